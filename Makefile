@@ -1,0 +1,109 @@
+# Everything that CI does, in the same words. `make help` lists the targets.
+
+# Tools are installed into an ignored folder, one per version, so that changing a version here is all it takes.
+BIN         := $(CURDIR)/.bin
+STATICCHECK := $(BIN)/staticcheck-v0.8.2
+GOFUMPT     := $(BIN)/gofumpt-v0.12.0
+
+# How long each fuzz target runs, and which (a regular expression over names).
+FUZZTIME      ?= 10m
+FUZZSHORTTIME ?= 3s
+FUZZ          ?= ^Fuzz
+
+# Which benchmarks run, and how long each.
+BENCH     ?= .
+BENCHTIME ?= 1s
+
+SHELL       := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := all
+
+.PHONY: all
+all: build vet test lint ## Build, vet, test and lint: what a change must pass
+
+.PHONY: help
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+.PHONY: build
+build: ## Build every package and program
+	go build ./...
+
+.PHONY: test
+test: ## Run all tests
+	go test ./...
+
+.PHONY: race
+race: ## Run the tests under the race detector (-short: the long ones take minutes there)
+	go test -race -short ./...
+
+.PHONY: vet
+vet: ## Run go vet
+	go vet ./...
+
+.PHONY: lint
+lint: $(STATICCHECK) $(GOFUMPT) ## Run staticcheck, and say which files gofumpt would change
+	$(STATICCHECK) ./...
+	@files=$$($(GOFUMPT) -l .); if [ -n "$$files" ]; then echo "not formatted (make fmt):"; echo "$$files"; exit 1; fi
+
+.PHONY: fmt
+fmt: $(GOFUMPT) ## Format every file with gofumpt
+	$(GOFUMPT) -w .
+
+.PHONY: generate
+generate: ## Run ocapngen wherever a go:generate line asks for it
+	go generate ./...
+
+.PHONY: golden
+golden: generate ## Write the golden files anew: generated packages, diagnostics, API listings
+	go test ./golden ./golden/api -update
+
+# The listing of generated files before and after tells whether they were current, whatever else is uncommitted.
+GENERATED = git ls-files --cached --others --exclude-standard '*_ocapn.go' | xargs -r sha256sum
+
+.PHONY: check
+check: ## Check that generated code is current, go.mod tidy and no modernisation pending
+	@before=$$($(GENERATED)); $(MAKE) --no-print-directory generate; after=$$($(GENERATED)); \
+	if [ "$$before" != "$$after" ]; then \
+		echo "generated code was not current; these files have changed:"; \
+		diff <(echo "$$before") <(echo "$$after") | awk '/^>/ { print $$3 }'; exit 1; \
+	fi
+	go mod tidy -diff
+	go fix -diff ./...
+
+.PHONY: fuzz
+fuzz: ## Run every fuzz target for FUZZTIME (10m); FUZZ=TwoVats picks by name
+	@go test -list '$(FUZZ)' ./... \
+	| awk '/^Fuzz/ { name[n++] = $$1 } /^ok/ { for (i = 0; i < n; i++) print $$2, name[i]; n = 0 }' \
+	| while read -r package target; do \
+		echo "==> $$target ($$package), $(FUZZTIME)"; \
+		go test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) "$$package" </dev/null; \
+	done
+
+.PHONY: fuzz-short
+fuzz-short: ## Run every fuzz target for a few seconds
+	@$(MAKE) --no-print-directory fuzz FUZZTIME=$(FUZZSHORTTIME)
+
+.PHONY: bench
+bench: ## Run the benchmarks; BENCH and BENCHTIME narrow them
+	go test -run '^$$' -bench '$(BENCH)' -benchtime $(BENCHTIME) -benchmem ./...
+
+.PHONY: conformance
+conformance: ## Run the official Python suite from the checkout that OCAPN_TEST_SUITE names
+	@if [ -z "$${OCAPN_TEST_SUITE:-}" ]; then \
+		echo "set OCAPN_TEST_SUITE to a checkout of https://github.com/ocapn/ocapn-test-suite"; exit 1; \
+	fi
+	go test -count=1 -v ./runtime/captp/internal/conformance
+
+$(STATICCHECK):
+	@$(call install,honnef.co/go/tools/cmd/staticcheck,staticcheck)
+
+$(GOFUMPT):
+	@$(call install,mvdan.cc/gofumpt,gofumpt)
+
+# install PACKAGE,NAME installs the version that the target's name ends with.
+define install
+echo "installing $(notdir $@)"; \
+GOBIN=$(BIN) go install $(1)@$(lastword $(subst -, ,$(notdir $@))); \
+mv $(BIN)/$(2) $@
+endef
