@@ -1,0 +1,190 @@
+package runtime_test
+
+import (
+	"go/ast"
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// A rule says what the files of a package may import beside the standard library.
+type rule struct {
+	ours    []string // folders of this module
+	theirs  []string // modules of others
+	test    []string // in test files also these of ours, and testKits
+	program bool     // may import every public package of the runtime, and those of its own example
+}
+
+// testKits is what every test file may import.
+var testKits = []string{
+	"runtime/netlayer/memory",
+	"runtime/netlayer/netlayertest",
+	"runtime/captp/captptest",
+	"github.com/google/go-cmp",
+}
+
+// allowed is the import graph of the module: each package and what it may import. A package that is not listed fails the
+// test, so that a new one, or a new edge, is a reviewed line here. A pattern of package path covers packages that are
+// all alike.
+var allowed = map[string]rule{
+	"runtime":         {},
+	"runtime/syrup":   {},
+	"runtime/locator": {ours: []string{"runtime/syrup"}},
+	"runtime/handoff": {ours: []string{"runtime/locator", "runtime/syrup"}},
+
+	"runtime/netlayer":              {ours: []string{"runtime/locator", "runtime/syrup"}},
+	"runtime/netlayer/memory":       {ours: []string{"runtime/netlayer", "runtime/locator", "runtime/syrup"}},
+	"runtime/netlayer/tcptesting":   {ours: []string{"runtime/netlayer", "runtime/locator", "runtime/syrup"}},
+	"runtime/netlayer/unix":         {ours: []string{"runtime/netlayer", "runtime/locator", "runtime/syrup"}},
+	"runtime/netlayer/netlayertest": {ours: []string{"runtime/netlayer", "runtime/locator", "runtime/syrup"}, theirs: []string{"github.com/google/go-cmp"}},
+
+	"runtime/captp/internal/wire": {ours: []string{"runtime/syrup", "runtime/locator", "runtime/handoff"}},
+	"runtime/captp/internal/core": {ours: []string{
+		"runtime/captp/internal/wire", "runtime/syrup", "runtime/locator", "runtime/handoff",
+	}},
+	"runtime/captp/internal/coretest": {ours: []string{
+		"runtime/captp/internal/core", "runtime/captp/internal/wire", "runtime/syrup", "runtime/locator", "runtime/handoff",
+	}},
+	"runtime/captp": {
+		ours: []string{
+			"runtime/captp/internal/core", "runtime/captp/internal/wire", "runtime/netlayer", "runtime/syrup",
+			"runtime/locator", "runtime/handoff",
+		},
+		test: []string{"runtime/netlayer/tcptesting", "runtime/netlayer/unix"},
+	},
+	"runtime/captp/captptest": {ours: []string{
+		"runtime/captp", "runtime/netlayer", "runtime/netlayer/memory", "runtime/netlayer/netlayertest",
+		"runtime/locator", "runtime/syrup",
+	}},
+	"runtime/captp/internal/conformance": {ours: []string{
+		"runtime/captp", "runtime/netlayer", "runtime/netlayer/tcptesting", "runtime/locator", "runtime/syrup",
+	}},
+
+	"idl":                 {ours: []string{"idl/internal/syntax"}},
+	"idl/internal/syntax": {theirs: []string{"github.com/alecthomas/participle/v2"}},
+	"gen":                 {ours: []string{"idl"}, theirs: []string{"github.com/dave/jennifer"}},
+	"cmd/ocapngen":        {ours: []string{"idl", "gen"}},
+
+	// Generated code, and what tests it against the runtime.
+	"golden":     {ours: []string{"idl", "gen"}},
+	"golden/api": {},
+	"golden/*":   {ours: []string{"runtime/captp", "runtime/syrup", "runtime/locator", "golden/*"}},
+
+	"examples/*":   {program: true},
+	"examples/*/*": {program: true},
+}
+
+// pure packages are functions of their arguments. Test files are free.
+var pure = []string{
+	"runtime/syrup", "runtime/locator", "runtime/handoff", "runtime/captp/internal/wire", "runtime/captp/internal/core",
+}
+
+// impure are the packages of the standard library, with everything below them, that a pure package cannot import.
+var impure = []string{
+	"context", "crypto/rand", "log", "math/rand", "net", "os", "runtime", "sync", "syscall", "time", "unsafe",
+}
+
+func TestImportGraph(t *testing.T) {
+	m := load(t)
+	for _, s := range m.sources {
+		r, ok := ruleFor(s.dir)
+		if !ok {
+			t.Errorf("%s: package %s is not in the import graph; add it to allowed, with what it may import", s.name, s.dir)
+			continue
+		}
+		for _, spec := range s.syntax.Imports {
+			imported, err := strconv.Unquote(spec.Path.Value)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !r.permits(s, imported) {
+				t.Errorf("%s: %s may not import %s", m.position(spec), s.dir, imported)
+			}
+		}
+	}
+}
+
+// ruleFor returns the rule of the package in dir: its own line, or else the pattern that matches it.
+func ruleFor(dir string) (rule, bool) {
+	if r, ok := allowed[dir]; ok {
+		return r, true
+	}
+	for pattern, r := range allowed {
+		if ok, _ := path.Match(pattern, dir); ok {
+			return r, true
+		}
+	}
+	return rule{}, false
+}
+
+// permits reports whether the source may import the package.
+func (r rule) permits(s *source, imported string) bool {
+	if imported == modulePath+"/"+s.dir {
+		return s.isTest() // an external test of the package
+	}
+	if ours, ok := strings.CutPrefix(imported, modulePath+"/"); ok {
+		return slices.ContainsFunc(r.ours, matches(ours)) ||
+			s.isTest() && (slices.ContainsFunc(r.test, matches(ours)) || slices.Contains(testKits, ours)) ||
+			r.program && (public(ours) || within(ours)(example(s.dir)))
+	}
+	if standard(imported) {
+		return imported != "C"
+	}
+	return slices.ContainsFunc(r.theirs, within(imported)) || s.isTest() && slices.ContainsFunc(testKits, within(imported))
+}
+
+// matches returns a function that reports whether a pattern stands for the folder.
+func matches(dir string) func(pattern string) bool {
+	return func(pattern string) bool {
+		ok, _ := path.Match(pattern, dir)
+		return ok
+	}
+}
+
+// within returns a function that reports whether the imported package is part of a module, or of a tree of packages.
+func within(imported string) func(root string) bool {
+	return func(root string) bool { return imported == root || strings.HasPrefix(imported, root+"/") }
+}
+
+// standard reports whether the path is of the standard library: its first element is no host name.
+func standard(imported string) bool {
+	first, _, _ := strings.Cut(imported, "/")
+	return !strings.Contains(first, ".")
+}
+
+// public reports whether the package is one of the runtime that users of the module can import.
+func public(dir string) bool {
+	return strings.HasPrefix(dir, "runtime/") && !slices.Contains(strings.Split(dir, "/"), "internal")
+}
+
+// example returns the folder of the example that the package belongs to.
+func example(dir string) string {
+	return strings.Join(strings.SplitN(dir, "/", 3)[:2], "/")
+}
+
+func TestPurePackages(t *testing.T) {
+	m := load(t)
+	for _, s := range m.sources {
+		if s.isTest() || !slices.Contains(pure, s.dir) {
+			continue
+		}
+		for _, spec := range s.syntax.Imports {
+			imported, err := strconv.Unquote(spec.Path.Value)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if slices.ContainsFunc(impure, within(imported)) {
+				t.Errorf("%s: %s in a pure package", m.position(spec), imported)
+			}
+		}
+		ast.Inspect(s.syntax, func(n ast.Node) bool {
+			switch n.(type) {
+			case *ast.GoStmt, *ast.SelectStmt, *ast.ChanType, *ast.SendStmt:
+				t.Errorf("%s: concurrency in a pure package", m.position(n))
+			}
+			return true
+		})
+	}
+}
