@@ -1,0 +1,260 @@
+package captp
+
+import (
+	"fmt"
+	"math/big"
+	"reflect"
+
+	"github.com/ocapn-go/ocapn/runtime/locator"
+	"github.com/ocapn-go/ocapn/runtime/syrup"
+)
+
+// Null is the null value inside of an any; undefined is nil.
+type Null struct{}
+
+// Tagged is a value with a tag, as [Encoder.Any] and [Decoder.Any] know it.
+//
+// Spec: Model#tagged.
+type Tagged struct {
+	Tag   string
+	Value any
+}
+
+// RemoteError is an error as data: a value that a peer sent, mostly as the reason of a broken promise.
+//
+// Spec: Model#error.
+type RemoteError struct {
+	// Message is what the peer said; "" if it said nothing.
+	Message string
+}
+
+func (e *RemoteError) Error() string {
+	if e.Message == "" {
+		return "remote error"
+	}
+	return cut(e.Message)
+}
+
+// Any writes a dynamic value: nil (undefined), [Null], bool, all Go integers, *big.Int, float32, float64, string, [Symbol],
+// []byte, [Tagged], *[RemoteError], [locator.SturdyRef], references, promises and pipes, [Marshaler], and slices and
+// string-keyed maps of these. Anything else is an *[EncodeError] that says where it stands.
+func (e *Encoder) Any(v any) {
+	if e.err != nil {
+		return
+	}
+	if e.depth == maxAnyDepth {
+		e.Fail(&EncodeError{Reason: "nested too deeply"})
+		return
+	}
+	e.depth++
+	if !e.anyScalar(v) {
+		e.anyCompound(v)
+	}
+	e.depth--
+}
+
+// anyScalar writes v if it is a value without parts, and reports whether it is.
+func (e *Encoder) anyScalar(v any) bool {
+	switch v := v.(type) {
+	case nil:
+		e.Undefined()
+	case Null:
+		e.Null()
+	case bool:
+		e.Bool(v)
+	case int:
+		e.Int(int64(v))
+	case int64:
+		e.Int(v)
+	case int32:
+		e.Int(int64(v))
+	case int16:
+		e.Int(int64(v))
+	case int8:
+		e.Int(int64(v))
+	case uint:
+		e.Uint(uint64(v))
+	case uint64:
+		e.Uint(v)
+	case uint32:
+		e.Uint(uint64(v))
+	case uint16:
+		e.Uint(uint64(v))
+	case uint8:
+		e.Uint(uint64(v))
+	case *big.Int:
+		e.BigInt(v)
+	case float64:
+		e.Float64(v)
+	case float32:
+		e.Float64(float64(v))
+	case string:
+		e.String(v)
+	case Symbol:
+		e.Symbol(v)
+	case []byte:
+		e.Bytes(v)
+	default:
+		return false
+	}
+	return true
+}
+
+// anyCompound writes a value that has parts, refers to something, or writes itself.
+func (e *Encoder) anyCompound(v any) {
+	switch v := v.(type) {
+	case Marshaler:
+		if isNilPointer(v) {
+			e.Fail(&EncodeError{Reason: fmt.Sprintf("nil %T", v)})
+			return
+		}
+		v.EncodeOCapN(e)
+	case reference:
+		e.Ref(v.reference())
+	case locator.SturdyRef:
+		e.SturdyRef(v)
+	case *RemoteError:
+		e.Error(v)
+	case Tagged:
+		e.Raw(syntaxTagged)
+		e.Symbol(Symbol(v.Tag))
+		e.at(Tagged{Tag: v.Tag}.step(), v.Value)
+		e.Raw(">")
+	case []any:
+		e.Raw("[")
+		for i, item := range v {
+			e.at(step{index: i}, item)
+		}
+		e.Raw("]")
+	case map[string]any:
+		EncodeMap(e, v, (*Encoder).Any)
+	default:
+		e.anyReflected(v)
+	}
+}
+
+func (t Tagged) step() step { return step{name: "<" + t.Tag + ">"} }
+
+// at writes a part of a value and puts its place in front of the path of an error.
+func (e *Encoder) at(s step, v any) {
+	if e.err != nil {
+		return
+	}
+	e.Any(v)
+	if err, ok := e.err.(*EncodeError); ok {
+		err.Path = joinPath(s.String(), err.Path)
+	}
+}
+
+// anyReflected writes slices and maps of other element types.
+func (e *Encoder) anyReflected(v any) {
+	r := reflect.ValueOf(v)
+	switch {
+	case r.Kind() == reflect.Slice || r.Kind() == reflect.Array:
+		e.Raw("[")
+		for i := range r.Len() {
+			e.at(step{index: i}, r.Index(i).Interface())
+		}
+		e.Raw("]")
+	case r.Kind() == reflect.Map && r.Type().Key().Kind() == reflect.String:
+		fields := make(map[string]any, r.Len())
+		for _, key := range r.MapKeys() {
+			fields[key.String()] = r.MapIndex(key).Interface()
+		}
+		EncodeMap(e, fields, (*Encoder).Any)
+	default:
+		e.Fail(&EncodeError{Reason: fmt.Sprintf("a %T cannot be sent", v)})
+	}
+}
+
+func isNilPointer(v any) bool {
+	r := reflect.ValueOf(v)
+	return r.Kind() == reflect.Pointer && r.IsNil()
+}
+
+// maxAnyDepth bounds the nesting of values that [Encoder.Any] writes, and so ends the writing of a value that holds itself.
+const maxAnyDepth = 256
+
+// Any reads a dynamic value: nil (undefined), [Null], bool, int64, *big.Int when larger, float64, string, [Symbol], []byte,
+// []any, map[string]any, [Tagged], [Ref], *[RemoteError], [locator.SturdyRef]. Records of other labels, sets, and structs
+// with keys that are no strings are refused with an *[ArgError].
+func (d *Decoder) Any() any {
+	if !d.spend(anyCost) {
+		return nil
+	}
+	if _, ok := d.slot(); ok {
+		return d.Ref()
+	}
+	switch d.in.Kind() {
+	case syrup.Bool:
+		return d.Bool()
+	case syrup.Int:
+		if n := d.BigInt(); n != nil && !n.IsInt64() {
+			return n
+		} else if n != nil {
+			return n.Int64()
+		}
+	case syrup.Float64:
+		return d.Float64()
+	case syrup.String:
+		return d.String()
+	case syrup.SymbolKind:
+		return d.Symbol()
+	case syrup.Bytes:
+		return d.Bytes()
+	case syrup.List:
+		return DecodeList(d, (*Decoder).Any)
+	case syrup.DictKind:
+		return DecodeMap(d, (*Decoder).Any)
+	case syrup.RecordKind:
+		return d.anyRecord()
+	default:
+		d.mismatch("a passable value")
+	}
+	return nil
+}
+
+// anyRecord reads one of the records that stand for values. Peers differ in how they write them.
+func (d *Decoder) anyRecord() any {
+	if d.IsUndefined() {
+		return nil
+	}
+	if d.IsNull() {
+		return Null{}
+	}
+	switch label := d.recordLabel(); label {
+	case "ocapn-sturdyref":
+		return d.SturdyRef()
+	case "desc:tagged", "desc:tag", "user-record":
+		d.enterRecord()
+		tag := d.EnumSymbol()
+		d.step(Tagged{Tag: string(tag)}.step())
+		value := d.Any()
+		d.leaveRecord()
+		if d.Err() != nil {
+			return nil
+		}
+		return Tagged{Tag: string(tag), Value: value}
+	case "desc:error", "exn:fail:mystery":
+		return d.remoteError()
+	default:
+		d.mismatch("a passable value")
+		return nil
+	}
+}
+
+// remoteError reads an error; what stands after its message is dropped.
+func (d *Decoder) remoteError() *RemoteError {
+	d.enterRecord()
+	out := &RemoteError{}
+	if d.in.More() {
+		out.Message = d.String()
+		d.SkipRest()
+	} else {
+		d.depth--
+	}
+	if d.Err() != nil {
+		return nil
+	}
+	return out
+}

@@ -1,0 +1,240 @@
+package captp
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"sync/atomic"
+	"time"
+
+	"github.com/ocapn-go/ocapn/runtime/captp/internal/core"
+	"github.com/ocapn-go/ocapn/runtime/captp/internal/wire"
+	"github.com/ocapn-go/ocapn/runtime/handoff"
+	"github.com/ocapn-go/ocapn/runtime/locator"
+	"github.com/ocapn-go/ocapn/runtime/netlayer"
+)
+
+// conn is the driver's side of a session: a connection, the goroutine that reads from it and the one that writes to it.
+//
+// States, as the loop sees them: opening (until the session is up), up, ended (the session is over; the rest of the output
+// is being written), closed (both goroutines have ended, and the connection is out of the vat's table). Whatever happens, a
+// conn that was opened is closed in the end: the drain timer sees to it.
+type conn struct {
+	// Immutable after open.
+	vat     *Vat
+	nc      netlayer.Conn
+	session *core.Session
+	up      chan struct{} // closed when the session is up
+	over    chan struct{} // closed when the session has ended
+
+	// Owned by the loop; read by others once up or over is closed.
+	peer    locator.Peer
+	reason  error
+	ended   bool
+	broken  []chan struct{} // closed when the session ends
+	turns   int             // turns at the word of the peer that have not ended
+	backlog chunk           // output that the writer is not ready for
+	last    bool            // the writer has what is there, and was told that there is no more
+	timer   *time.Timer     // of the handshake, then of the draining
+	stall   *time.Timer     // while the output is over its hard limit
+	stalled int64           // what was sent when stall was started
+
+	// Shared.
+	out     chan chunk    // of capacity 1: from the loop to the writer
+	spent   chan chunk    // of capacity 1: buffers on their way back
+	waiting atomic.Bool   // the loop has a backlog, and wants to hear when out is free
+	unsent  atomic.Int64  // bytes of output that were not sent
+	sent    atomic.Int64  // bytes of output that were
+	held    atomic.Uint32 // why the reader is to wait: heldBy bits
+	resume  chan struct{} // of capacity 1: held has changed
+	parts   atomic.Int32  // goroutines that have not ended
+}
+
+// chunk is output: the operations in buf, of which number i ends at ends[i].
+type chunk struct {
+	buf  []byte
+	ends []int
+}
+
+// connect makes a connection known to the loop. It is called by the goroutine that made it.
+func (v *Vat) connect(nc netlayer.Conn, dialled *locator.Peer, transport string) {
+	peer := locator.Peer{Transport: transport}
+	if dialled != nil {
+		peer = *dialled
+	}
+	key, err := handoff.GenerateKeyPair(v.rand)
+	if err != nil {
+		nc.Close()
+		v.log.Error("no session key", "error", err)
+		if dialled != nil {
+			v.dialFailed(peer, err)
+		}
+		return
+	}
+	opening := core.Opening{
+		Dialled: dialled, Location: v.announced[transport], Key: key,
+		Dialect: v.dialectFor(peer).table(), Proved: nc.Proved(),
+	}
+	if !v.do(func() { v.open(nc, opening) }) {
+		nc.Close()
+	}
+}
+
+// open starts a session on a connection. It runs on the loop.
+func (v *Vat) open(nc netlayer.Conn, o core.Opening) {
+	if v.refuse {
+		nc.Close()
+		return
+	}
+	c := &conn{
+		vat: v, nc: nc,
+		up: make(chan struct{}), over: make(chan struct{}),
+		out: make(chan chunk, 1), spent: make(chan chunk, 1), resume: make(chan struct{}, 1),
+	}
+	o.Host = c
+	c.session = v.core.Open(o)
+	v.conns[c] = struct{}{}
+	c.timer = time.AfterFunc(v.limits.HandshakeTime, func() {
+		v.do(func() { v.core.Expire(c.session) })
+	})
+	c.parts.Store(2)
+	v.goroutines.Go(c.read)
+	v.goroutines.Go(c.write)
+}
+
+// established runs on the loop when the session is up.
+func (c *conn) established() {
+	c.timer.Stop()
+	c.peer = c.session.Peer()
+	close(c.up)
+	c.vat.trace(TraceEvent{Kind: TraceUp, Peer: c.peer.ID()})
+}
+
+// sessionEnded runs on the loop when the session is over: nothing is received any longer, and what was to be sent is given
+// some time.
+func (c *conn) sessionEnded(reason error) {
+	v := c.vat
+	c.ended, c.reason = true, reason
+	c.peer = c.session.Peer()
+	close(c.over)
+	for _, ch := range c.broken {
+		close(ch)
+	}
+	c.broken = nil
+	if c.timer != nil {
+		c.timer.Stop()
+	}
+	c.timer = time.AfterFunc(v.limits.DrainTime, func() { c.nc.Close() })
+	v.ending = append(v.ending, c)
+	v.trace(TraceEvent{Kind: TraceOver, Peer: c.peer.ID(), Err: reason})
+}
+
+// giveUpLater gives an older session with the same peer the time to end.
+func (c *conn) giveUpLater() {
+	time.AfterFunc(duplicatePatience, func() {
+		c.vat.do(func() { c.vat.core.GiveUp(c.session) })
+	})
+}
+
+// duplicatePatience is how long a second connection of a peer waits for the end of the first.
+const duplicatePatience = time.Second
+
+// partDone is called by the reader and by the writer when they end. The last one closes the connection and takes it out of
+// the vat's table.
+func (c *conn) partDone() {
+	if c.parts.Add(-1) > 0 {
+		return
+	}
+	c.nc.Close()
+	c.vat.do(func() {
+		c.timer.Stop()
+		if c.stall != nil {
+			c.stall.Stop()
+		}
+		delete(c.vat.conns, c)
+	})
+	if c.vat.log.Enabled(context.Background(), slog.LevelInfo) {
+		c.vat.log.LogAttrs(context.Background(), slog.LevelInfo, "session over",
+			slog.String("peer", cut(peerName(c.peer))), slog.String("reason", cut(c.reason.Error())))
+	}
+}
+
+// read reads messages, decodes them and posts them, until the connection or the session is over. It is started by the loop
+// and ended by the closing of the connection.
+func (c *conn) read() {
+	defer c.partDone()
+	limits := &c.vat.limits
+	c.nc.SetReadLimit(limits.HelloBytes)
+	msgs, err := c.readBatch(nil)
+	if err == nil {
+		select {
+		case <-c.up:
+		case <-c.over:
+		}
+	}
+	c.nc.SetReadLimit(limits.MessageBytes)
+	for err == nil && !c.isOver() {
+		c.holdBack()
+		msgs, err = c.readBatch(msgs[:0])
+	}
+	if err == nil {
+		c.drain(msgs)
+		return
+	}
+	session := c.session
+	c.vat.do(func() {
+		var tooLong *netlayer.MessageTooLargeError
+		if errors.As(err, &tooLong) {
+			c.vat.core.Fail(session, err)
+		} else {
+			c.vat.core.Lost(session, err)
+		}
+	})
+	<-c.over
+}
+
+// readBatch posts what has arrived. If a message cannot be decoded, the session fails after what came before it.
+func (c *conn) readBatch(msgs [][]byte) ([][]byte, error) {
+	msgs, err := c.nc.Receive(msgs)
+	if len(msgs) == 0 {
+		return msgs, err
+	}
+	b := batch{ops: make([]wire.Op, 0, len(msgs))}
+	var bad error
+	limits := c.vat.limits.wire()
+	for _, msg := range msgs {
+		b.bytes += len(msg)
+		for len(msg) > 0 && bad == nil {
+			op, n, err := wire.Decode(msg, limits)
+			if err != nil {
+				bad = err
+				break
+			}
+			b.ops, msg = append(b.ops, op), msg[n:]
+		}
+	}
+	clear(msgs)
+	c.vat.post(event{kind: eventReceive, conn: c, batch: b})
+	if bad != nil {
+		c.vat.do(func() { c.vat.core.Fail(c.session, bad) })
+		<-c.over
+	}
+	return msgs, err
+}
+
+// drain reads and drops what still comes, so that the peer can send to its end and hear ours.
+func (c *conn) drain(msgs [][]byte) {
+	var err error
+	for err == nil {
+		msgs, err = c.nc.Receive(msgs[:0])
+	}
+}
+
+func (c *conn) isOver() bool {
+	select {
+	case <-c.over:
+		return true
+	default:
+		return false
+	}
+}

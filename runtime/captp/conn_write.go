@@ -1,0 +1,146 @@
+package captp
+
+import (
+	"time"
+)
+
+// flush hands what the session has to send to the writer. If that is busy, the output stays here, and the writer says when
+// it is not. It runs on the loop, after each batch in which there was output.
+func (c *conn) flush() {
+	fresh := c.recycledChunk()
+	fresh.buf, fresh.ends = c.session.Take(fresh.buf, fresh.ends)
+	c.vat.traceSent(c, fresh.buf, fresh.ends)
+	unsent := c.unsent.Add(int64(len(fresh.buf)))
+	if len(c.backlog.ends) == 0 {
+		c.backlog = fresh
+	} else {
+		base := len(c.backlog.buf)
+		c.backlog.buf = append(c.backlog.buf, fresh.buf...)
+		for _, end := range fresh.ends {
+			c.backlog.ends = append(c.backlog.ends, base+end)
+		}
+	}
+	c.pass()
+	if unsent > int64(c.vat.limits.OutputSoft) {
+		c.hold(heldByOutput)
+		c.outputShrank()
+	}
+	if unsent > int64(c.vat.limits.OutputHard) && c.stall == nil && !c.ended {
+		c.watchStall()
+	}
+}
+
+// pass gives the backlog to the writer if that can take it.
+func (c *conn) pass() {
+	if len(c.backlog.ends) == 0 {
+		return
+	}
+	select {
+	case c.out <- c.backlog:
+		c.backlog = chunk{}
+		return
+	default:
+	}
+	c.waiting.Store(true)
+	select { // it may have become free before it could see that somebody waits
+	case c.out <- c.backlog:
+		c.backlog = chunk{}
+	default:
+	}
+}
+
+// flushLast tells the writer that there will be no more output, once it has what there is. It runs on the loop.
+func (c *conn) flushLast() {
+	c.pass()
+	if c.ended && !c.last && len(c.backlog.ends) == 0 {
+		c.last = true
+		close(c.out)
+	}
+}
+
+// recycledChunk returns a buffer for the session to go on with.
+func (c *conn) recycledChunk() chunk {
+	select {
+	case used := <-c.spent:
+		return used
+	default:
+		return chunk{}
+	}
+}
+
+// watchStall aborts the session if nothing is sent for a while although there is too much to send.
+func (c *conn) watchStall() {
+	v := c.vat
+	c.stalled = c.sent.Load()
+	c.stall = time.AfterFunc(v.limits.OutputStall, func() {
+		v.do(func() {
+			c.stall = nil
+			switch {
+			case c.ended || c.unsent.Load() <= int64(v.limits.OutputHard):
+			case c.sent.Load() != c.stalled:
+				c.watchStall()
+			default:
+				v.core.Fail(c.session, &LimitError{Limit: "OutputHard", Max: v.limits.OutputHard})
+			}
+		})
+	})
+}
+
+// sendAtOnce is how many bytes of output are given to the connection at once, so that progress can be seen. A longer message
+// is sent by itself.
+const sendAtOnce = 256 << 10
+
+// write sends what the loop hands over until there is no more. It is started by the loop and ended by flushLast, or, if the
+// connection does not take the output, by its closing.
+func (c *conn) write() {
+	defer c.partDone()
+	var msgs [][]byte
+	var failed error
+	for out := range c.out {
+		if c.waiting.CompareAndSwap(true, false) {
+			c.vat.do(func() {
+				c.pass()
+				if c.ended {
+					c.flushLast()
+				}
+			})
+		}
+		if failed == nil {
+			if msgs, failed = c.send(out, msgs); failed != nil {
+				lost := failed
+				c.vat.do(func() { c.vat.core.Lost(c.session, lost) })
+				c.nc.Close()
+			}
+		}
+		if cap(out.buf) <= maxPooled {
+			select {
+			case c.spent <- out:
+			default:
+			}
+		}
+	}
+	if failed == nil {
+		c.nc.CloseSend()
+	}
+}
+
+// send sends the operations of a chunk, one message each.
+func (c *conn) send(out chunk, msgs [][]byte) ([][]byte, error) {
+	for start := 0; len(out.ends) > 0; {
+		msgs = msgs[:0]
+		first := start
+		for len(out.ends) > 0 && (len(msgs) == 0 || out.ends[0]-first <= sendAtOnce) {
+			end := out.ends[0]
+			msgs = append(msgs, out.buf[start:end])
+			start, out.ends = end, out.ends[1:]
+		}
+		if err := c.nc.Send(msgs); err != nil {
+			return msgs, err
+		}
+		c.sent.Add(int64(start - first))
+		c.unsent.Add(int64(first - start))
+		c.outputShrank()
+	}
+	clear(msgs)
+	return msgs, nil
+}

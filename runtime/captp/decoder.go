@@ -1,0 +1,408 @@
+package captp
+
+import (
+	"bytes"
+	"math"
+	"math/big"
+	"strconv"
+
+	"github.com/ocapn-go/ocapn/runtime/captp/internal/core"
+	"github.com/ocapn-go/ocapn/runtime/locator"
+	"github.com/ocapn-go/ocapn/runtime/syrup"
+)
+
+// Unmarshaler is implemented by generated types that read themselves from one value.
+type Unmarshaler interface {
+	DecodeOCapN(d *Decoder)
+}
+
+// Decoder reads the arguments of a message or the result of a call, one value after another, straight from the bytes that
+// came.
+//
+// The first error sticks: what is read after it is zero, More reports false, and Err, Close and CloseExact return it. So
+// code reads everything and asks once. The error is an *[ArgError] that says where the value stands.
+//
+// A Decoder that was passed to a [Handler] is not to be used after Dispatch returned, nor by several goroutines. What its
+// methods return may be kept, unless they say otherwise.
+//
+// Spec: Syrup, Model#passable-data-types.
+type Decoder struct {
+	in       syrup.Decoder
+	slots    []core.Slot
+	next     int // index of the next slot that may be met
+	vat      *Vat
+	err      error
+	selector []byte
+
+	steps  [maxSteps]step // where the decoder is, for errors: one step per container
+	depth  int
+	budget int // what Any, DecodeList and DecodeMap may still allocate, in bytes
+}
+
+// maxSteps is the length of the path in an error; deeper values are reported by the path of a container around them.
+const maxSteps = 8
+
+// step is one step of a path: a name, or an index if there is none.
+type step struct {
+	name  string
+	index int
+}
+
+func (s step) String() string {
+	if s.name != "" {
+		return s.name
+	}
+	return "[" + strconv.Itoa(s.index) + "]"
+}
+
+// joinPath returns the path of what stands at the path rest inside of what stands at first.
+func joinPath(first, rest string) string {
+	if rest == "" || rest[0] == '[' {
+		return first + rest
+	}
+	return first + "." + rest
+}
+
+// anyCost is what one value of Any counts against the budget, in bytes: an interface value and its part of a slice or map.
+const anyCost = 48
+
+// newDecoder returns a decoder of b. The capabilities in b belong to v, which is nil if b is read outside of a vat.
+func newDecoder(b core.Body, v *Vat) *Decoder {
+	d := new(Decoder)
+	d.reset(b, v)
+	return d
+}
+
+func (d *Decoder) reset(b core.Body, v *Vat) {
+	if v != nil {
+		d.resetWithin(b, &v.limits)
+	} else {
+		limits := DefaultLimits()
+		d.resetWithin(b, &limits)
+	}
+	d.vat = v
+}
+
+func (d *Decoder) resetWithin(b core.Body, limits *Limits) {
+	d.in.Reset(b.Data, syrup.Options{Limits: limits.syrup()})
+	d.slots, d.next, d.err, d.selector, d.depth = b.Slots, 0, nil, nil, 0
+	d.budget = limits.DecodedBytes
+}
+
+// Err returns the first error, or nil.
+func (d *Decoder) Err() error { return d.err }
+
+// Fail records err as the reason why the value is refused, unless there is one already.
+func (d *Decoder) Fail(err error) {
+	if d.err == nil && err != nil {
+		d.err = err
+		d.in.Fail(err)
+	}
+}
+
+// At names the argument or field that is read next, for errors.
+func (d *Decoder) At(name string) { d.step(step{name: name}) }
+
+func (d *Decoder) step(s step) {
+	if d.depth < maxSteps {
+		d.steps[d.depth] = s
+	}
+}
+
+// path returns where the decoder is.
+func (d *Decoder) path() string {
+	out := ""
+	for i := min(d.depth, maxSteps-1); i >= 0; i-- {
+		if s := d.steps[i]; s != (step{}) || i > 1 {
+			out = joinPath(s.String(), out)
+		}
+	}
+	return out
+}
+
+// mismatch records that something else stands here than what was wanted.
+func (d *Decoder) mismatch(want string) {
+	if d.err != nil {
+		return
+	}
+	if err := d.in.Err(); err != nil {
+		d.err = &ArgError{Path: d.path(), Want: want, Got: "malformed bytes", Err: err}
+		return
+	}
+	d.Fail(&ArgError{Path: d.path(), Want: want, Got: d.here()})
+}
+
+// check turns an error of the Syrup decoder, which wanted what want says, into one of ours.
+func (d *Decoder) check(want string, at int) {
+	err := d.in.Err()
+	if err == nil || d.err != nil {
+		return
+	}
+	if kind, ok := typeErrorKind(err); ok {
+		got := kindName(kind)
+		if d.slotAt(at) {
+			got = "a reference"
+		}
+		d.err = &ArgError{Path: d.path(), Want: want, Got: got}
+		return
+	}
+	d.err = &ArgError{Path: d.path(), Want: want, Got: "malformed bytes", Err: err}
+}
+
+// here says what stands at the present place.
+func (d *Decoder) here() string {
+	if _, ok := d.slot(); ok {
+		return "a reference"
+	}
+	return kindName(d.in.Kind())
+}
+
+// slot returns the capability at the present place, if one stands there.
+func (d *Decoder) slot() (core.Slot, bool) {
+	if d.next == len(d.slots) {
+		return core.Slot{}, false
+	}
+	off := d.in.Offset()
+	for d.slots[d.next].Start < off {
+		if d.next++; d.next == len(d.slots) {
+			return core.Slot{}, false
+		}
+	}
+	return d.slots[d.next], d.slots[d.next].Start == off
+}
+
+// part returns the value between two offsets, as a body of its own.
+func (d *Decoder) part(from, to int) core.Body {
+	out := core.Body{Data: bytes.Clone(d.in.Data()[from:to])}
+	for _, s := range d.slots {
+		if s.Start >= from && s.End <= to {
+			out.Slots = append(out.Slots, core.Slot{Start: s.Start - from, End: s.End - from, Cap: s.Cap})
+		}
+	}
+	return out
+}
+
+func (d *Decoder) slotAt(off int) bool {
+	for _, s := range d.slots {
+		if s.Start == off {
+			return true
+		}
+	}
+	return false
+}
+
+// spend takes n bytes from the budget and reports whether there were as many.
+func (d *Decoder) spend(n int) bool {
+	if d.err != nil {
+		return false
+	}
+	if d.budget -= n; d.budget < 0 {
+		d.Fail(&ArgError{Path: d.path(), Want: "a value within Limits.DecodedBytes", Got: "a larger one"})
+		return false
+	}
+	return true
+}
+
+// Bool reads a boolean.
+func (d *Decoder) Bool() bool {
+	at := d.in.Offset()
+	v := d.in.Bool()
+	d.check("a boolean", at)
+	return v
+}
+
+// String reads a string.
+func (d *Decoder) String() string {
+	at := d.in.Offset()
+	v := d.in.String()
+	d.check("a string", at)
+	return v
+}
+
+// Symbol reads a symbol.
+func (d *Decoder) Symbol() Symbol {
+	at := d.in.Offset()
+	v := d.in.Symbol()
+	d.check("a symbol", at)
+	return v
+}
+
+// EnumSymbol reads a symbol, or a string of the same text: peers differ in how they write the values of an enumeration.
+func (d *Decoder) EnumSymbol() Symbol {
+	if d.in.Kind() == syrup.String {
+		return Symbol(d.String())
+	}
+	return d.Symbol()
+}
+
+// Bytes reads a byte array. The result is a copy.
+func (d *Decoder) Bytes() []byte {
+	at := d.in.Offset()
+	v := d.in.Bytes()
+	d.check("a byte array", at)
+	return v
+}
+
+// Float64 reads a Float64; an integer is refused. See [Decoder.Number].
+func (d *Decoder) Float64() float64 {
+	at := d.in.Offset()
+	v := d.in.Float64()
+	d.check("a Float64", at)
+	return v
+}
+
+// maxExact is the largest integer up to which every integer is a Float64.
+const maxExact = 1 << 53
+
+// Number reads a Float64, or an integer that a Float64 holds exactly.
+func (d *Decoder) Number() float64 {
+	if d.in.Kind() != syrup.Int {
+		return d.Float64()
+	}
+	v := d.Int64()
+	if v < -maxExact || v > maxExact {
+		d.Fail(&ArgError{Path: d.path(), Want: "a number that a Float64 holds", Got: "a larger integer"})
+		return 0
+	}
+	return float64(v)
+}
+
+// BigInt reads an integer of any size, as [Decoder.Int] does.
+func (d *Decoder) BigInt() *big.Int {
+	if d.in.Kind() == syrup.Float64 {
+		v, ok := d.integral()
+		if !ok {
+			return nil
+		}
+		return big.NewInt(v)
+	}
+	at := d.in.Offset()
+	v := d.in.BigInt()
+	d.check("an integer", at)
+	if d.err != nil {
+		return nil
+	}
+	return v
+}
+
+// Int64 reads an integer of 64 bits. See [Decoder.Int].
+func (d *Decoder) Int64() int64 { return d.Int(64) }
+
+// Int reads an integer that fits so many bits. A Float64 with an integral value is accepted too, since that is what a
+// number such as 42 is in JavaScript.
+func (d *Decoder) Int(bits int) int64 {
+	var v int64
+	if d.in.Kind() == syrup.Float64 {
+		v, _ = d.integral()
+	} else {
+		at := d.in.Offset()
+		v = d.in.Int64()
+		d.check("an integer of "+intName(bits), at)
+	}
+	if d.err != nil {
+		return 0
+	}
+	if bits < 64 && (v < -1<<(bits-1) || v >= 1<<(bits-1)) {
+		d.Fail(&ArgError{Path: d.path(), Want: "an integer of " + intName(bits), Got: "one out of range"})
+		return 0
+	}
+	return v
+}
+
+// Uint reads an integer that is not negative and fits so many bits. See [Decoder.Int].
+func (d *Decoder) Uint(bits int) uint64 {
+	var v uint64
+	if d.in.Kind() == syrup.Float64 {
+		n, _ := d.integral()
+		if n < 0 {
+			d.Fail(&ArgError{Path: d.path(), Want: "an unsigned integer", Got: "a negative one"})
+		}
+		v = uint64(n)
+	} else {
+		at := d.in.Offset()
+		v = d.in.Uint64()
+		d.check("an unsigned integer", at)
+	}
+	if d.err != nil {
+		return 0
+	}
+	if bits < 64 && v >= 1<<bits {
+		d.Fail(&ArgError{Path: d.path(), Want: "an unsigned integer of " + intName(bits), Got: "one out of range"})
+		return 0
+	}
+	return v
+}
+
+// integral reads a Float64 as an integer.
+func (d *Decoder) integral() (int64, bool) {
+	v := d.Float64()
+	if d.err != nil {
+		return 0, false
+	}
+	if v != math.Trunc(v) || math.Abs(v) > maxExact {
+		d.Fail(&ArgError{Path: d.path(), Want: "an integer", Got: "a Float64 that is none"})
+		return 0, false
+	}
+	return int64(v), true
+}
+
+func intName(bits int) string { return strconv.Itoa(bits) + " bits" }
+
+// Ref reads a reference: an object or a promise.
+func (d *Decoder) Ref() Ref {
+	s, ok := d.slot()
+	if !ok || d.err != nil {
+		d.mismatch("a reference")
+		return Ref{}
+	}
+	d.in.Seek(s.End)
+	d.next++
+	return Ref{s.Cap}
+}
+
+// DecodeCap reads a reference as one of type C. What it leads to is not looked at: a message that the object has no method
+// for breaks.
+func DecodeCap[C Capability](d *Decoder) C { return As[C](d.Ref()) }
+
+// SturdyRef reads a sturdyref. It is data: nothing is dialled.
+func (d *Decoder) SturdyRef() locator.SturdyRef {
+	if d.in.Kind() != syrup.RecordKind {
+		d.mismatch("a sturdyref")
+		return locator.SturdyRef{}
+	}
+	at := d.in.Offset()
+	v := locator.DecodeSturdyRef(&d.in)
+	d.check("a sturdyref", at)
+	if d.err != nil {
+		return locator.SturdyRef{}
+	}
+	return v
+}
+
+// Skip reads one value and drops it.
+func (d *Decoder) Skip() {
+	at := d.in.Offset()
+	d.in.Skip()
+	d.check("a value", at)
+}
+
+// IsUndefined reports whether the undefined value comes next, and consumes it if so.
+func (d *Decoder) IsUndefined() bool { return d.isNext(syntaxUndefined) }
+
+// IsNull reports whether the null value comes next, and consumes it if so.
+func (d *Decoder) IsNull() bool { return d.isNext(syntaxNull) }
+
+// IsFalse reports whether false comes next, and consumes it if so.
+func (d *Decoder) IsFalse() bool { return d.isNext("f") }
+
+func (d *Decoder) isNext(syntax string) bool {
+	if d.err != nil {
+		return false
+	}
+	off := d.in.Offset()
+	if rest := d.in.Data()[off:]; len(rest) < len(syntax) || string(rest[:len(syntax)]) != syntax {
+		return false
+	}
+	d.in.Seek(off + len(syntax))
+	return true
+}

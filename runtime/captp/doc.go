@@ -1,0 +1,94 @@
+// Package captp lets objects of a program be called by other programs, and theirs be called by this one, as if all of them
+// lived in one process: vats, references, promises.
+//
+// Generated code is written against this package, and programs against generated code. A program makes a vat, publishes an
+// object, and passes on the sturdyref:
+//
+//	vat, err := captp.New(captp.WithNetlayer(nl))
+//	if err != nil {
+//		return err
+//	}
+//	defer vat.Close()
+//	room := chat.NewChatroom(vat, &lobby{})       // chat is generated, lobby has the methods
+//	ref, err := captp.Publish(vat, room)
+//	fmt.Println(ref.URI())                        // this is the secret that lets others in
+//
+// and another one follows it:
+//
+//	room := captp.Enliven[chat.Chatroom](ctx, vat, ref).Cap()
+//	ack, err := room.E(ctx).Join(me).SendMessage("hello").Await(ctx)
+//
+// The second line is one round trip for the fetching of the object, the joining and the message: what is sent to a promise
+// travels at once, and waits where the promise is settled.
+//
+// # Terminology
+//
+// A vat is a community of objects with one loop and one session for each peer. A peer is another vat. A netlayer carries
+// messages between peers; a locator says where a peer is, a sturdyref names one object of it. A [Ref] is a reference, to an
+// object or to the promise of one; generated code has a type for each interface around it. A turn is the handling of one
+// message by one object. What sends to a reference without waiting is its eventual view, a [Pipe]. A promise is settled: it
+// is fulfilled, or it breaks.
+//
+// # Order
+//
+// Messages that one vat sends on one reference start their turns in the order in which they were sent. There is no order
+// between messages on different references. A promise keeps its order when it is settled. A message and its answer are
+// messages in opposite directions and have no order towards others.
+//
+// # Turns
+//
+// The turns of one object run one at a time, those of different objects in parallel; [Together] puts objects that share
+// state on one queue, [Concurrent] takes an object off it. A turn may block. While it waits for a promise in
+// [Promise.Await], other messages to its object are handled, so that objects that call each other in a circle do not stop:
+// the state of the object may change across every Await.
+//
+// # Errors
+//
+// Methods that wait return, besides ctx.Err():
+//
+//   - *[BrokenError]: whoever was to settle the promise broke it, and this is the reason that was given. [DecodeReason] reads
+//     an error that the interface declares.
+//   - *[SessionError]: the session ended first. Everything that was reached through it is broken for good; a sturdyref can be
+//     enlivened again. It unwraps to [net.ErrClosed], as [ErrClosed] does.
+//   - *[ArgError]: the value is not what the interface says. *[EncodeError]: one of ours cannot be sent, and nothing was.
+//   - *[DialError], *[UnknownSwissError]: the object was not to be had. *[TargetError], *[StepError], *[CycleError],
+//     *[ReleasedError], *[ForeignError], *[ThirdPartyError], *[LimitError]: what their comments say.
+//
+// In the other direction nothing leaves a vat by accident. Of the error that a method returns, peers are told what the
+// program chose to say, with [Public], [ReasonValue] or a declared error; any other error, and every panic, is "internal
+// error" for them and a line in the log here.
+//
+// # Ownership and concurrency
+//
+// All functions and methods may be called by any goroutine, but for encoders and decoders, which belong to whoever was given
+// them. Sending never blocks. A context bounds waiting and nothing else: OCapN cannot call a message back.
+//
+// Inside, a vat has one goroutine, the loop, that owns the protocol state; for each connection one that reads and decodes
+// and one that writes; one for each netlayer that accepts; one for each dial; and one for each object that has turns to run.
+// All end before [Vat.Close] returns. Three mutexes exist, for the inbox of the loop, the queue of an object, and the list
+// of dropped references. Each guards a slice, and nothing is called or waited for while it is held.
+//
+// References need no closing. When the program no longer reaches one, the garbage collector takes it down in a list, and the
+// loop tells the peer, together with others, at its next opportunity. [Release] is for programs that want it sooner.
+//
+// # Limits
+//
+// What a peer can make a vat keep or do is bounded by [Limits], on by default. A peer that sends faster than its messages are
+// handled, or does not read what it asked for, is read more slowly, and cut off in the end.
+//
+// # Specifications
+//
+// The drafts of the OCapN group of July 2026: CapTP, Model, Locators, Netlayers. Comments of the form "Spec: CapTP#opdeliver"
+// name the clause. Older forms of the protocol are received as well, and sent if [WithDialect] says so.
+//
+// # Design notes
+//
+// The loop belongs to the vat, not to the session, so that what concerns two sessions is plain sequential code: a promise of
+// one peer that is passed to another, a reference that comes home. It costs a hop between goroutines for each message. Hops
+// are what a call in one process costs, so events travel in batches and a goroutine is only woken if it sleeps.
+//
+// Objects are not vats: they run in parallel, as Go programmers expect, and share state under locks or with [Together].
+//
+// A reader whose peer does not read our output slows down, but never stops entirely: two peers that both wait for the other
+// one to read would wait for ever.
+package captp

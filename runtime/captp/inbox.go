@@ -1,0 +1,122 @@
+package captp
+
+import (
+	"sync"
+
+	"github.com/ocapn-go/ocapn/runtime/captp/internal/core"
+	"github.com/ocapn-go/ocapn/runtime/captp/internal/wire"
+)
+
+// eventKind says what an event of the loop means. See the constants.
+type eventKind uint8
+
+const (
+	// eventSend: the program sends body to target; result is the answer's promise, or nil.
+	eventSend eventKind = iota + 1
+	// eventSettle: a resolver settled result with outcome.
+	eventSettle
+	// eventTurnDone: a turn that conn is charged for ended; result, if not nil, is settled with outcome.
+	eventTurnDone
+	// eventWatch: waiter wants to hear what target is settled to.
+	eventWatch
+	// eventReceive: batch came on conn.
+	eventReceive
+	// eventCall: call is to be called, on the loop. For all that is rare.
+	eventCall
+)
+
+// event is something that happened and that the loop has to know.
+type event struct {
+	kind    eventKind
+	target  core.Cap
+	result  *core.Promise
+	outcome core.Outcome // outcome.Value holds the arguments of eventSend
+	waiter  waiter
+	conn    *conn
+	batch   batch
+	call    func()
+}
+
+// waiter hears what something is settled to. settled is called on the loop, once, and does not block.
+type waiter interface {
+	settled(core.Outcome)
+}
+
+// batch is what a reader read at once.
+type batch struct {
+	ops   []wire.Op
+	bytes int
+}
+
+// inbox is the queue of events of a loop. It has no bound of its own: what the program posts is the program's, and readers
+// stop when what they have posted is over a limit.
+type inbox struct {
+	wake chan struct{} // of capacity 1: the loop sleeps and there is an event
+
+	mu      sync.Mutex
+	events  []event
+	bytes   int     // of the messages in events
+	holding []*conn // readers that wait for bytes to shrink
+	asleep  bool
+	closed  bool
+}
+
+// post appends an event and wakes the loop if it sleeps. It reports false if the loop has ended.
+func (v *Vat) post(e event) bool {
+	in := &v.inbox
+	in.mu.Lock()
+	if in.closed {
+		in.mu.Unlock()
+		return false
+	}
+	in.events = append(in.events, e)
+	if e.kind == eventReceive {
+		in.bytes += e.batch.bytes
+		if in.bytes > v.limits.InboxBytes {
+			e.conn.hold(heldByInbox)
+			in.holding = append(in.holding, e.conn)
+		}
+	}
+	wake := in.asleep
+	in.asleep = false
+	in.mu.Unlock()
+	if wake {
+		select {
+		case in.wake <- struct{}{}:
+		default: // it is about to wake up already
+		}
+	}
+	return true
+}
+
+// do posts a call. It reports false if the loop has ended.
+func (v *Vat) do(call func()) bool {
+	return v.post(event{kind: eventCall, call: call})
+}
+
+// take returns the events that came since the last call, and the readers that may go on; the inbox goes on with the slices
+// given. If there is nothing, the loop counts as asleep from now on.
+func (in *inbox) take(events []event, holding []*conn) ([]event, []*conn) {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	in.asleep = len(in.events) == 0
+	events, in.events = in.events, events
+	holding, in.holding = in.holding, holding
+	in.bytes = 0
+	return events, holding
+}
+
+// awake ends the sleep of a loop that nobody woke.
+func (in *inbox) awake() {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	in.asleep = false
+}
+
+// close refuses further events and returns those that are left.
+func (in *inbox) close() []event {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	in.closed = true
+	return in.events
+}

@@ -1,0 +1,157 @@
+package captp
+
+import (
+	"time"
+
+	"github.com/ocapn-go/ocapn/runtime/captp/internal/core"
+	"github.com/ocapn-go/ocapn/runtime/captp/internal/wire"
+	"github.com/ocapn-go/ocapn/runtime/syrup"
+)
+
+// Limits bounds what peers can make a vat keep, do or wait for. Zero fields mean the defaults of [DefaultLimits]. A session
+// that goes over a limit is aborted, unless the field says otherwise.
+type Limits struct {
+	// Sessions bounds the connections of the vat, those that are being set up included. A connection over the limit is closed.
+	Sessions int
+	// Dials bounds the peers that are being dialled at once. An attempt over the limit breaks.
+	Dials int
+	// Exports bounds the objects and promises of ours that one peer holds.
+	Exports int
+	// Imports bounds the objects and promises of one peer that we hold.
+	Imports int
+	// Answers bounds the answers that one peer has not let go of.
+	Answers int
+	// Listeners bounds the resolvers of one peer that wait for a promise.
+	Listeners int
+	// QueuedMessages bounds the messages of one peer that wait for a promise.
+	QueuedMessages int
+	// QueuedBytes bounds the bytes of these messages.
+	QueuedBytes int
+
+	// HelloBytes bounds the first message of a connection, in bytes.
+	HelloBytes int
+	// HandshakeTime is how long the setting up of a session may take.
+	HandshakeTime time.Duration
+	// DialTime is how long the making of a connection may take. A dial over the limit breaks what waits for it.
+	DialTime time.Duration
+	// MessageBytes bounds one message, in bytes. One of ours that is longer is not sent: its answer breaks.
+	MessageBytes int
+	// Depth bounds the nesting of a message.
+	Depth int
+	// Digits bounds the decimal digits of one integer.
+	Digits int
+	// Items bounds the items of one list or struct.
+	Items int
+	// References bounds the references in one message.
+	References int
+	// DecodedBytes bounds what the lists, structs and dynamic values of one message may take up once they are decoded, roughly
+	// and in bytes. A message over the limit is refused; its answer breaks.
+	DecodedBytes int
+
+	// InboxBytes bounds the messages that were read from all connections but not yet looked at, in bytes. Over it, reading
+	// stops.
+	InboxBytes int
+	// Turns bounds the methods that run or wait to run at the word of one peer. Over it, reading from that peer slows down.
+	Turns int
+	// OutputSoft bounds the output for one peer that is not sent yet, in bytes. Over it, reading from that peer slows down.
+	OutputSoft int
+	// OutputHard bounds the same. A session that stays over it for OutputStall without anything being sent is aborted.
+	OutputHard int
+	// OutputStall is the time that goes with OutputHard.
+	OutputStall time.Duration
+	// DrainTime is how long the rest of the output may take when a session ended, before the connection is closed.
+	DrainTime time.Duration
+}
+
+// DefaultLimits returns the limits of a vat that says nothing else.
+func DefaultLimits() Limits {
+	c := core.DefaultLimits()
+	return Limits{
+		Sessions:       c.Sessions,
+		Dials:          c.Dials,
+		Exports:        c.Exports,
+		Imports:        c.Imports,
+		Answers:        c.Answers,
+		Listeners:      c.Listeners,
+		QueuedMessages: c.QueuedMessages,
+		QueuedBytes:    c.QueuedBytes,
+
+		HelloBytes:    16 << 10,
+		HandshakeTime: 10 * time.Second,
+		DialTime:      30 * time.Second,
+		MessageBytes:  16 << 20,
+		Depth:         256,
+		Digits:        16384,
+		Items:         1 << 20,
+		References:    1 << 16,
+		DecodedBytes:  64 << 20,
+
+		InboxBytes:  64 << 20,
+		Turns:       1000,
+		OutputSoft:  4 << 20,
+		OutputHard:  16 << 20,
+		OutputStall: 30 * time.Second,
+		DrainTime:   time.Second,
+	}
+}
+
+// orDefault returns l with the defaults in place of zero fields.
+func (l Limits) orDefault() Limits {
+	d := DefaultLimits()
+	for _, f := range []struct{ have, def *int }{
+		{&l.Sessions, &d.Sessions},
+		{&l.Dials, &d.Dials},
+		{&l.Exports, &d.Exports},
+		{&l.Imports, &d.Imports},
+		{&l.Answers, &d.Answers},
+		{&l.Listeners, &d.Listeners},
+		{&l.QueuedMessages, &d.QueuedMessages},
+		{&l.QueuedBytes, &d.QueuedBytes},
+		{&l.HelloBytes, &d.HelloBytes},
+		{&l.MessageBytes, &d.MessageBytes},
+		{&l.Depth, &d.Depth},
+		{&l.Digits, &d.Digits},
+		{&l.Items, &d.Items},
+		{&l.References, &d.References},
+		{&l.DecodedBytes, &d.DecodedBytes},
+		{&l.InboxBytes, &d.InboxBytes},
+		{&l.Turns, &d.Turns},
+		{&l.OutputSoft, &d.OutputSoft},
+		{&l.OutputHard, &d.OutputHard},
+	} {
+		if *f.have == 0 {
+			*f.have = *f.def
+		}
+	}
+	for _, f := range []struct{ have, def *time.Duration }{
+		{&l.HandshakeTime, &d.HandshakeTime},
+		{&l.DialTime, &d.DialTime},
+		{&l.OutputStall, &d.OutputStall},
+		{&l.DrainTime, &d.DrainTime},
+	} {
+		if *f.have == 0 {
+			*f.have = *f.def
+		}
+	}
+	return l
+}
+
+// core returns the part of the limits that the protocol core watches over.
+func (l *Limits) core() core.Limits {
+	return core.Limits{
+		Sessions: l.Sessions, Dials: l.Dials, Exports: l.Exports, Imports: l.Imports, Answers: l.Answers,
+		Listeners: l.Listeners, QueuedMessages: l.QueuedMessages, QueuedBytes: l.QueuedBytes,
+	}
+}
+
+// wire returns the part of the limits that the reading of messages watches over.
+func (l *Limits) wire() wire.Limits {
+	return wire.Limits{
+		MessageBytes: l.MessageBytes, Depth: l.Depth, Digits: l.Digits, Items: l.Items, Slots: l.References,
+	}
+}
+
+// syrup returns the part of the limits that the decoding of values watches over.
+func (l *Limits) syrup() syrup.Limits {
+	return syrup.Limits{MaxBytes: l.MessageBytes, MaxDepth: l.Depth, MaxDigits: l.Digits, MaxItems: l.Items}
+}

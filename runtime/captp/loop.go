@@ -1,0 +1,198 @@
+package captp
+
+import (
+	"github.com/ocapn-go/ocapn/runtime/captp/internal/core"
+	"github.com/ocapn-go/ocapn/runtime/locator"
+)
+
+// This file and reclaim.go are the only ones that call into a running core. Everything here is done by one goroutine, which
+// never waits but for events, and never runs code of the program.
+
+// loop owns the core and everything in a Vat and a conn that is marked as the loop's. It is started by New and ends when
+// Close has seen every other goroutine end.
+func (v *Vat) loop() {
+	var (
+		events  []event
+		holding []*conn
+	)
+	for !v.stopped {
+		events, holding = v.inbox.take(events, holding)
+		for i := range events {
+			v.apply(&events[i])
+		}
+		for _, c := range holding {
+			c.release(heldByInbox)
+		}
+		v.dropUnreachable()
+		v.endBatch()
+		n := len(events)
+		events, holding = recycled(events), recycled(holding)
+		if n == 0 {
+			v.sleep()
+		}
+	}
+	for _, e := range v.inbox.close() {
+		v.apply(&e)
+	}
+	v.endBatch()
+	for _, ch := range v.closing {
+		close(ch)
+	}
+	close(v.over)
+}
+
+// keptEvents is the largest number of events that a slice is kept for.
+const keptEvents = 4096
+
+// recycled empties a slice for its next use, so that it holds on to nothing; a large one is given up.
+func recycled[T any](s []T) []T {
+	if cap(s) > keptEvents {
+		return nil
+	}
+	clear(s)
+	return s[:0]
+}
+
+// sleep waits for the next event or the timer.
+func (v *Vat) sleep() {
+	select {
+	case <-v.inbox.wake:
+	case <-v.reclaim.timer():
+		v.inbox.awake()
+		v.flushGC()
+	}
+}
+
+// apply tells the core of an event, and carries out what it wants.
+func (v *Vat) apply(e *event) {
+	var from *conn
+	switch e.kind {
+	case eventSend:
+		v.core.Send(e.target, e.outcome.Value, e.result)
+	case eventSettle:
+		if e.result != nil {
+			v.core.Settle(e.result, e.outcome)
+		}
+	case eventTurnDone:
+		if e.result != nil {
+			v.core.Settle(e.result, e.outcome)
+		}
+		v.turnDone(e.conn)
+	case eventWatch:
+		v.core.Watch(e.target, e.waiter)
+	case eventReceive:
+		from = e.conn
+		for _, op := range e.batch.ops {
+			v.core.Receive(from.session, op)
+			v.traceReceived(from, op)
+		}
+	case eventCall:
+		e.call()
+	}
+	v.carryOut(from)
+}
+
+// carryOut does what the core wants, in order. from is the connection whose messages caused it, nil if none did.
+func (v *Vat) carryOut(from *conn) {
+	for effects := v.core.Effects(); len(effects) > 0; effects = v.core.Effects() {
+		for i := range effects {
+			v.perform(&effects[i], from)
+		}
+	}
+}
+
+func (v *Vat) perform(e *core.Effect, from *conn) {
+	switch e.Kind {
+	case core.Run:
+		v.run(&turn{object: e.Object.Host.(*object), body: e.Args, result: e.Result}, from)
+	case core.Notify:
+		v.settled = append(v.settled, settlement{e.Waiter.(waiter), e.Outcome})
+	case core.Track:
+		v.track(e.Cap, e.Session, e.Pos)
+	case core.Established:
+		e.Session.Host().(*conn).established()
+	case core.Ended:
+		e.Session.Host().(*conn).sessionEnded(e.Err)
+	case core.Dial:
+		v.startDial(e.Peer)
+	case core.Wait:
+		e.Session.Host().(*conn).giveUpLater()
+	case core.Unreferenced:
+		if o, ok := e.Object.Host.(*object); ok {
+			v.unreferenced(o, from)
+		}
+	}
+}
+
+// settlement is news for a waiter.
+type settlement struct {
+	waiter  waiter
+	outcome core.Outcome
+}
+
+// endBatch sends what the batch brought about, and wakes those who waited for it. The output goes first: it has the longer
+// way.
+func (v *Vat) endBatch() {
+	for _, s := range v.core.Dirty() {
+		s.Host().(*conn).flush()
+	}
+	for _, c := range v.ending {
+		c.flushLast()
+	}
+	v.ending = recycled(v.ending)
+	for _, s := range v.settled {
+		s.waiter.settled(s.outcome)
+	}
+	v.settled = recycled(v.settled)
+	if v.turns == 0 && len(v.idle) > 0 {
+		for _, ch := range v.idle {
+			close(ch)
+		}
+		v.idle = nil
+	}
+}
+
+// run starts a turn. from is charged for it until it has ended.
+func (v *Vat) run(t *turn, from *conn) {
+	if v.refuse {
+		if t.result != nil {
+			v.core.Settle(t.result, core.Outcome{Broken: true, Err: ErrClosed})
+		}
+		return
+	}
+	t.Context, t.from = v.ctx, from
+	v.turns++
+	if from != nil {
+		if from.turns++; from.turns > v.limits.Turns {
+			from.hold(heldByTurns)
+		}
+	}
+	t.start()
+}
+
+// turnDone ends the charge of a turn.
+func (v *Vat) turnDone(from *conn) {
+	v.turns--
+	if from != nil {
+		if from.turns--; from.turns == v.limits.Turns/2 {
+			from.release(heldByTurns)
+		}
+	}
+}
+
+// unreferenced lets an object know that no peer holds it, if it wants to.
+func (v *Vat) unreferenced(o *object, from *conn) {
+	if _, ok := handlerAs[unreferencedHandler](o.handler); ok {
+		v.run(&turn{object: o, unreferenced: true}, from)
+	}
+}
+
+// startDial starts a dial.
+func (v *Vat) startDial(peer locator.Peer) {
+	if v.refuse {
+		v.core.DialFailed(peer, ErrClosed)
+		return
+	}
+	v.trace(TraceEvent{Kind: TraceDial, Peer: peer.ID()})
+	v.goroutines.Go(func() { v.dial(peer) })
+}

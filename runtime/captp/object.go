@@ -1,0 +1,149 @@
+package captp
+
+import (
+	"context"
+	"sync"
+)
+
+// Handler is what an object does with its messages. Generated code makes one for each interface.
+type Handler interface {
+	// Dispatch runs one message: it reads the list of arguments, its selector first where there is one, and writes the result,
+	// one value. A result that nothing was written to is the undefined value. Both are used up when Dispatch returns.
+	//
+	// An error breaks the promise of the caller. What travels of it: the value of a [ReasonValue] or of an error that is a
+	// [Marshaler] (the errors that an interface declares), the text of an error that [Public] made, what was wrong with the
+	// message (*[ArgError], *[NoMethodError]). Any other error becomes "internal error" for the caller, and is logged here, as
+	// is a panic.
+	//
+	// The context is the turn's: it ends when the vat is closed, [VatOf] finds the vat in it, and [Promise.Await] gives the
+	// object's queue up for it.
+	Dispatch(ctx context.Context, args *Decoder, result *Encoder) error
+}
+
+// HandlerFunc returns the handler of a dynamic object: all arguments, a selector included, are read with [Decoder.Any], and
+// the result is written with [Encoder.Any].
+func HandlerFunc(f func(ctx context.Context, args []any) (any, error)) Handler { return handlerFunc(f) }
+
+type handlerFunc func(ctx context.Context, args []any) (any, error)
+
+// Dispatch runs the function.
+func (f handlerFunc) Dispatch(ctx context.Context, args *Decoder, result *Encoder) error {
+	list := DecodeList(args, (*Decoder).Any)
+	if err := args.Err(); err != nil {
+		return err
+	}
+	v, err := f(ctx, list)
+	if err != nil {
+		return err
+	}
+	result.Any(v)
+	return nil
+}
+
+// Undefined writes what a method without result answers.
+func Undefined(result *Encoder) { result.Undefined() }
+
+// ObjectOption is an option of [NewObject].
+type ObjectOption func(*object)
+
+// Label names the object in logs.
+func Label(name string) ObjectOption { return func(o *object) { o.label = name } }
+
+// Together puts the object on the queue of another one of the same vat: their turns never run at the same time, so they can
+// share state without locks. Other references than to an object of this vat are ignored.
+func Together(other Ref) ObjectOption {
+	return func(o *object) {
+		if host, ok := Local[*object](AnyRef{other}); ok {
+			o.queue = host.queue
+		}
+	}
+}
+
+// Concurrent lets the turns of the object run at the same time. They still start in order.
+func Concurrent() ObjectOption { return func(o *object) { o.concurrent = true } }
+
+// MaxQueue bounds the messages that wait for the object, those for objects that are [Together] with it included. A message
+// over the limit breaks its answer. The default is no limit; [Limits.Turns] bounds what one peer can have waiting.
+func MaxQueue(n int) ObjectOption { return func(o *object) { o.maxQueue = n } }
+
+// NewObject returns a reference to a new object of v whose messages h handles. The object costs nothing while it has no
+// messages, and is gone when nobody refers to it.
+//
+// Messages are handled in turns: one at a time, in the order in which they arrived, each on a goroutine that exists while
+// there are messages. Turns of different objects run in parallel.
+//
+// If h, or what its method Unwrap() any returns, has a method Unreferenced(context.Context), that is called, as a turn of
+// the object, whenever the last peer that held the object has let go of it or is gone.
+//
+// Spec: Model#target.
+func NewObject(v *Vat, h Handler, opts ...ObjectOption) Ref {
+	o := &object{vat: v, handler: h}
+	for _, opt := range opts {
+		opt(o)
+	}
+	if o.queue == nil {
+		o.queue = new(queue)
+	}
+	return Ref{v.core.NewObject(o)}
+}
+
+// object is the driver's side of an object of the program. Immutable after NewObject.
+type object struct {
+	vat        *Vat
+	handler    Handler
+	label      string
+	concurrent bool
+	maxQueue   int
+	queue      *queue
+}
+
+// Unwrap lets [Local] find the object itself first and then what is behind its handler.
+func (o *object) Unwrap() any { return o.handler }
+
+// queue lets the turns of an object, or of several, run one at a time.
+//
+// States: idle (nobody has the queue, nothing waits), held (a turn has it). Whoever holds the queue passes it on, to the
+// turn that waits longest, when its turn ends or pauses.
+type queue struct {
+	mu      sync.Mutex
+	waiting []*turn // Guarded by mu. New turns, and paused ones that want to go on, in order.
+	head    int     // Guarded by mu. Index of the first in waiting.
+	held    bool    // Guarded by mu.
+}
+
+// enter gives the queue to t if it is idle and reports whether it did; otherwise t waits in it.
+func (q *queue) enter(t *turn) bool {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if !q.held {
+		q.held = true
+		return true
+	}
+	q.waiting = append(q.waiting, t)
+	return false
+}
+
+// leave passes the queue on and returns the turn that has it now, nil if none waits.
+func (q *queue) leave() *turn {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if q.head == len(q.waiting) {
+		q.held = false
+		return nil
+	}
+	t := q.waiting[q.head]
+	q.waiting[q.head] = nil
+	if q.head++; q.head > len(q.waiting)/2 {
+		n := copy(q.waiting, q.waiting[q.head:])
+		clear(q.waiting[n:])
+		q.waiting, q.head = q.waiting[:n], 0
+	}
+	return t
+}
+
+// length returns how many turns wait.
+func (q *queue) length() int {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	return len(q.waiting) - q.head
+}

@@ -1,0 +1,45 @@
+package captp
+
+import "github.com/ocapn-go/ocapn/runtime/captp/internal/core"
+
+// Get returns the promise of the field name of the struct that p is fulfilled with. It does not wait: messages and further
+// steps can be sent to the result at once. If there is no such field, the result breaks with *[StepError].
+//
+// Spec: CapTP#opget.
+func (p *Promise[T]) Get(name string) *Promise[any] {
+	return p.derive(core.Step{Kind: core.StepGet, Name: name})
+}
+
+// Index returns the promise of the item i, counted from zero, of the list that p is fulfilled with. See [Promise.Get].
+//
+// Spec: CapTP#opindex.
+func (p *Promise[T]) Index(i int64) *Promise[any] {
+	return p.derive(core.Step{Kind: core.StepIndex, Index: i})
+}
+
+// Untag returns the promise of the value that p is fulfilled with, without the tag, which must be this one. See
+// [Promise.Get].
+//
+// Spec: CapTP#opuntag.
+func (p *Promise[T]) Untag(tag string) *Promise[any] {
+	return p.derive(core.Step{Kind: core.StepUntag, Name: tag})
+}
+
+// AsRef returns p as a reference: if p is fulfilled with one, messages that are sent to it now arrive there.
+func (p *Promise[T]) AsRef() Ref { return Ref{p.f.node} }
+
+func (p *Promise[T]) derive(s core.Step) *Promise[any] {
+	v := p.f.vat
+	out := &Promise[any]{f: future{vat: v}, decode: (*Decoder).Any}
+	if v == nil {
+		out.f.fail(p.f.err)
+		return out
+	}
+	node := v.core.NewPromise(&out.f, true)
+	out.f.node = node
+	src := p.f.node
+	if !v.do(func() { v.core.Derive(src, s, node) }) {
+		out.f.fail(ErrClosed)
+	}
+	return out
+}

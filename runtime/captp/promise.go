@@ -1,0 +1,177 @@
+package captp
+
+import (
+	"context"
+	"sync/atomic"
+
+	"github.com/ocapn-go/ocapn/runtime/captp/internal/core"
+)
+
+// Promise is a value that is not here yet: the answer to a call, or what somebody holds the [Resolver] for. It is fulfilled
+// or broken at most once. All methods may be called by any goroutine.
+//
+// Spec: Model#promise.
+type Promise[T any] struct {
+	f      future
+	decode func(*Decoder) T
+	local  *T // what a Resolver of this process fulfilled it with; valid once the future is settled
+}
+
+// Await waits for the value. State may change while a method waits: the turn gives its object's queue up, so that other
+// messages to the object run in between, and takes its place at the end of the queue when the promise is settled.
+//
+// Await returns *[BrokenError] when the promise was broken by whoever was to settle it, *[SessionError] when the session that
+// it depended on ended, *[ArgError] when the value is not a T, and ctx.Err() when ctx ended first. The context cancels only
+// the waiting: OCapN cannot call back a message that was sent.
+//
+// A turn gives its queue up only for an Await with its own context, or one derived from it, on its own goroutine. If a method
+// starts goroutines that wait, it gives them a context of another origin.
+func (p *Promise[T]) Await(ctx context.Context) (T, error) {
+	var zero T
+	if err := p.f.wait(ctx); err != nil {
+		return zero, err
+	}
+	if p.local != nil {
+		return *p.local, nil
+	}
+	d := newDecoder(p.f.outcome.Value, p.f.vat)
+	v := p.decode(d)
+	if err := d.Err(); err != nil {
+		return zero, err
+	}
+	return v, nil
+}
+
+// Done returns a channel that is closed when the promise is settled. A promise that is open when its vat is closed stays so,
+// but Await returns.
+func (p *Promise[T]) Done() <-chan struct{} { return p.f.done() }
+
+// DecodePromise reads a promise, or a value in its place, which makes a promise of that value.
+//
+// Spec: Model#promise.
+func DecodePromise[T any](d *Decoder, each func(*Decoder) T) *Promise[T] {
+	p := &Promise[T]{f: future{vat: d.vat}, decode: each}
+	if s, ok := d.slot(); ok {
+		p.f.node = s.Cap
+		p.f.unwatched.Store(true)
+		d.Skip()
+		return p
+	}
+	from := d.in.Offset()
+	each(d)
+	if d.Err() != nil || d.vat == nil {
+		p.f.fail(d.Err())
+		return p
+	}
+	node := d.vat.core.NewPromise(&p.f, false)
+	p.f.node = node
+	value := core.Outcome{Value: d.part(from, d.in.Offset())}
+	if !d.vat.post(event{kind: eventSettle, result: node, outcome: value}) {
+		p.f.fail(ErrClosed)
+	}
+	return p
+}
+
+// reference makes a promise an argument of [Encoder.Any].
+func (p *Promise[T]) reference() Ref { return Ref{p.f.node} }
+
+// future is the part of a promise that does not depend on its type. The loop settles it, anybody waits for it.
+type future struct {
+	vat  *Vat
+	node core.Cap // nil if the future was settled when it was made
+
+	unwatched atomic.Bool  // the loop was not yet asked to tell the outcome
+	ch        atomic.Value // chan struct{}: made by the first who waits, or closedChan once settled
+	outcome   core.Outcome // valid when ch is closed, unless err is set
+	err       error        // valid when ch is closed: why there is no outcome
+}
+
+// closedChan is the channel of everything that is settled when somebody starts to wait for it.
+var closedChan = func() chan struct{} {
+	ch := make(chan struct{})
+	close(ch)
+	return ch
+}()
+
+// watch returns a future of what c is settled to.
+func watch(c core.Cap) *future {
+	f := &future{vat: Ref{c}.vat(), node: c}
+	f.unwatched.Store(true)
+	return f
+}
+
+// settled takes the outcome. It is called on the loop, once, or by whoever finds the loop gone.
+func (f *future) settled(o core.Outcome) {
+	f.outcome = o
+	f.finish()
+}
+
+// fail settles the future with an error that arose before anything was sent.
+func (f *future) fail(err error) {
+	f.err = err
+	f.finish()
+}
+
+func (f *future) finish() {
+	if ch, ok := f.ch.Swap(closedChan).(chan struct{}); ok && ch != closedChan {
+		close(ch)
+	}
+}
+
+// done returns the channel that is closed when the future is settled.
+func (f *future) done() chan struct{} {
+	if f.unwatched.Load() && f.unwatched.CompareAndSwap(true, false) {
+		if !f.vat.post(event{kind: eventWatch, target: f.node, waiter: f}) {
+			f.fail(ErrClosed)
+		}
+	}
+	if ch, ok := f.ch.Load().(chan struct{}); ok {
+		return ch
+	}
+	ch := make(chan struct{})
+	if f.ch.CompareAndSwap(nil, ch) {
+		return ch
+	}
+	return f.ch.Load().(chan struct{})
+}
+
+// result returns nil if the future is fulfilled, the error if it is broken. It is settled.
+func (f *future) result() error {
+	switch {
+	case f.err != nil:
+		return f.err
+	case f.outcome.Broken:
+		return outcomeError(f.outcome)
+	default:
+		return nil
+	}
+}
+
+// wait returns nil when the future is fulfilled, and an error when it is broken, or when ctx or the vat ends first.
+func (f *future) wait(ctx context.Context) error {
+	ch := f.done()
+	select {
+	case <-ch:
+		return f.result()
+	default:
+	}
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	if t := turnOf(ctx); t != nil && t.pause() {
+		defer t.resume()
+	}
+	select {
+	case <-ch:
+		return f.result()
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-f.vat.over:
+		select {
+		case <-ch:
+			return f.result()
+		default:
+			return ErrClosed
+		}
+	}
+}

@@ -1,0 +1,97 @@
+package captp
+
+import (
+	"context"
+	"errors"
+
+	"github.com/ocapn-go/ocapn/runtime/captp/internal/core"
+	"github.com/ocapn-go/ocapn/runtime/locator"
+)
+
+// Publish lets everybody reach c who has the sturdyref that it returns. Its swiss number is fresh: 32 random bytes. Its
+// location is that of the first netlayer that has one.
+//
+// Spec: Locators#ocapn-sturdyref.
+func Publish[C Capability](v *Vat, c C) (locator.SturdyRef, error) {
+	swiss, err := locator.GenerateSwissNumber(v.rand)
+	if err != nil {
+		return locator.SturdyRef{}, err
+	}
+	return PublishAs(v, swiss, c)
+}
+
+// PublishAs is [Publish] under a swiss number of the caller's choice, which replaces what was published under it. Whoever
+// guesses the number can reach c.
+func PublishAs[C Capability](v *Vat, swiss locator.SwissNumber, c C) (locator.SturdyRef, error) {
+	r := RefOf(c)
+	switch {
+	case r.IsZero():
+		return locator.SturdyRef{}, &EncodeError{Reason: "zero reference"}
+	case r.vat() != v:
+		return locator.SturdyRef{}, &ForeignError{}
+	case len(v.locations) == 0:
+		return locator.SturdyRef{}, errors.New("captp: the vat has no netlayer by which it can be reached")
+	}
+	if !v.do(func() { v.core.Register(swiss, r.node) }) {
+		return locator.SturdyRef{}, ErrClosed
+	}
+	return locator.SturdyRef{Peer: v.locations[0], Swiss: swiss}, nil
+}
+
+// Unpublish ends what [Publish] began. Peers that hold the object already keep it.
+func (v *Vat) Unpublish(swiss locator.SwissNumber) {
+	v.do(func() { v.core.Unregister(swiss) })
+}
+
+// Enliven returns the reference that ref stands for, usable at once. If there is no session with its peer, the peer is
+// dialled. The reference breaks if the peer cannot be reached (*[DialError]) or does not know the swiss number. If ctx is
+// done, nothing is sent.
+//
+// Spec: CapTP#fetch-method.
+func Enliven[C Capability](ctx context.Context, v *Vat, ref locator.SturdyRef) Pipe[C] {
+	if err := ctx.Err(); err != nil {
+		return Pipe[C]{stopped: err}
+	}
+	node := v.core.NewPromise(nil, true)
+	if !v.do(func() { v.core.Enliven(ref, node) }) {
+		return Pipe[C]{node: node, stopped: ErrClosed}
+	}
+	return Pipe[C]{node: node}
+}
+
+// Connect sets up a session with peer, or finds the one that there is, and returns when it is up. [Enliven] does so by
+// itself. The context cancels only the waiting.
+func (v *Vat) Connect(ctx context.Context, peer locator.Peer) error {
+	f := &future{vat: v}
+	node := v.core.NewPromise(f, false)
+	f.node = node
+	if !v.do(func() { v.core.Connect(peer, node) }) {
+		return ErrClosed
+	}
+	return f.wait(ctx)
+}
+
+// Stats counts what a vat keeps. Everything but Sessions, Up, Peers and Registered is zero in a vat at rest whose peers and
+// program hold nothing of each other.
+type Stats struct {
+	core.Stats
+	// Conns counts the connections that are not closed yet, those of sessions that are over included.
+	Conns int
+	// Turns counts the methods that run or wait to run.
+	Turns int
+}
+
+// Stats returns the counts of this moment, all zero once the vat is closed. It waits for the vat's loop, never for a peer or
+// a method.
+func (v *Vat) Stats() Stats {
+	var st Stats
+	ready := make(chan struct{})
+	if !v.do(func() {
+		st = Stats{Stats: v.core.Stats(), Conns: len(v.conns), Turns: v.turns}
+		close(ready)
+	}) {
+		return st
+	}
+	<-ready
+	return st
+}

@@ -1,0 +1,260 @@
+package captp
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"runtime"
+	"strings"
+	"sync/atomic"
+
+	"github.com/ocapn-go/ocapn/runtime/captp/internal/core"
+)
+
+// turn is the handling of one message by one object. It is the context that the handler gets.
+//
+// States: waiting (in the queue of its object), running (it has the queue), paused (it gave the queue up to wait for
+// something), done. A turn of a concurrent object has no queue and is never paused.
+type turn struct {
+	context.Context // the vat's
+	object          *object
+	body            core.Body
+	result          *core.Promise // nil if nobody wants the result
+	from            *conn         // whose message it is, nil if not known
+	unreferenced    bool          // the message is that no peer holds the object
+
+	state atomic.Int32
+	again chan struct{} // made by pause: the queue was given back
+	args  Decoder
+}
+
+const (
+	turnWaiting int32 = iota
+	turnRunning
+	turnPaused
+	turnDone
+)
+
+// turnKey is the key under which a turn finds itself among the values of a context.
+type turnKey struct{}
+
+// Value implements [context.Context].
+func (t *turn) Value(key any) any {
+	if _, ok := key.(turnKey); ok {
+		return t
+	}
+	return t.Context.Value(key)
+}
+
+// turnOf returns the turn that ctx belongs to, or nil.
+func turnOf(ctx context.Context) *turn {
+	t, _ := ctx.Value(turnKey{}).(*turn)
+	return t
+}
+
+// VatOf returns the vat of the turn that ctx belongs to, nil if it belongs to none.
+func VatOf(ctx context.Context) *Vat {
+	if t := turnOf(ctx); t != nil {
+		return t.object.vat
+	}
+	return nil
+}
+
+// start lets the turn run as soon as it has the queue of its object. It is called by the loop.
+func (t *turn) start() {
+	switch q := t.object.queue; {
+	case t.object.concurrent:
+		t.object.vat.goroutines.Go(t.run)
+	case t.object.maxQueue > 0 && q.length() >= t.object.maxQueue:
+		t.finish(core.Outcome{Broken: true, Err: &thrown{"the object has too many messages waiting"}})
+	case q.enter(t):
+		t.object.vat.goroutines.Go(t.run)
+	}
+}
+
+// run runs t, which has the queue, and the turns that wait behind it, until none waits or the queue goes to a turn that was
+// paused. It is started by whoever gave the queue to t and ends with the last turn.
+func (t *turn) run() {
+	for t != nil {
+		if t.again != nil {
+			close(t.again) // the goroutine of the paused turn goes on with the queue
+			return
+		}
+		t.handle()
+		if t.object.concurrent {
+			return
+		}
+		t = t.object.queue.leave()
+	}
+}
+
+// pause gives the queue up and reports whether it did: it does not if the turn is not the one that has it.
+func (t *turn) pause() bool {
+	if t.object.concurrent || !t.state.CompareAndSwap(turnRunning, turnPaused) {
+		return false
+	}
+	t.again = make(chan struct{})
+	if next := t.object.queue.leave(); next != nil {
+		next.proceed()
+	}
+	return true
+}
+
+// proceed lets a turn that was given the queue go on, on a goroutine that is not the caller's.
+func (t *turn) proceed() {
+	if t.again != nil {
+		close(t.again)
+		return
+	}
+	t.object.vat.goroutines.Go(t.run)
+}
+
+// resume takes the queue back, behind the turns that wait in it.
+func (t *turn) resume() {
+	if !t.object.queue.enter(t) {
+		<-t.again
+	}
+	t.again = nil
+	t.state.Store(turnRunning)
+}
+
+// handle runs the handler and reports what came of it. A panic breaks the promise and nothing else, and so does a handler
+// that ends its goroutine.
+func (t *turn) handle() {
+	v := t.object.vat
+	t.state.Store(turnRunning)
+	result := v.encoder()
+	reported := false
+	defer func() {
+		if reported {
+			return
+		}
+		cause := recover()
+		t.state.Store(turnDone)
+		v.log.LogAttrs(t, slog.LevelError, "panic in a handler",
+			t.labels(slog.String("panic", panicText(cause)), slog.String("stack", stack()))...)
+		t.finish(core.Outcome{Broken: true, Err: &thrown{internalError}})
+		if cause == nil && !t.object.concurrent { // the goroutine ends here
+			if next := t.object.queue.leave(); next != nil {
+				next.proceed()
+			}
+		}
+	}()
+	err := t.dispatch(result)
+	if err != nil {
+		v.logFailure(t, err)
+	}
+	o := v.outcome(result, err)
+	reported = true
+	t.state.Store(turnDone)
+	t.finish(o)
+}
+
+func (t *turn) dispatch(result *Encoder) error {
+	if t.unreferenced {
+		if h, ok := handlerAs[unreferencedHandler](t.object.handler); ok {
+			h.Unreferenced(t)
+		}
+		return nil
+	}
+	t.args.reset(t.body, t.object.vat)
+	return t.object.handler.Dispatch(t, &t.args, result)
+}
+
+// unreferencedHandler is what a handler implements that wants to hear when no peer holds its object any longer.
+type unreferencedHandler interface {
+	Unreferenced(ctx context.Context)
+}
+
+// finish reports the outcome to the loop.
+func (t *turn) finish(o core.Outcome) {
+	t.object.vat.post(event{kind: eventTurnDone, result: t.result, outcome: o, conn: t.from})
+}
+
+// labels returns what identifies the turn in logs, and more.
+func (t *turn) labels(more ...slog.Attr) []slog.Attr {
+	out := []slog.Attr{slog.String("object", t.object.name())}
+	if t.from != nil {
+		out = append(out, slog.String("peer", cut(peerName(t.from.peer))))
+	}
+	return append(out, more...)
+}
+
+// name returns the object's label, or the type of its handler.
+func (o *object) name() string {
+	if o.label != "" {
+		return o.label
+	}
+	return fmt.Sprintf("%T", o.handler)
+}
+
+// panicText says what kind of thing was panicked with. The value itself may hold arguments, which are not logged, unless it
+// is an error of the run-time system.
+func panicText(v any) string {
+	if err, ok := v.(interface {
+		error
+		RuntimeError()
+	}); ok {
+		return err.Error()
+	}
+	return fmt.Sprintf("%T", v)
+}
+
+// stack returns the functions and lines that led here, without the values of arguments.
+func stack() string {
+	pcs := make([]uintptr, 64)
+	frames := runtime.CallersFrames(pcs[:runtime.Callers(3, pcs)])
+	var out strings.Builder
+	for {
+		f, more := frames.Next()
+		fmt.Fprintf(&out, "%s\n\t%s:%d\n", f.Function, f.File, f.Line)
+		if !more {
+			return out.String()
+		}
+	}
+}
+
+// outcome returns what a promise becomes whose method wrote to e and returned err. It uses e up.
+func (v *Vat) outcome(e *Encoder, err error) core.Outcome {
+	defer v.putEncoder(e)
+	if err == nil {
+		err = e.err
+	}
+	if err == nil && len(e.buf) > v.limits.MessageBytes-messageFrame {
+		err = &EncodeError{Reason: "the result is longer than Limits.MessageBytes"}
+	}
+	if err == nil {
+		if len(e.buf) == 0 {
+			e.Undefined()
+		}
+		return core.Outcome{Value: e.body()}
+	}
+	e.reset()
+	var (
+		declared Marshaler
+		public   interface{ PublicReason() string }
+	)
+	switch {
+	case errors.As(err, &declared):
+		declared.EncodeOCapN(e)
+		if e.err == nil {
+			return core.Outcome{Broken: true, Value: e.body()}
+		}
+	case errors.As(err, &public):
+		return core.Outcome{Broken: true, Err: &thrown{cut(public.PublicReason())}}
+	}
+	return core.Outcome{Broken: true, Err: &thrown{internalError}}
+}
+
+// logFailure logs an error of a handler of which the caller is not told.
+func (v *Vat) logFailure(t *turn, err error) {
+	level := slog.LevelWarn
+	var public interface{ PublicReason() string }
+	if errors.As(err, new(Marshaler)) || errors.As(err, &public) {
+		level = slog.LevelDebug
+	}
+	if v.log.Enabled(t, level) {
+		v.log.LogAttrs(t, level, "method failed", t.labels(slog.String("error", cut(err.Error())))...)
+	}
+}

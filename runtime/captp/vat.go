@@ -1,0 +1,252 @@
+package captp
+
+import (
+	"context"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/ocapn-go/ocapn/runtime/captp/internal/core"
+	"github.com/ocapn-go/ocapn/runtime/locator"
+	"github.com/ocapn-go/ocapn/runtime/netlayer"
+)
+
+// Vat is a community of objects that share a way to be reached: their messages to each other and to objects elsewhere keep
+// their order, and one session with a peer serves them all. A program mostly has one. All methods may be called by any
+// goroutine.
+type Vat struct {
+	// Immutable after New.
+	core       *core.Vat
+	netlayers  map[string]netlayer.Netlayer
+	announced  map[string]locator.Peer // by transport: where we tell peers that we are
+	locations  []locator.Peer          // where we can be reached, in the order of the netlayers
+	dialectFor func(locator.Peer) Dialect
+	log        *slog.Logger
+	tracer     Tracer
+	limits     Limits
+	rand       io.Reader
+	ctx        context.Context // of turns and dials; ends when the vat is being closed
+	cancel     context.CancelFunc
+	over       chan struct{} // closed when the loop has ended
+
+	inbox      inbox
+	drops      *dropList
+	encoders   sync.Pool // of *Encoder
+	goroutines sync.WaitGroup
+	closed     atomic.Bool // Close was called
+
+	// Owned by the loop.
+	conns   map[*conn]struct{}
+	ending  []*conn         // sessions that ended in this batch
+	settled []settlement    // waiters that hear after this batch
+	closing []chan struct{} // closed with the vat
+	turns   int             // turns that run or wait
+	idle    []chan struct{} // closed when there are no turns
+	refuse  bool            // no turns, dials and connections are started any more
+	stopped bool            // the loop ends after this batch
+	reclaim reclaim
+}
+
+// New returns a vat, which accepts connections from now on on all of its netlayers. It is to be closed. The error is one of
+// the options, such as two netlayers for one transport; then the netlayers are closed.
+func New(opts ...Option) (*Vat, error) {
+	o := defaultOptions()
+	for _, opt := range opts {
+		opt(&o)
+	}
+	v := &Vat{
+		netlayers: make(map[string]netlayer.Netlayer),
+		announced: make(map[string]locator.Peer),
+		log:       o.log,
+		tracer:    o.tracer,
+		limits:    o.limits.orDefault(),
+		rand:      o.rand,
+		over:      make(chan struct{}),
+		drops:     new(dropList),
+		conns:     make(map[*conn]struct{}),
+	}
+	v.dialectFor = o.dialectFor
+	if v.dialectFor == nil {
+		v.dialectFor = func(locator.Peer) Dialect { return o.dialect }
+	}
+	v.core = core.New(core.Config{Host: v, Limits: v.limits.core(), Closed: net.ErrClosed})
+	v.encoders.New = func() any { return &Encoder{vat: v} }
+	v.inbox.wake = make(chan struct{}, 1)
+	if err := v.addNetlayers(o.netlayers); err != nil {
+		for _, nl := range o.netlayers {
+			nl.Close()
+		}
+		return nil, err
+	}
+	v.ctx, v.cancel = context.WithCancel(context.Background())
+	go v.loop()
+	for _, nl := range o.netlayers {
+		v.goroutines.Go(func() { v.accept(nl) })
+	}
+	return v, nil
+}
+
+// addNetlayers fills the tables of netlayers and locations.
+func (v *Vat) addNetlayers(list []netlayer.Netlayer) error {
+	for _, nl := range list {
+		transport := nl.Transport()
+		if v.netlayers[transport] != nil {
+			return fmt.Errorf("captp: two netlayers for the transport %q", transport)
+		}
+		v.netlayers[transport] = nl
+		location := nl.Location()
+		if location.IsZero() {
+			// Who cannot be called still has to say who it is.
+			var name [16]byte
+			if _, err := io.ReadFull(v.rand, name[:]); err != nil {
+				return err
+			}
+			var err error
+			if location, err = locator.NewPeer(transport, hex.EncodeToString(name[:]), nil); err != nil {
+				return err
+			}
+		} else {
+			v.locations = append(v.locations, location)
+		}
+		v.announced[transport] = location
+		v.core.AddLocation(location)
+	}
+	return nil
+}
+
+// Location returns where the vat can be reached by a transport, and whether it can.
+func (v *Vat) Location(transport string) (locator.Peer, bool) {
+	for _, p := range v.locations {
+		if p.Transport == transport {
+			return p, true
+		}
+	}
+	return locator.Peer{}, false
+}
+
+// Locations returns all locations at which the vat can be reached, in the order of its netlayers.
+func (v *Vat) Locations() []locator.Peer {
+	return append([]locator.Peer(nil), v.locations...)
+}
+
+// Close ends the vat: sessions are aborted, everything that waits breaks, the contexts of running turns end. It returns when
+// every goroutine of the vat has ended, handlers that run included, so it must not be called by one. It always returns nil.
+//
+// Spec: CapTP#opabort.
+func (v *Vat) Close() error {
+	if !v.closed.CompareAndSwap(false, true) {
+		<-v.over
+		return nil
+	}
+	v.cancel()
+	for _, nl := range v.netlayers {
+		nl.Close()
+	}
+	refusing := make(chan struct{})
+	v.do(func() {
+		v.refuse = true
+		v.core.Shutdown("the vat is closed")
+		close(refusing)
+	})
+	<-refusing
+	v.goroutines.Wait()
+	v.do(func() { v.stopped = true })
+	<-v.over
+	return nil
+}
+
+// Shutdown lets the turns that run, and those that wait for their object, come to their end, and closes the vat then, or
+// when ctx ends, in which case it returns ctx.Err(). Connections are no longer accepted meanwhile, but messages are.
+func (v *Vat) Shutdown(ctx context.Context) error {
+	for _, nl := range v.netlayers {
+		nl.Close()
+	}
+	idle := make(chan struct{})
+	v.do(func() { v.idle = append(v.idle, idle) })
+	var err error
+	select {
+	case <-idle:
+	case <-v.over:
+	case <-ctx.Done():
+		err = ctx.Err()
+	}
+	v.Close()
+	return err
+}
+
+// isOver reports whether the loop has ended.
+func (v *Vat) isOver() bool {
+	select {
+	case <-v.over:
+		return true
+	default:
+		return false
+	}
+}
+
+// encoder returns an empty encoder for values of this vat.
+func (v *Vat) encoder() *Encoder { return v.encoders.Get().(*Encoder) }
+
+// maxPooled is the largest buffer of an encoder that is kept for the next value, in bytes.
+const maxPooled = 64 << 10
+
+func (v *Vat) putEncoder(e *Encoder) {
+	if cap(e.buf) <= maxPooled {
+		e.reset()
+		v.encoders.Put(e)
+	}
+}
+
+// accept accepts connections until the netlayer is closed. It is started by New.
+func (v *Vat) accept(nl netlayer.Netlayer) {
+	for {
+		nc, err := nl.Accept()
+		switch {
+		case err == nil:
+			v.connect(nc, nil, nl.Transport())
+		case errors.Is(err, net.ErrClosed):
+			return
+		default:
+			v.log.Warn("accept failed", "transport", nl.Transport(), "error", cut(err.Error()))
+			select {
+			case <-time.After(acceptPause):
+			case <-v.ctx.Done():
+				return
+			}
+		}
+	}
+}
+
+// acceptPause keeps a netlayer that cannot accept from being asked without pause.
+const acceptPause = 100 * time.Millisecond
+
+// dial makes the connection that the core asked for. It is started by the loop and ends within Limits.DialTime.
+func (v *Vat) dial(peer locator.Peer) {
+	nl := v.netlayers[peer.Transport]
+	if nl == nil {
+		v.dialFailed(peer, fmt.Errorf("no netlayer for the transport %q", cut(peer.Transport)))
+		return
+	}
+	ctx, cancel := context.WithTimeout(v.ctx, v.limits.DialTime)
+	defer cancel()
+	nc, err := nl.Dial(ctx, peer)
+	if err != nil {
+		v.dialFailed(peer, err)
+		return
+	}
+	v.connect(nc, &peer, peer.Transport)
+}
+
+func (v *Vat) dialFailed(peer locator.Peer, err error) {
+	v.log.Debug("dial failed", "peer", cut(peerName(peer)), "error", cut(err.Error()))
+	v.do(func() { v.core.DialFailed(peer, err) })
+}
+
+// peerName returns how a peer is named in logs.
+func peerName(p locator.Peer) string { return p.Designator + "." + p.Transport }
