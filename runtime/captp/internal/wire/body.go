@@ -1,0 +1,62 @@
+package wire
+
+import (
+	"sort"
+
+	"github.com/ocapn-go/ocapn/runtime/syrup"
+)
+
+// Slot says where in a body a descriptor stands.
+type Slot struct {
+	// Start and End are offsets into the body's data.
+	Start, End int
+	Desc       Desc
+}
+
+// Body is one value as bytes, and the descriptors that occur in it, in order. Bodies are never changed once they are made.
+type Body struct {
+	Data  []byte
+	Slots []Slot
+}
+
+// Desc returns the descriptor that the whole value is, if it is one.
+func (b Body) Desc() (Desc, bool) {
+	if len(b.Slots) == 1 && b.Slots[0].Start == 0 && b.Slots[0].End == len(b.Data) {
+		return b.Slots[0].Desc, true
+	}
+	return Desc{}, false
+}
+
+// AppendBody appends data with the descriptor of each slot in the place of what stands there: a descriptor that came from
+// another peer, or the placeholder of a body that was made here. Slots are in order and do not overlap.
+func AppendBody(dst, data []byte, slots []Slot) []byte {
+	from := 0
+	for i := range slots {
+		s := &slots[i]
+		dst = append(dst, data[from:s.Start]...)
+		dst = AppendDesc(dst, s.Desc)
+		from = s.End
+	}
+	return append(dst, data[from:]...)
+}
+
+// part returns the value that stands at data[start:end]. It shares the bytes.
+func (b Body) part(start, end int) Body {
+	p := Body{Data: b.Data[start:end:end]}
+	first := sort.Search(len(b.Slots), func(i int) bool { return b.Slots[i].Start >= start })
+	n := sort.Search(len(b.Slots)-first, func(i int) bool { return b.Slots[first+i].Start >= end })
+	if n == 0 {
+		return p
+	}
+	p.Slots = make([]Slot, n)
+	for i, s := range b.Slots[first : first+n] {
+		p.Slots[i] = Slot{Start: s.Start - start, End: s.End - start, Desc: s.Desc}
+	}
+	return p
+}
+
+// decoder returns a decoder of the value. Its limits are those of the operation that brought it.
+func (b Body) decoder() (d syrup.Decoder) {
+	d.Reset(b.Data, syrup.Options{Limits: unlimited})
+	return d
+}
