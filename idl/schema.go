@@ -14,6 +14,7 @@ type Schema struct {
 	GoImport string `json:"goImport,omitempty"`
 	// Doc is the text above the package clause.
 	Doc string `json:"doc,omitempty"`
+	Notes
 	// Imports are the imported files that the declarations use, in source order.
 	Imports []*Import `json:"imports,omitempty"`
 

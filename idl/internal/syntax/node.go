@@ -125,3 +125,21 @@ func (d *Decl) Keyword() (keyword, name string) {
 		return "callable", d.Callable.Name.Value
 	}
 }
+
+// KeywordToken returns the word that starts the declaration, after its documentation, annotations and closed.
+func (d *Decl) KeywordToken() lexer.Token {
+	i := skipPreamble(d.Tokens, 0)
+	if d.Closed != nil {
+		i++
+	}
+	return d.Tokens[i]
+}
+
+// NameToken returns the name of the declaration: the token after the keyword.
+func (d *Decl) NameToken() lexer.Token {
+	i := skipPreamble(d.Tokens, 0) + 1
+	if d.Closed != nil {
+		i++
+	}
+	return d.Tokens[i]
+}

@@ -32,6 +32,9 @@ func NewLines(src string) Lines {
 	return Lines{src, starts}
 }
 
+// Source returns the whole text.
+func (l Lines) Source() string { return l.src }
+
 // Pos returns the line and the column of the byte at offset, both from 1. An offset outside of the source is moved to
 // the nearest end.
 func (l Lines) Pos(offset int) (line, col int) {

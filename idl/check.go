@@ -1,0 +1,243 @@
+package idl
+
+import (
+	"fmt"
+	"path"
+	"strings"
+
+	"github.com/ocapn-go/ocapn/idl/internal/syntax"
+)
+
+// checker turns the tree of one file into its schema. It goes on after an error and collects all of them; what a broken
+// part leaves behind is nil and is passed over in silence by those who meet it.
+type checker struct {
+	session *session
+	lines   syntax.Lines
+	schema  *Schema
+	errs    []*Error
+
+	imported map[string]*importedFile // by alias
+	entries  map[string]*entry        // the declarations by name
+	order    []*entry                 // in source order
+	broken   map[string]bool          // names of declarations that did not parse
+	lenient  bool                     // @lenient on the package clause
+}
+
+// importedFile is an import and the file that it leads to.
+type importedFile struct {
+	out  *Import
+	file *loaded
+	used bool
+}
+
+// entry is a declaration of the file.
+type entry struct {
+	decl  *syntax.Decl
+	span  syntax.Span // of the name
+	kind  string      // the keyword
+	marks *marks
+	out   Decl // nil for what is not supported
+
+	resolving bool // the entry is an alias or an interface that is being resolved further up
+	resolved  bool
+}
+
+// newChecker returns a checker for one file.
+func newChecker(s *session, name, src string) *checker {
+	return &checker{
+		session: s, lines: syntax.NewLines(src), schema: &Schema{File: name}, imported: map[string]*importedFile{},
+		entries: map[string]*entry{}, broken: map[string]bool{},
+	}
+}
+
+// report adds an error and returns it, for a hint or a note to be added. The zero span is the whole file.
+func (c *checker) report(span syntax.Span, id, format string, args ...any) *Error {
+	e := &Error{ID: id, File: c.schema.File, Message: fmt.Sprintf(format, args...)}
+	if span != (syntax.Span{}) {
+		e.Line, e.Col, e.EndCol = c.lines.Clip(span)
+		e.Excerpt = c.lines.Text(e.Line)
+	}
+	c.errs = append(c.errs, e)
+	return e
+}
+
+// pos returns the place of the start of a span.
+func (c *checker) pos(span syntax.Span) Pos {
+	line, col := c.lines.Pos(span.Start)
+	return Pos{line, col}
+}
+
+// run checks the file. The order of the passes matters: names before types, the cases of enums before the defaults
+// that name them, everything before the names that generated code adds.
+func (c *checker) run() {
+	tree, errs := syntax.Parse(c.lines.Source())
+	for _, e := range errs {
+		reported := c.report(e.Span, e.ID, "%s", e.Message)
+		reported.Hint, reported.Note = e.Hint, e.Note
+	}
+	for _, name := range tree.Broken {
+		c.broken[name] = true
+	}
+	imports, decls := c.arrange(tree.Decls)
+	c.imports(imports)
+	for _, d := range decls {
+		c.declare(d)
+	}
+	for _, e := range c.order {
+		c.enum(e)
+	}
+	for _, e := range c.order {
+		c.resolveEntry(e)
+	}
+	c.recursiveStructs()
+	c.goNames()
+	c.collect()
+}
+
+// arrange checks that the package clause comes first, then imports, then declarations, and returns the last two. It
+// settles what the package clause says.
+func (c *checker) arrange(all []*syntax.Decl) (imports, decls []*syntax.Decl) {
+	var clause *syntax.Decl
+	for i, d := range all {
+		keyword, _ := d.Keyword()
+		span := syntax.TokenSpan(d.KeywordToken())
+		switch {
+		case d.Package != nil && clause != nil:
+			c.report(span, "PACKAGE_PLACE", "there is already a package clause")
+		case d.Package != nil:
+			clause = d
+			if i > 0 {
+				c.report(span, "PACKAGE_PLACE", "the package clause stands before everything else")
+			}
+		case d.Import != nil:
+			imports = append(imports, d)
+			if len(decls) > 0 {
+				c.report(span, "IMPORT_PLACE", "imports stand before the declarations")
+			}
+			c.marks(d.Anns, "import")
+		default:
+			decls = append(decls, d)
+		}
+		if d.Closed != nil && d.Enum == nil && d.Union == nil {
+			c.report(syntax.TokenSpan(*d.Closed), "CLOSED_PLACE", "closed goes with an enum, not with %s %s", article(keyword), keyword)
+		}
+	}
+	c.packageClause(clause)
+	return imports, decls
+}
+
+// packageClause settles the names of the package. clause may be nil: the package is then named after the file.
+func (c *checker) packageClause(clause *syntax.Decl) {
+	if clause == nil {
+		base := strings.TrimSuffix(path.Base(c.schema.File), ".ocapn")
+		c.schema.Package = strings.Join(words(base), "-")
+		c.goPackage(nil, c.schema.Package)
+		return
+	}
+	m := c.marks(clause.Anns, "package")
+	c.lenient = m.lenient
+	c.schema.Notes = m.notes
+	c.schema.Doc = syntax.DocText(clause.Docs)
+	c.schema.Package = clause.Package.Name.String()
+	c.goPackage(clause.Package, c.schema.Package)
+}
+
+// declare enters a declaration into the scope of the file, with a value that references can point to.
+func (c *checker) declare(d *syntax.Decl) {
+	keyword, name := d.Keyword()
+	e := &entry{decl: d, kind: keyword, span: syntax.TokenSpan(d.NameToken())}
+	e.marks = c.marks(d.Anns, keyword)
+	c.order = append(c.order, e)
+	pos, goName, doc := c.pos(e.span), e.marks.goNameFor(name), syntax.DocText(d.Docs)
+	switch {
+	case d.Const != nil:
+		e.out = &Const{Pos: pos, Name: name, GoName: goName, Doc: doc, Notes: e.marks.notes}
+	case d.Alias != nil:
+		e.out = &Alias{Pos: pos, Name: name, GoName: goName, Doc: doc, Notes: e.marks.notes}
+	case d.Enum != nil:
+		e.out = &Enum{
+			Pos: pos, Name: name, GoName: goName, Doc: doc, Notes: e.marks.notes, Closed: d.Closed != nil, AsString: e.marks.asString,
+		}
+	case d.Struct != nil:
+		e.out = &Struct{Pos: pos, Name: name, GoName: goName, Doc: doc, Notes: e.marks.notes, Strict: e.marks.strict}
+	case d.Interface != nil:
+		e.out = &Interface{Pos: pos, Name: name, GoName: goName, Doc: doc, Notes: e.marks.notes}
+	case d.Callable != nil:
+		e.out = &Callable{
+			Pos: pos, Name: name, GoName: goName, Doc: doc, Notes: e.marks.notes,
+			Strict: e.marks.strict, Idempotent: e.marks.idempotent,
+		}
+	default:
+		c.report(syntax.TokenSpan(d.KeywordToken()), "NOT_SUPPORTED", "%s declarations are not supported yet", keyword)
+	}
+	if first, twice := c.entries[name]; twice {
+		c.report(e.span, "DUPLICATE_NAME", "%q is declared twice", name).Note = "the other one is on line " + c.lineOf(first.span)
+		return
+	}
+	if _, builtin := builtins[name]; builtin {
+		c.report(e.span, "SHADOWS_BUILTIN", "%q is the name of a built-in type", name).Note = builtinsNote
+	}
+	c.entries[name] = e
+}
+
+// lineOf returns the line of a span as text.
+func (c *checker) lineOf(span syntax.Span) string {
+	line, _ := c.lines.Pos(span.Start)
+	return fmt.Sprint(line)
+}
+
+// resolveEntry fills in a declaration.
+func (c *checker) resolveEntry(e *entry) {
+	switch out := e.out.(type) {
+	case *Const:
+		c.constant(e, out)
+	case *Alias:
+		c.alias(e, out)
+	case *Struct:
+		out.Fields = c.fields(e.decl.Struct.Fields)
+	case *Interface:
+		c.interfaceDecl(e, out)
+	case *Callable:
+		owner := "callable " + quoted(out.Name)
+		out.Params, out.Result = c.signature(e.decl.Callable.Signature, owner)
+	}
+}
+
+// collect puts the declarations into the schema.
+func (c *checker) collect() {
+	for _, e := range c.order {
+		switch out := e.out.(type) {
+		case *Const:
+			c.schema.Consts = append(c.schema.Consts, out)
+		case *Alias:
+			c.schema.Aliases = append(c.schema.Aliases, out)
+		case *Enum:
+			c.schema.Enums = append(c.schema.Enums, out)
+		case *Struct:
+			c.schema.Structs = append(c.schema.Structs, out)
+		case *Interface:
+			c.schema.Interfaces = append(c.schema.Interfaces, out)
+		case *Callable:
+			c.schema.Callables = append(c.schema.Callables, out)
+		default:
+			continue
+		}
+		c.schema.Decls = append(c.schema.Decls, e.out)
+	}
+	for _, imp := range c.inOrder() {
+		if imp.used {
+			c.schema.Imports = append(c.schema.Imports, imp.out)
+		}
+	}
+}
+
+// article returns "a" or "an".
+func article(noun string) string {
+	if strings.ContainsRune("aeiou", rune(noun[0])) {
+		return "an"
+	}
+	return "a"
+}
+
+// quoted returns a name in quotes.
+func quoted(name string) string { return fmt.Sprintf("%q", name) }

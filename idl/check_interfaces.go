@@ -1,0 +1,171 @@
+package idl
+
+import (
+	"reflect"
+	"slices"
+
+	"github.com/ocapn-go/ocapn/idl/internal/syntax"
+)
+
+// interfaceDecl fills in an interface, after the ones that it extends.
+func (c *checker) interfaceDecl(e *entry, out *Interface) {
+	if e.resolved {
+		return
+	}
+	e.resolving = true
+	extended := map[string]bool{}
+	for _, name := range e.decl.Interface.Extends {
+		base, home := c.extended(name, out)
+		if base == nil {
+			continue
+		}
+		if extended[name.String()] {
+			c.report(name.Span(), "DUPLICATE_NAME", "%q is extended twice", name.String())
+			continue
+		}
+		extended[name.String()] = true
+		ref := &TypeRef{
+			Name: base.Name, GoName: base.GoName, Package: home.Package, GoPackage: home.GoPackage, Interface: base,
+			GoImport: c.relative("", home),
+		}
+		out.Extends = append(out.Extends, ref)
+		for _, m := range base.All {
+			c.inherit(out, c.viewMethod(m, home), name.Span())
+		}
+	}
+	out.Methods = c.methods(e, out)
+	for i, m := range out.Methods {
+		c.own(out, m, e.decl.Interface.Methods[i].Name.Span())
+	}
+	e.resolving, e.resolved = false, true
+}
+
+// extended returns the interface that name stands for, complete, and its schema, or nil after a report.
+func (c *checker) extended(name *syntax.Dotted, by *Interface) (*Interface, *Schema) {
+	var decl Decl
+	home := c.schema
+	if len(name.Names()) > 1 {
+		decl, home = c.importedDecl(name)
+	} else if e, ok := c.entries[name.String()]; ok {
+		if e.resolving {
+			c.report(name.Span(), "EXTENDS_CYCLE", "interface %q extends itself", by.Name)
+			return nil, nil
+		}
+		if base, ok := e.out.(*Interface); ok {
+			c.interfaceDecl(e, base)
+		}
+		decl = e.out
+	} else if !c.broken[name.String()] {
+		c.unknownInterface(name)
+		return nil, nil
+	}
+	if decl == nil {
+		return nil, nil
+	}
+	base, ok := decl.(*Interface)
+	if !ok {
+		c.report(name.Span(), "EXTENDS_KIND", "%q is not an interface", name.String())
+		return nil, nil
+	}
+	return base, home
+}
+
+// unknownInterface reports a name after extends that is not declared.
+func (c *checker) unknownInterface(name *syntax.Dotted) {
+	if _, ok := builtins[name.String()]; ok {
+		c.report(name.Span(), "EXTENDS_KIND", "%q is not an interface", name.String())
+		return
+	}
+	var names []string
+	for n, e := range c.entries {
+		if e.kind == "interface" {
+			names = append(names, n)
+		}
+	}
+	c.report(name.Span(), "UNKNOWN_TYPE", "unknown interface %q", name.String()).Hint = syntax.DidYouMean(name.String(), names)
+}
+
+// inherit adds a method of an extended interface to all methods of out. The same method may come in several ways; two
+// methods with one name must be declared alike.
+func (c *checker) inherit(out *Interface, m *Method, span syntax.Span) {
+	for _, other := range out.All {
+		if other.Wire != m.Wire && other.GoName != m.GoName {
+			continue
+		}
+		if !sameMethod(other, m) {
+			c.conflict(span, out, other, m)
+		}
+		return
+	}
+	out.All = append(out.All, m)
+}
+
+// own adds a method that out declares itself, in the place of an inherited one that is declared alike.
+func (c *checker) own(out *Interface, m *Method, span syntax.Span) {
+	i := slices.IndexFunc(out.All, func(other *Method) bool {
+		return other.From != out && (other.Wire == m.Wire || other.GoName == m.GoName)
+	})
+	switch {
+	case i < 0:
+		out.All = append(out.All, m)
+	case !sameMethod(out.All[i], m):
+		c.conflict(span, out, out.All[i], m)
+	default:
+		out.All[i] = m
+	}
+}
+
+// conflict reports two methods of an interface that cannot both be there.
+func (c *checker) conflict(span syntax.Span, out *Interface, a, b *Method) {
+	if a.Wire == b.Wire {
+		c.report(span, "METHOD_CONFLICT", "interface %q gets method %q from %q and from %q, declared differently",
+			out.Name, a.Wire, a.From.Name, b.From.Name)
+		return
+	}
+	c.report(span, "METHOD_CONFLICT", "methods %q of %q and %q of %q both become the Go name %s in interface %q",
+		a.Name, a.From.Name, b.Name, b.From.Name, a.GoName, out.Name).Note = "write @go(Name) before one of them"
+}
+
+// sameMethod reports whether two methods are called and answer in the same way.
+func sameMethod(a, b *Method) bool {
+	return a.Wire == b.Wire && a.GoName == b.GoName && a.OneWay == b.OneWay && a.Strict == b.Strict &&
+		sameType(a.Result, b.Result) && slices.EqualFunc(a.Params, b.Params, sameParam)
+}
+
+// sameParam reports whether two parameters take the same arguments.
+func sameParam(a, b *Param) bool {
+	return a.Optional == b.Optional && a.Rest == b.Rest && sameType(a.Type, b.Type) && reflect.DeepEqual(a.Default, b.Default)
+}
+
+// sameType reports whether two types have the same values and the same Go type.
+func sameType(a, b *Type) bool {
+	if a == nil || b == nil {
+		return a == b
+	}
+	return a.Kind == b.Kind && a.Max == b.Max && a.Lenient == b.Lenient && slices.Equal(a.Absent, b.Absent) &&
+		sameRef(a.Ref, b.Ref) && sameType(a.Elem, b.Elem) && slices.EqualFunc(a.Elems, b.Elems, sameType)
+}
+
+// sameRef reports whether two references lead to the same declaration.
+func sameRef(a, b *TypeRef) bool {
+	if a == nil || b == nil {
+		return a == b
+	}
+	return a.Struct == b.Struct && a.Enum == b.Enum && a.Interface == b.Interface && a.Callable == b.Callable
+}
+
+// viewMethod returns a method of the schema home from the point of view of this file.
+func (c *checker) viewMethod(m *Method, home *Schema) *Method {
+	if home == c.schema {
+		return m
+	}
+	out := *m
+	out.Result = c.view(m.Result, home)
+	out.Params = make([]*Param, len(m.Params))
+	for i, p := range m.Params {
+		param := *p
+		param.Type = c.view(p.Type, home)
+		out.Params[i] = &param
+	}
+	return &out
+}

@@ -1,0 +1,189 @@
+package idl
+
+import (
+	"github.com/ocapn-go/ocapn/idl/internal/syntax"
+)
+
+// constant resolves the type and the value of a constant.
+func (c *checker) constant(e *entry, out *Const) {
+	out.Type = c.resolve(e.decl.Const.Type)
+	if out.Type == nil {
+		return
+	}
+	if !isData(out.Type) || len(out.Type.Absent) > 0 {
+		c.report(e.decl.Const.Type.Span(), "CONST_TYPE", "a constant cannot be of this type").
+			Note = "constants are numbers, bools, strings, symbols, cases of enums and lists of them"
+		return
+	}
+	out.Value, _ = c.literal(e.decl.Const.Value, out.Type)
+}
+
+// enum fills in the cases of an enum.
+func (c *checker) enum(e *entry) {
+	out, ok := e.out.(*Enum)
+	if !ok {
+		return
+	}
+	names := c.newMembers("case", "enum "+quoted(out.Name))
+	for _, k := range e.decl.Enum.Cases {
+		m := c.marks(k.Anns, "case")
+		name, span := c.memberName(k.Name)
+		goName := m.goName
+		if goName == "" {
+			goName = caseName(out.GoName, name)
+		}
+		kase := &EnumCase{
+			Pos: c.pos(span), Name: name, Wire: wireName(m, name), GoName: goName, Doc: syntax.DocText(k.Docs), Notes: m.notes,
+		}
+		if c.checkGoName(span, m, goName, name) {
+			names.add(span, name, kase.Wire, "") // the names of constants are those of the package
+		}
+		out.Cases = append(out.Cases, kase)
+	}
+	if out.Closed && len(out.Cases) == 0 {
+		c.report(e.span, "EMPTY_CLOSED", "the closed enum %q has no cases, so it has no values", out.Name)
+	}
+}
+
+// fields returns the fields of a struct.
+func (c *checker) fields(fields []*syntax.Field) []*Field {
+	out := make([]*Field, 0, len(fields))
+	names := c.newMembers("field", "")
+	for _, f := range fields {
+		m := c.marks(f.Anns, "field")
+		name, span := c.memberName(f.Name)
+		field := &Field{
+			Pos: c.pos(span), Name: name, Wire: wireName(m, name), GoName: m.goNameFor(name), Doc: syntax.DocText(f.Docs),
+			Notes: m.notes, Type: c.resolve(f.Type), Optional: f.Optional || f.Default != nil,
+		}
+		c.applyMarks(field.Type, m)
+		field.Default = c.defaultValue(f.Default, field.Type)
+		if c.checkGoName(span, m, field.GoName, name) {
+			names.add(span, name, field.Wire, field.GoName)
+		}
+		out = append(out, field)
+	}
+	return out
+}
+
+// defaultValue returns the checked default, nil if there is none.
+func (c *checker) defaultValue(l *syntax.Literal, t *Type) *Literal {
+	if l == nil || t == nil {
+		return nil
+	}
+	lit, ok := c.literal(l, t)
+	if !ok {
+		return nil
+	}
+	return &lit
+}
+
+// memberName returns the name of a member and its place. A name in quotes must be one that a peer could print.
+func (c *checker) memberName(n *syntax.Name) (string, syntax.Span) {
+	name, span := n.Text(), n.Span()
+	if name == "" || printable(name) != name {
+		c.report(span, "BAD_NAME", "a name has at least one character and none that cannot be seen")
+	}
+	return name, span
+}
+
+// wireName returns the name that is sent for a member.
+func wireName(m *marks, name string) string {
+	if m.wire != "" {
+		return m.wire
+	}
+	return name
+}
+
+// methods returns the methods that an interface declares itself.
+func (c *checker) methods(e *entry, from *Interface) []*Method {
+	decls := e.decl.Interface.Methods
+	out := make([]*Method, 0, len(decls))
+	names := c.newMembers("method", "interface "+quoted(from.Name))
+	for _, d := range decls {
+		m := c.marks(d.Anns, "method")
+		name, span := c.memberName(d.Name)
+		method := &Method{
+			Pos: c.pos(span), Name: name, Wire: wireName(m, name), GoName: m.goNameFor(name), Doc: syntax.DocText(d.Docs),
+			Notes: m.notes, Strict: m.strict, Idempotent: m.idempotent, From: from,
+		}
+		method.Params, method.Result = c.signature(d.Signature, "method "+quoted(name))
+		if d.Modifier != nil {
+			c.modifier(d, method)
+		}
+		if c.checkGoName(span, m, method.GoName, name) {
+			names.add(span, name, method.Wire, method.GoName)
+		}
+		out = append(out, method)
+	}
+	return out
+}
+
+// modifier applies the word before a method.
+func (c *checker) modifier(d *syntax.Method, out *Method) {
+	if d.Modifier.Value == "stream" {
+		c.report(syntax.TokenSpan(*d.Modifier), "NOT_SUPPORTED", "stream methods are not supported yet").
+			Note = "a method that answers when it has taken its arguments in paces its callers as well"
+		return
+	}
+	out.OneWay = true
+	if d.Signature.Result != nil {
+		c.report(d.Signature.Result.Span(), "ONEWAY_RESULT", "the oneway method %q cannot answer", out.Name).
+			Note = "nobody waits for the answer of a oneway method; take oneway or the result away"
+	}
+}
+
+// signature returns the parameters and the result of a method or a callable.
+func (c *checker) signature(s *syntax.Signature, owner string) ([]*Param, *Type) {
+	out := make([]*Param, 0, len(s.Params))
+	names := c.newMembers("parameter", owner)
+	var optional, rest *Param
+	for _, p := range s.Params {
+		param, span := c.param(p)
+		switch {
+		case rest != nil:
+			c.report(span, "REST_PLACE", "nothing stands after the rest parameter %q", rest.Name)
+		case param.Rest:
+			rest = param
+		case param.Optional:
+			optional = param
+		case optional != nil:
+			c.report(span, "OPTIONAL_ORDER", "the required parameter %q stands after the optional %q", param.Name, optional.Name).
+				Note = "arguments have no names when they are sent, so only the last ones can be left out"
+		}
+		if param.GoName == "" {
+			c.report(span, "BAD_GO_NAME", "the parameter %q has no Go name", param.Name).
+				Note = "names of parameters are never sent; choose any"
+		} else {
+			names.add(span, param.Name, param.Name, param.GoName)
+		}
+		out = append(out, param)
+	}
+	if len(s.Raises) > 0 {
+		c.report(s.Raises[0].Span(), "NOT_SUPPORTED", "raises is not supported yet").
+			Note = "every method may break its promise with an error"
+	}
+	if s.Result == nil {
+		return out, nil
+	}
+	return out, c.resolve(s.Result)
+}
+
+// param returns one parameter and the place of its name.
+func (c *checker) param(p *syntax.Param) (*Param, syntax.Span) {
+	m := c.marks(p.Anns, "parameter")
+	name, span := c.memberName(p.Name)
+	out := &Param{
+		Pos: c.pos(span), Name: name, GoName: LocalName(name), Notes: m.notes, Type: c.resolve(p.Type),
+		Optional: p.Optional || p.Default != nil, Rest: p.Rest,
+	}
+	c.applyMarks(out.Type, m)
+	if out.Rest && out.Optional {
+		c.report(span, "REST_PLACE", "the rest parameter %q is optional as it is", name).
+			Note = "it stands for any number of arguments, also for none"
+		out.Optional = false
+		return out, span
+	}
+	out.Default = c.defaultValue(p.Default, out.Type)
+	return out, span
+}

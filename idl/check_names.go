@@ -1,0 +1,155 @@
+package idl
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/ocapn-go/ocapn/idl/internal/syntax"
+)
+
+// takenMethods are the Go names that every generated reference or its eventual view has already.
+var takenMethods = []string{"Await", "Begin", "Cap", "Done", "E", "IsZero", "Pipe", "Ref"}
+
+// takenFields are the Go names that every generated struct has already.
+var takenFields = []string{"DecodeOCapN", "EncodeOCapN"}
+
+// members finds names that are used twice within a declaration.
+type members struct {
+	c            *checker
+	kind, owner  string
+	names, wires map[string]bool
+	goNames      map[string]string // Go name to name
+}
+
+// newMembers returns an empty set of the members of a kind. owner is the declaration in words; "" is a struct.
+func (c *checker) newMembers(kind, owner string) *members {
+	return &members{
+		c: c, kind: kind, owner: owner, names: map[string]bool{}, wires: map[string]bool{}, goNames: map[string]string{},
+	}
+}
+
+// add enters a member and reports what is wrong with its names. An empty goName is not looked at.
+func (m *members) add(span syntax.Span, name, wire, goName string) {
+	other, taken := m.goNames[goName]
+	switch {
+	case m.names[name]:
+		m.c.report(span, "DUPLICATE_NAME", "there is already a %s %q", m.kind, name)
+		return
+	case m.wires[wire]:
+		m.c.report(span, "DUPLICATE_WIRE", "another %s is sent as %q already", m.kind, wire)
+	case goName == "":
+	case taken:
+		e := m.c.report(span, "GO_NAME_COLLISION", "%ss %q and %q both become the Go name %s", m.kind, other, name, goName)
+		e.Note = "write @go(OtherName) before one of them"
+		if m.kind == "parameter" {
+			e.Note = "names of parameters are never sent; choose any"
+		}
+	case m.kind == "method" && slices.Contains(takenMethods, goName):
+		m.c.report(span, "GO_NAME_COLLISION", "method %q becomes the Go name %s, which every reference has", name, goName).
+			Note = "write @go(OtherName) before it; the name that is sent stays"
+	case m.kind == "field" && slices.Contains(takenFields, goName):
+		m.c.report(span, "GO_NAME_COLLISION", "field %q becomes the Go name %s, which every struct has", name, goName).
+			Note = "write @go(OtherName) before it; the name that is sent stays"
+	}
+	m.names[name], m.wires[wire], m.goNames[goName] = true, true, name
+}
+
+// claim is a Go name at the level of the package and what needs it.
+type claim struct {
+	goName string
+	owner  string // in words
+	span   syntax.Span
+	own    bool // the name is that of a declaration or a constant, not one that generated code adds
+}
+
+// goNames reports declarations whose Go names, or the names that generated code adds to them, are the same.
+func (c *checker) goNames() {
+	var own, added []claim
+	for _, e := range c.order {
+		if e.out == nil || e.kind == "type" {
+			continue
+		}
+		name := e.out.DeclName()
+		goName := e.marks.goNameFor(name)
+		if c.entries[name] != e || !c.checkGoName(e.span, e.marks, goName, name) {
+			continue
+		}
+		own = append(own, claim{goName, e.kind + " " + quoted(name), e.span, true})
+		if enum, ok := e.out.(*Enum); ok {
+			for i, k := range enum.Cases {
+				own = append(own, claim{k.GoName, "case " + quoted(k.Name), e.decl.Enum.Cases[i].Name.Span(), true})
+			}
+		}
+		for _, a := range addedNames(e.out) {
+			added = append(added, claim{a.goName, a.what + " of " + e.kind + " " + quoted(name), e.span, false})
+		}
+	}
+	claimed := map[string]claim{}
+	for _, cl := range append(own, added...) {
+		first, taken := claimed[cl.goName]
+		if !taken {
+			claimed[cl.goName] = cl
+			continue
+		}
+		if !cl.own && first.own { // mark what somebody chose, not what follows from another choice
+			first, cl = cl, first
+		}
+		e := c.report(cl.span, "GO_NAME_COLLISION", "%s and %s both become the Go name %s", first.owner, cl.owner, cl.goName)
+		e.Note = "write @go(OtherName) before one of them"
+	}
+}
+
+// addedName is a Go name that generated code adds to that of a declaration.
+type addedName struct{ goName, what string }
+
+// addedNames returns the Go names that generated code needs for a declaration beside its own.
+func addedNames(d Decl) []addedName {
+	switch d := d.(type) {
+	case *Interface:
+		x := d.GoName
+		out := []addedName{
+			{x + "E", "the eventual view"},
+			{x + "Server", "the server"},
+			{"Unimplemented" + x, "the unimplemented server"},
+			{x + "Funcs", "the functions"},
+			{"New" + x, "the constructor"},
+		}
+		for _, m := range d.All {
+			out = append(out, signatureNames(x+m.GoName, m.Params, m.Result, " of method "+quoted(m.Name))...)
+		}
+		return out
+	case *Callable:
+		x := d.GoName
+		out := []addedName{{x + "E", "the eventual view"}, {"New" + x, "the constructor"}}
+		return append(out, signatureNames(x, d.Params, d.Result, "")...)
+	default:
+		return nil
+	}
+}
+
+// signatureNames returns the Go names that a signature needs: of its optional arguments and of a result of several values.
+func signatureNames(prefix string, params []*Param, result *Type, of string) []addedName {
+	var out []addedName
+	if slices.ContainsFunc(params, func(p *Param) bool { return p.Optional }) {
+		out = append(out, addedName{prefix + "Opts", "the options" + of})
+	}
+	if result != nil && result.Kind == KindTuple {
+		out = append(out, addedName{prefix + "Result", "the result" + of})
+	}
+	return out
+}
+
+// inOrder returns the imports in source order.
+func (c *checker) inOrder() []*importedFile {
+	var out []*importedFile
+	for _, imp := range c.imported {
+		out = append(out, imp)
+	}
+	slices.SortFunc(out, func(a, b *importedFile) int {
+		if a.out.Pos.Line != b.out.Pos.Line {
+			return a.out.Pos.Line - b.out.Pos.Line
+		}
+		return strings.Compare(a.out.Alias, b.out.Alias)
+	})
+	return out
+}
