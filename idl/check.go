@@ -20,6 +20,7 @@ type checker struct {
 	entries  map[string]*entry        // the declarations by name
 	order    []*entry                 // in source order
 	broken   map[string]bool          // names of declarations that did not parse
+	spans    map[any]syntax.Span      // of the names of *Method and *EnumCase
 	lenient  bool                     // @lenient on the package clause
 }
 
@@ -46,7 +47,7 @@ type entry struct {
 func newChecker(s *session, name, src string) *checker {
 	return &checker{
 		session: s, lines: syntax.NewLines(src), schema: &Schema{File: name}, imported: map[string]*importedFile{},
-		entries: map[string]*entry{}, broken: map[string]bool{},
+		entries: map[string]*entry{}, broken: map[string]bool{}, spans: map[any]syntax.Span{},
 	}
 }
 

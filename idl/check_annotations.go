@@ -214,6 +214,8 @@ func (c *checker) checkGoName(span syntax.Span, m *marks, goName, name string) b
 	case m.goName != "" && (!token.IsIdentifier(m.goName) || !token.IsExported(m.goName)):
 		c.report(span, "BAD_GO_NAME", "@go(%s) is not an exported Go name", m.goName).Note = "exported names start with a capital"
 		return false
+	case name == "": // reported as a bad name
+		return false
 	case goName == "":
 		c.report(span, "BAD_GO_NAME", "%q has no Go name", name).Note = "write @go(Name) before it"
 		return false

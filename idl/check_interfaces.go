@@ -1,6 +1,7 @@
 package idl
 
 import (
+	"maps"
 	"reflect"
 	"slices"
 
@@ -34,8 +35,8 @@ func (c *checker) interfaceDecl(e *entry, out *Interface) {
 		}
 	}
 	out.Methods = c.methods(e, out)
-	for i, m := range out.Methods {
-		c.own(out, m, e.decl.Interface.Methods[i].Name.Span())
+	for _, m := range out.Methods {
+		c.own(out, m)
 	}
 	e.resolving, e.resolved = false, true
 }
@@ -76,7 +77,7 @@ func (c *checker) unknownInterface(name *syntax.Dotted) {
 		c.report(name.Span(), "EXTENDS_KIND", "%q is not an interface", name.String())
 		return
 	}
-	var names []string
+	names := slices.Collect(maps.Keys(c.broken))
 	for n, e := range c.entries {
 		if e.kind == "interface" {
 			names = append(names, n)
@@ -101,7 +102,7 @@ func (c *checker) inherit(out *Interface, m *Method, span syntax.Span) {
 }
 
 // own adds a method that out declares itself, in the place of an inherited one that is declared alike.
-func (c *checker) own(out *Interface, m *Method, span syntax.Span) {
+func (c *checker) own(out *Interface, m *Method) {
 	i := slices.IndexFunc(out.All, func(other *Method) bool {
 		return other.From != out && (other.Wire == m.Wire || other.GoName == m.GoName)
 	})
@@ -109,7 +110,7 @@ func (c *checker) own(out *Interface, m *Method, span syntax.Span) {
 	case i < 0:
 		out.All = append(out.All, m)
 	case !sameMethod(out.All[i], m):
-		c.conflict(span, out, out.All[i], m)
+		c.conflict(c.spans[m], out, out.All[i], m)
 	default:
 		out.All[i] = m
 	}

@@ -55,7 +55,7 @@ func (c *checker) literal(l *syntax.Literal, t *Type) (Literal, bool) {
 	case (t.Kind == KindFloat64 || t.Kind == KindNumber) && (lit.Kind == LitInt || lit.Kind == LitFloat):
 		f, err := strconv.ParseFloat(lit.Text, 64)
 		if err != nil || math.IsInf(f, 0) {
-			c.report(l.Span(), "LITERAL_RANGE", "%s is not in the range of %s", lit.Text, t.Kind)
+			c.report(l.Span(), "LITERAL_RANGE", "this number is not in the range of %s", t.Kind)
 			return lit, false
 		}
 		return Literal{Kind: LitFloat, Text: lit.Text}, true
@@ -153,7 +153,7 @@ func (c *checker) inRange(l *syntax.Literal, text string, kind Kind) bool {
 	n, _ := new(big.Int).SetString(text, 10)
 	lowest, highest, bounded := bounds(kind)
 	if bounded && (n.Cmp(lowest) < 0 || n.Cmp(highest) > 0) {
-		c.report(l.Span(), "LITERAL_RANGE", "%s is not in the range of %s", text, kind).
+		c.report(l.Span(), "LITERAL_RANGE", "this number is not in the range of %s", kind).
 			Note = string(kind) + " holds " + lowest.String() + " to " + highest.String()
 		return false
 	}

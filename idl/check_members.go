@@ -36,9 +36,12 @@ func (c *checker) enum(e *entry) {
 			Pos: c.pos(span), Name: name, Wire: wireName(m, name), GoName: goName, Doc: syntax.DocText(k.Docs), Notes: m.notes,
 		}
 		if c.checkGoName(span, m, goName, name) {
-			names.add(span, name, kase.Wire, "") // the names of constants are those of the package
+			fits := names.add(span, name, kase.Wire, "") // the names of constants are those of the package
+			if fits {
+				c.spans[kase] = span
+				out.Cases = append(out.Cases, kase)
+			}
 		}
-		out.Cases = append(out.Cases, kase)
 	}
 	if out.Closed && len(out.Cases) == 0 {
 		c.report(e.span, "EMPTY_CLOSED", "the closed enum %q has no cases, so it has no values", out.Name)
@@ -111,10 +114,10 @@ func (c *checker) methods(e *entry, from *Interface) []*Method {
 		if d.Modifier != nil {
 			c.modifier(d, method)
 		}
-		if c.checkGoName(span, m, method.GoName, name) {
-			names.add(span, name, method.Wire, method.GoName)
+		if c.checkGoName(span, m, method.GoName, name) && names.add(span, name, method.Wire, method.GoName) {
+			c.spans[method] = span
+			out = append(out, method)
 		}
-		out = append(out, method)
 	}
 	return out
 }

@@ -28,13 +28,14 @@ func (c *checker) newMembers(kind, owner string) *members {
 	}
 }
 
-// add enters a member and reports what is wrong with its names. An empty goName is not looked at.
-func (m *members) add(span syntax.Span, name, wire, goName string) {
+// add enters a member and reports what is wrong with its names. An empty goName is not looked at. The result is false if
+// another member has the name already, so that nothing more can be said about this one.
+func (m *members) add(span syntax.Span, name, wire, goName string) bool {
 	other, taken := m.goNames[goName]
 	switch {
 	case m.names[name]:
 		m.c.report(span, "DUPLICATE_NAME", "there is already a %s %q", m.kind, name)
-		return
+		return false
 	case m.wires[wire]:
 		m.c.report(span, "DUPLICATE_WIRE", "another %s is sent as %q already", m.kind, wire)
 	case goName == "":
@@ -52,6 +53,7 @@ func (m *members) add(span syntax.Span, name, wire, goName string) {
 			Note = "write @go(OtherName) before it; the name that is sent stays"
 	}
 	m.names[name], m.wires[wire], m.goNames[goName] = true, true, name
+	return true
 }
 
 // claim is a Go name at the level of the package and what needs it.
@@ -76,8 +78,8 @@ func (c *checker) goNames() {
 		}
 		own = append(own, claim{goName, e.kind + " " + quoted(name), e.span, true})
 		if enum, ok := e.out.(*Enum); ok {
-			for i, k := range enum.Cases {
-				own = append(own, claim{k.GoName, "case " + quoted(k.Name), e.decl.Enum.Cases[i].Name.Span(), true})
+			for _, k := range enum.Cases {
+				own = append(own, claim{k.GoName, "case " + quoted(k.Name), c.spans[k], true})
 			}
 		}
 		for _, a := range addedNames(e.out) {

@@ -23,8 +23,7 @@ var builtins = map[string]builtin{
 	"list": {KindList, 1}, "map": {KindMap, 1}, "promise": {KindPromise, 1}, "tuple": {KindTuple, -1}, "tagged": {KindTagged, 2},
 }
 
-const builtinsNote = "the built-in types are any, bigint, bool, bytes, error, float64, i8 to i64, int, list, map, number, " +
-	"promise, string, sturdyref, symbol, target, tuple, u8 to u64 and uint (ocapngen help types)"
+const builtinsNote = "the built-in types are any, bool, bytes, int, list, map, string, target and others (ocapngen help types)"
 
 // resolve returns the type that t names, or nil after a report. The result belongs to the caller.
 func (c *checker) resolve(t *syntax.Type) *Type {
@@ -132,6 +131,7 @@ func (c *checker) typeNames() []string {
 			names = append(names, name)
 		}
 	}
+	names = slices.AppendSeq(names, maps.Keys(c.broken))
 	for alias, imp := range c.imported {
 		for name := range imp.file.byName {
 			names = append(names, alias+"."+name)

@@ -44,8 +44,8 @@ func printError(b *strings.Builder, e Error) {
 	if e.Line > 0 && e.Excerpt != "" {
 		number := strconv.Itoa(e.Line)
 		gutter = strings.Repeat(" ", len(number)+1)
-		before, marked := cutExcerpt(e)
-		fmt.Fprintf(b, "%s|\n%s | %s\n%s| %s%s", gutter, number, printable(e.Excerpt), gutter, before, marked)
+		text, mark := excerpt(e)
+		fmt.Fprintf(b, "%s|\n%s | %s\n%s| %s", gutter, number, text, gutter, mark)
 		if e.Hint != "" {
 			fmt.Fprintf(b, "  %s", printable(e.Hint))
 		}
@@ -61,18 +61,35 @@ func printError(b *strings.Builder, e Error) {
 	}
 }
 
-// cutExcerpt returns the white space before the mark under the excerpt, as wide as the text above it, and the mark.
-func cutExcerpt(e Error) (before, marked string) {
+// Characters of a long line that are shown before the mark and in all.
+const (
+	excerptBefore = 60
+	excerptWidth  = 120
+)
+
+// excerpt returns the source line of an error, or the part of a long one around the mark, and the line with the mark
+// under it: white space as wide as the text above, then carets.
+func excerpt(e Error) (text, mark string) {
 	start := min(max(e.Col-1, 0), len(e.Excerpt))
 	end := min(max(e.EndCol-1, start), len(e.Excerpt))
+	before, marked, after := []rune(e.Excerpt[:start]), []rune(e.Excerpt[start:end]), []rune(e.Excerpt[end:])
+	if len(before)+len(marked)+len(after) > excerptWidth {
+		if len(before) > excerptBefore {
+			before = append([]rune("..."), before[len(before)-excerptBefore:]...)
+		}
+		marked = marked[:min(len(marked), excerptWidth-len(before))]
+		if room := max(excerptWidth-len(before)-len(marked), 0); len(after) > room {
+			after = append(after[:room:room], []rune("...")...)
+		}
+	}
 	blank := func(r rune) rune {
 		if r == '\t' {
 			return r
 		}
 		return ' '
 	}
-	width := max(len([]rune(e.Excerpt[start:end])), 1)
-	return strings.Map(blank, e.Excerpt[:start]), strings.Repeat("^", width)
+	text = printable(string(before) + string(marked) + string(after))
+	return text, strings.Map(blank, string(before)) + strings.Repeat("^", max(len(marked), 1))
 }
 
 // printable replaces control characters, which a source may contain to play with the terminal, and keeps tabs.

@@ -70,7 +70,7 @@ func (s *stop) look(tokens []lexer.Token) {
 				open = open[:len(open)-1]
 			}
 		}
-		if len(open) == 0 && startsDecl(tokens[i:]) && t.Value != "closed" {
+		if len(open) == 0 && i+1 < len(tokens) && t.Value != "closed" && startsDecl(tokens[i:]) {
 			s.keyword, s.name = t.Value, tokens[i+1].Value
 		}
 	}

@@ -65,7 +65,7 @@ func TestFormat(t *testing.T) {
 		{"struct", "struct s{a:int,b ? :list< string >|null=\"x\";}", "struct s { a: int, b?: list<string> | null = \"x\" }\n"},
 		{"interface", "interface i extends a,b{f()->x;g ( a:int,...r : any )}", "interface i extends a, b { f() -> x; g(a: int, ...r: any) }\n"},
 		{"broken body with annotations", "interface i {\n@since ( \"2\" ) f()\n @idempotent\n\tg()\n}", "interface i {\n  @since(\"2\") f()\n  @idempotent\n  g()\n}\n"},
-		{"documentation", "/// One\n///   two\ninterface i { /// f\nf() }", "/// One\n///   two\ninterface i {\n  /// f\n  f()\n}\n"},
+		{"documentation", "/// One\n///   two\ninterface i {\n/// f\nf() }", "/// One\n///   two\ninterface i {\n  /// f\n  f()\n}\n"},
 		{"broken parameters", "callable c(a: int,\nb: int) -> int", "callable c(\n  a: int,\n  b: int,\n) -> int\n"},
 		{"trailing comma", "callable c(a: int, b: int,)", "callable c(a: int, b: int)\n"},
 		{"empty lines", "enum a { x }\n\n\n\nenum b { y }\nenum c {\n\n  z\n\n\n  w\n\n}\nenum d { v }", "enum a { x }\n\nenum b { y }\nenum c {\n  z\n\n  w\n}\n\nenum d { v }\n"},

@@ -32,6 +32,8 @@ func Parse(src string) (*File, []Error) {
 	if e, deep := tooDeep(tokens); deep {
 		return &File{}, append(lexErrs, e)
 	}
+	tokens, docErrs := trailingDocs(tokens)
+	lexErrs = append(lexErrs, docErrs...)
 	file, err := parseTokens(tokens)
 	if err == nil && len(lexErrs) == 0 {
 		return file, nil
@@ -110,6 +112,22 @@ func tooDeep(tokens []lexer.Token) (Error, bool) {
 	return Error{}, false
 }
 
+// trailingDocs takes out documentation that follows something on its line. It would describe what comes after, while it
+// looks like a remark about what stands before.
+func trailingDocs(tokens []lexer.Token) (rest []lexer.Token, errs []Error) {
+	for i, t := range tokens {
+		if t.Type == typeDoc && i > 0 && tokens[i-1].Pos.Line == t.Pos.Line {
+			errs = append(errs, Error{
+				ID: "DOC_PLACE", Span: tokenSpan(t), Message: "documentation stands on lines of its own, before what it describes",
+				Note: "write // for a remark",
+			})
+			continue
+		}
+		rest = append(rest, t)
+	}
+	return rest, errs
+}
+
 // keywords start declarations.
 var keywords = []string{
 	"callable", "closed", "const", "enum", "error", "import", "interface", "package", "struct", "type", "union",
@@ -160,15 +178,16 @@ func skipPreamble(tokens []lexer.Token, i int) int {
 	return i
 }
 
-// startsDecl reports whether tokens look like the start of a declaration, if only one with a misspelled keyword.
+// startsDecl reports whether tokens look like the start of a declaration, if only one with a misspelled keyword, and not
+// like a member that has the name of a keyword.
 func startsDecl(tokens []lexer.Token) bool {
-	if len(tokens) < 2 || tokens[0].Type != typeIdent {
+	if len(tokens) == 0 || tokens[0].Type != typeIdent {
 		return false
 	}
 	if slices.Contains(keywords, tokens[0].Value) {
-		return tokens[1].Type == typeIdent || tokens[1].Type == typeString || isBad(tokens[1])
+		return len(tokens) == 1 || !slices.Contains([]string{"(", ":", "?", ",", ";", "}"}, tokens[1].Value)
 	}
-	if tokens[0].Value == "oneway" || tokens[0].Value == "stream" || tokens[1].Type != typeIdent || len(tokens) < 3 {
+	if len(tokens) < 3 || tokens[1].Type != typeIdent || tokens[0].Value == "oneway" || tokens[0].Value == "stream" {
 		return false
 	}
 	return slices.Contains([]string{"{", "(", ":", "=", "extends"}, tokens[2].Value)
