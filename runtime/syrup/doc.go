@@ -1,0 +1,2 @@
+// Package syrup encodes and decodes Syrup.
+package syrup

@@ -1,0 +1,127 @@
+package syrup
+
+import (
+	"bytes"
+	"cmp"
+	"slices"
+)
+
+// compareKeys compares two encoded keys. In RawOrder they must be spelled without zeros in front of the length.
+func compareKeys(a, b []byte, order KeyOrder) int {
+	if order == EncodedOrder {
+		return bytes.Compare(a, b)
+	}
+	ta, ma := contents(a)
+	tb, mb := contents(b)
+	switch {
+	case ma == 0 && mb == 0:
+		return bytes.Compare(a, b)
+	case ma == 0:
+		return +1
+	case mb == 0:
+		return -1
+	}
+	if c := bytes.Compare(ta, tb); c != 0 {
+		return c
+	}
+	return cmp.Compare(markerRank(ma), markerRank(mb))
+}
+
+// contents returns what an encoded string, symbol or byte array holds, and its marker; for any other value, no marker.
+func contents(key []byte) (text []byte, marker byte) {
+	for i, c := range key {
+		if c-'0' <= 9 {
+			continue
+		}
+		if i > 0 && (c == '"' || c == '\'' || c == ':') {
+			return key[i+1:], c
+		}
+		break
+	}
+	return nil, 0
+}
+
+// markerRank orders keys of equal contents: strings, symbols, byte arrays.
+func markerRank(marker byte) int {
+	switch marker {
+	case '"':
+		return 0
+	case '\'':
+		return 1
+	}
+	return 2
+}
+
+// A keySpan is where a key lies in the input.
+type keySpan struct {
+	start, end int32
+}
+
+// A keyStack remembers the keys of the open dictionaries and sets, so that one which is not in order can be searched for
+// duplicates when it closes, without a second look at anything else. Small ones need no allocation.
+type keyStack struct {
+	inline [8]keySpan
+	n      int32
+	spill  []keySpan
+}
+
+// A keyRegion is the part of the stack that belongs to one container.
+type keyRegion struct {
+	base    int32
+	spilled bool
+}
+
+// open begins the region of a container.
+func (s *keyStack) open() keyRegion { return keyRegion{base: s.n} }
+
+// push adds a key to the region, which must be that of the innermost open container.
+func (s *keyStack) push(r *keyRegion, key keySpan) {
+	if !r.spilled {
+		if int(s.n) < len(s.inline) {
+			s.inline[s.n] = key
+			s.n++
+			return
+		}
+		base := int32(len(s.spill))
+		s.spill = append(s.spill, s.inline[r.base:s.n]...)
+		s.n = r.base
+		*r = keyRegion{base: base, spilled: true}
+	}
+	s.spill = append(s.spill, key)
+}
+
+// close ends a region.
+func (s *keyStack) close(r keyRegion) {
+	if r.spilled {
+		s.spill = s.spill[:r.base]
+	} else {
+		s.n = r.base
+	}
+}
+
+// duplicate sorts the region and returns the later one of two equal keys.
+//
+// Keys are compared, never hashed: a comparison costs no more than the shorter key, so that an octet is looked at often
+// only if it lies in many containers each of which is twice as large as the one inside it. In all, time is
+// proportional to the input and the square of its logarithm.
+func (s *keyStack) duplicate(r keyRegion, data []byte) (keySpan, bool) {
+	var keys []keySpan
+	if r.spilled {
+		keys = s.spill[r.base:]
+	} else {
+		keys = s.inline[r.base:s.n]
+	}
+	slices.SortFunc(keys, func(x, y keySpan) int {
+		if c := bytes.Compare(data[x.start:x.end], data[y.start:y.end]); c != 0 {
+			return c
+		}
+		return cmp.Compare(x.start, y.start)
+	})
+	for i := 1; i < len(keys); i++ {
+		x, y := keys[i-1], keys[i]
+		if bytes.Equal(data[x.start:x.end], data[y.start:y.end]) {
+			return y, true
+		}
+	}
+	return keySpan{}, false
+}

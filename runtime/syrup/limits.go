@@ -1,0 +1,50 @@
+package syrup
+
+import "math"
+
+// Limits that hold where a field of [Limits] is zero.
+const (
+	DefaultMaxBytes  = 16 << 20 // octets of one input or value
+	DefaultMaxDepth  = 256      // containers inside one another
+	DefaultMaxDigits = 16384    // decimal digits of one integer
+	DefaultMaxItems  = 1 << 20  // items of one container
+)
+
+// maxLengthDigits bounds the digits of a length. No length that fits a uint64 needs more; only zeros in front do.
+const maxLengthDigits = 20
+
+// Limits bound what one input may cost. A field that is zero or negative means the default. Whatever exceeds a limit is
+// refused with a [*LimitError], before anything is allocated on its word.
+type Limits struct {
+	// MaxBytes bounds, in octets, the slice given to a [Decoder], and the one value that [Skim] or a [Scanner] looks for.
+	// It is at most 2 GiB - 1; more means that.
+	MaxBytes int
+	// MaxDepth bounds how many containers may be open at once: 1 admits a list of integers, and no list in it.
+	MaxDepth int
+	// MaxDigits bounds the decimal digits of an integer. Conversion to binary takes time that grows faster than the digits,
+	// so this is also what keeps the time per octet bounded.
+	MaxDigits int
+	// MaxItems bounds the items of one container: members of a list or set, entries of a dictionary, label and fields of a
+	// record.
+	MaxItems int
+}
+
+// orDefaults returns the limits with their defaults filled in.
+func (l Limits) orDefaults() Limits {
+	if l.MaxBytes <= 0 {
+		l.MaxBytes = DefaultMaxBytes
+	}
+	if l.MaxDepth <= 0 {
+		l.MaxDepth = DefaultMaxDepth
+	}
+	if l.MaxDigits <= 0 {
+		l.MaxDigits = DefaultMaxDigits
+	}
+	if l.MaxItems <= 0 {
+		l.MaxItems = DefaultMaxItems
+	}
+	// Containers keep offsets and counts in 32 bits.
+	l.MaxBytes = min(l.MaxBytes, math.MaxInt32)
+	l.MaxItems = min(l.MaxItems, math.MaxInt32/2)
+	return l
+}
