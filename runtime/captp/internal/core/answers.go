@@ -1,0 +1,44 @@
+package core
+
+import "github.com/ocapn-go/ocapn/runtime/captp/internal/wire"
+
+// The answer table of a session holds the promises of our answers to the peer's messages, under the positions that the peer
+// chose. An entry lives from the message that asked for it until the peer lets go of the position; the promise is settled
+// in between, or not.
+
+// addAnswer enters a new promise under a position of the peer's choice.
+//
+// Spec: CapTP#answer-pos
+func (s *Session) addAnswer(pos AnswerPos) (*Promise, error) {
+	if _, used := s.answers[pos]; used {
+		return nil, &ProtocolError{Op: "op:deliver", Spec: "CapTP#answer-pos", Reason: "an answer position that is in use"}
+	}
+	if lim := s.vat.limits.Answers; len(s.answers) >= lim {
+		return nil, &LimitError{Limit: "Answers", Max: lim}
+	}
+	p := &Promise{vat: s.vat, answer: true}
+	s.answers[pos] = p
+	return p, nil
+}
+
+// answered returns the promise that the peer means by an answer position.
+//
+// Spec: CapTP#desc-answer
+func (s *Session) answered(pos AnswerPos) (Cap, error) {
+	if p, ok := s.answers[pos]; ok {
+		return p, nil
+	}
+	return nil, &ProtocolError{Op: "desc:answer", Spec: "CapTP#desc-answer", Reason: "an answer position that is not in use"}
+}
+
+// addTeller lets the peer's resolver be told the outcome of p.
+//
+// Spec: CapTP#promise-objects
+func (s *Session) addTeller(c Cap, resolver wire.Desc) error {
+	s.listeners++
+	if lim := s.vat.limits.Listeners; s.listeners > lim {
+		return &LimitError{Limit: "Listeners", Max: lim}
+	}
+	s.vat.listen(c, reaction{kind: reactTell, session: s, pos: ImportPos(resolver.Pos)})
+	return nil
+}

@@ -1,0 +1,69 @@
+package core
+
+import (
+	"slices"
+
+	"github.com/ocapn-go/ocapn/runtime/captp/internal/wire"
+)
+
+// Placeholder stands in [Body.Data] for a capability of a body that was made in this vat. It is a well-formed Syrup
+// record, so that whoever walks over the bytes needs no special case; its content is never looked at.
+const Placeholder = "<t>"
+
+// Slot says where in a body a capability stands.
+type Slot struct {
+	// Start and End are offsets into the body's data.
+	Start, End int
+	// Cap is the capability. It was resolved when the message arrived, so that nothing that arrives later can pull it away.
+	Cap Cap
+}
+
+// Body is one Syrup value and the capabilities that occur in it, in order: a list of arguments, a result, the reason of a
+// broken promise. Bodies are never changed once they are made.
+type Body struct {
+	Data  []byte
+	Slots []Slot
+}
+
+// CapBody returns the body that is c alone.
+func CapBody(c Cap) Body {
+	return Body{Data: []byte(Placeholder), Slots: []Slot{{End: len(Placeholder), Cap: c}}}
+}
+
+// Cap returns the capability that the whole value is, if it is one.
+func (b Body) Cap() (Cap, bool) {
+	if len(b.Slots) == 1 && b.Slots[0].Start == 0 && b.Slots[0].End == len(b.Data) {
+		return b.Slots[0].Cap, true
+	}
+	return nil, false
+}
+
+// sharedBuffer is the size from which on a body may keep the buffer in which it arrived. Small messages arrive many in a
+// buffer of at most 64 KiB, so a kept body holds on to at most four times its size.
+const sharedBuffer = 16 << 10
+
+// kept returns b for keeping: a small body is copied out of the buffer in which it arrived.
+func (b Body) kept() Body {
+	if len(b.Data) >= sharedBuffer {
+		return b
+	}
+	return Body{Data: slices.Clone(b.Data), Slots: b.Slots}
+}
+
+// numbered returns the body in the form that package wire walks over; slot i carries the position i.
+func (b Body) numbered() wire.Body {
+	out := wire.Body{Data: b.Data}
+	for i, s := range b.Slots {
+		out.Slots = append(out.Slots, wire.Slot{Start: s.Start, End: s.End, Desc: wire.Desc{Kind: wire.Export, Pos: uint64(i)}})
+	}
+	return out
+}
+
+// part returns the part of b that w is, where w was cut out of b.numbered().
+func (b Body) part(w wire.Body) Body {
+	out := Body{Data: w.Data}
+	for _, s := range w.Slots {
+		out.Slots = append(out.Slots, Slot{Start: s.Start, End: s.End, Cap: b.Slots[s.Desc.Pos].Cap})
+	}
+	return out
+}

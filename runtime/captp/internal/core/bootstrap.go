@@ -1,0 +1,74 @@
+package core
+
+import (
+	"github.com/ocapn-go/ocapn/runtime/captp/internal/wire"
+	"github.com/ocapn-go/ocapn/runtime/locator"
+	"github.com/ocapn-go/ocapn/runtime/syrup"
+)
+
+// The methods of the bootstrap object.
+const (
+	methodFetch        = "fetch"
+	methodDepositGift  = "deposit-gift"
+	methodWithdrawGift = "withdraw-gift"
+)
+
+// Register lets peers fetch c by a swiss number, in place of what they fetched by it before.
+func (v *Vat) Register(swiss locator.SwissNumber, c Cap) { v.registered[swiss.Digest()] = c }
+
+// Unregister ends what Register began. Peers that fetched the object keep it.
+func (v *Vat) Unregister(swiss locator.SwissNumber) { delete(v.registered, swiss.Digest()) }
+
+// lookup returns what is registered under a swiss number.
+func (v *Vat) lookup(swiss locator.SwissNumber) Outcome {
+	if c, ok := v.registered[swiss.Digest()]; ok {
+		return Outcome{Value: CapBody(c)}
+	}
+	return broken(&UnknownSwissError{})
+}
+
+// answer answers a message to the bootstrap object of the session.
+//
+// Spec: CapTP#bootstrap-object
+func (s *Session) answer(args Body, result *Promise) {
+	o := s.bootstrapOutcome(args)
+	if result != nil {
+		s.vat.resolve(result, o)
+	}
+}
+
+func (s *Session) bootstrapOutcome(args Body) Outcome {
+	method, rest, err := wire.Call(args.numbered(), 2)
+	if err != nil {
+		return broken(&TargetError{Reason: "the bootstrap object wants a method and its arguments"})
+	}
+	switch method {
+	case methodFetch:
+		return s.fetch(rest)
+	case methodDepositGift, methodWithdrawGift:
+		return broken(&ThirdPartyError{Receiver: s.peerID()})
+	}
+	return broken(&TargetError{Reason: "the bootstrap object has no such method"})
+}
+
+// fetch returns the object of a swiss number. A string is taken for its bytes, as some peers send it.
+//
+// Spec: CapTP#fetch-method
+func (s *Session) fetch(rest []wire.Body) Outcome {
+	bad := broken(&TargetError{Reason: "fetch wants a swiss number"})
+	if len(rest) < 1 {
+		return bad
+	}
+	var d syrup.Decoder
+	d.Reset(rest[0].Data, syrup.Options{})
+	var number []byte
+	if d.Kind() == syrup.String {
+		number = d.StringBytes()
+	} else {
+		number = d.RawBytes()
+	}
+	if d.Finish() != nil {
+		return bad
+	}
+	return s.vat.lookup(locator.NewSwissNumber(number))
+}

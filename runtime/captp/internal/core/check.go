@@ -1,0 +1,78 @@
+package core
+
+import "fmt"
+
+// Check returns an error if the tables of the vat contradict each other. It is there for tests, which call it after every step.
+func (v *Vat) Check() error {
+	held := make(map[*Object]int)
+	for s := range v.sessions {
+		if s.state == stateEnded {
+			return fmt.Errorf("an ended session is in the table")
+		}
+		if s.state == stateUp {
+			if err := s.check(held); err != nil {
+				return err
+			}
+		}
+	}
+	for o, n := range held {
+		if o.holders != n {
+			return fmt.Errorf("an object is held by %d sessions but counts %d", n, o.holders)
+		}
+	}
+	dialling := 0
+	for id, p := range v.peers {
+		if p.session == nil && p.outgoing == nil && !p.dialling && len(p.waiting) == 0 {
+			return fmt.Errorf("the entry of peer %v says nothing", id)
+		}
+		if p.session != nil && p.session.state != stateUp {
+			return fmt.Errorf("the session of peer %v is not up", id)
+		}
+		if p.dialling {
+			dialling++
+		}
+	}
+	if dialling != v.dialling {
+		return fmt.Errorf("%d peers are being dialled but %d are counted", dialling, v.dialling)
+	}
+	if len(v.due) != 0 {
+		return fmt.Errorf("%d reactions are still due after an event", len(v.due))
+	}
+	return nil
+}
+
+// check checks the tables of one session and adds the objects that it holds to held.
+func (s *Session) check(held map[*Object]int) error {
+	questions := 0
+	for pos, e := range s.exports {
+		if pos >= s.nextExport {
+			return fmt.Errorf("export %d is not below the next position %d", pos, s.nextExport)
+		}
+		switch e.kind {
+		case exportCap:
+			if e.count <= 0 {
+				return fmt.Errorf("export %d has count %d", pos, e.count)
+			}
+			if s.exportOf[e.cap] != pos {
+				return fmt.Errorf("export %d is known as %d", pos, s.exportOf[e.cap])
+			}
+			if o, ok := e.cap.(*Object); ok {
+				held[o]++
+			}
+		case exportAnswer:
+			questions++
+		}
+	}
+	if questions != s.questions {
+		return fmt.Errorf("%d questions are open but %d are counted", questions, s.questions)
+	}
+	for pos, e := range s.imports {
+		if e.count == 0 {
+			return fmt.Errorf("import %d has count 0", pos)
+		}
+	}
+	if s.queuedMessages < 0 || s.queuedBytes < 0 || s.listeners < 0 {
+		return fmt.Errorf("a negative count: %d messages, %d bytes, %d listeners", s.queuedMessages, s.queuedBytes, s.listeners)
+	}
+	return nil
+}

@@ -1,0 +1,55 @@
+package core
+
+import "github.com/ocapn-go/ocapn/runtime/locator"
+
+// EffectKind says what the driver has to do. See the constants.
+type EffectKind uint8
+
+// The kinds of effects, each with the fields of [Effect] that it uses.
+const (
+	// Run: start a turn of Object with the list Args. When it returns, the driver calls [Vat.Settle] on Result, which is nil
+	// if nobody wants the result. Turns of one object start in the order of their effects.
+	Run EffectKind = iota + 1
+	// Notify: tell Waiter the Outcome.
+	Notify
+	// Track: Cap, an import or a promise of the peer of Session at Pos, became known. When nothing reaches the node any
+	// longer, the driver calls [Vat.Dropped] with Session and Pos.
+	Track
+	// Established: Session is set up; its peer said where it is.
+	Established
+	// Ended: Session is over, for the reason Err. Its output is still to be sent, then its connection is to be closed.
+	Ended
+	// Dial: connect to Peer, then call [Vat.Open], or [Vat.DialFailed].
+	Dial
+	// Wait: Session is a second connection of a peer whose session may be about to end, or it ended before it was up and its
+	// peer may be about to call. Call [Vat.GiveUp] with Session after about a second.
+	Wait
+	// Unreferenced: no session holds Object any longer.
+	Unreferenced
+)
+
+// Effect is one thing that the driver has to do. Effects are to be carried out in order.
+type Effect struct {
+	Kind    EffectKind
+	Object  *Object
+	Args    Body
+	Result  *Promise
+	Waiter  any
+	Outcome Outcome
+	Cap     Cap
+	Session *Session
+	Pos     ImportPos
+	Peer    locator.Peer
+	Err     error
+}
+
+// Effects returns what has to be done since the last call. The slice is valid until the next call of Effects, which forgets
+// it: a driver calls Effects until nothing comes, so that the core holds on to no capability that it handed out.
+func (v *Vat) Effects() []Effect {
+	clear(v.spent)
+	out := v.effects
+	v.effects, v.spent = v.spent[:0], out
+	return out
+}
+
+func (v *Vat) emit(e Effect) { v.effects = append(v.effects, e) }

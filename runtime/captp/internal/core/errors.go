@@ -1,0 +1,153 @@
+package core
+
+import (
+	"fmt"
+
+	"github.com/ocapn-go/ocapn/runtime/locator"
+)
+
+// SessionError says that a session ended, and with it everything that was reached through it.
+type SessionError struct {
+	// Peer is the other side, zero if it never said who it was.
+	Peer locator.PeerID
+	// Remote is set if the peer ended the session, with an op:abort or by closing its connection.
+	Remote bool
+	// Reason is the text of the op:abort, or what happened to the connection. A peer's text is cut to a bounded length.
+	Reason string
+
+	closed error
+}
+
+func (e *SessionError) Error() string {
+	who := "the session"
+	if e.Peer != (locator.PeerID{}) {
+		who = fmt.Sprintf("the session with %s.%s", e.Peer.Designator, e.Peer.Transport)
+	}
+	if e.Remote {
+		return fmt.Sprintf("captp: %s was ended by the peer: %q", who, e.Reason)
+	}
+	return fmt.Sprintf("captp: %s ended: %s", who, e.Reason)
+}
+
+// Unwrap returns net.ErrClosed.
+func (e *SessionError) Unwrap() error { return e.closed }
+
+// PublicReason says no more than that a session was lost.
+func (e *SessionError) PublicReason() string { return "session lost" }
+
+// ProtocolError says that a peer broke the protocol. The session that it happened in is aborted.
+type ProtocolError struct {
+	// Op is the operation, "" if none could be read.
+	Op string
+	// Spec is the clause that was broken, as an anchor of the drafts.
+	Spec string
+	// Reason says what was wrong, in words that may be sent to the peer.
+	Reason string
+}
+
+func (e *ProtocolError) Error() string {
+	if e.Op == "" {
+		return "captp: protocol error: " + e.Reason
+	}
+	return fmt.Sprintf("captp: protocol error in %s: %s", e.Op, e.Reason)
+}
+
+// PublicReason returns the reason.
+func (e *ProtocolError) PublicReason() string { return e.Reason }
+
+// LimitError says that a peer wanted more of something than this vat gives it. The session that it happened in is aborted.
+type LimitError struct {
+	// Limit is the name of the field of [Limits].
+	Limit string
+	// Max is its value.
+	Max int
+}
+
+func (e *LimitError) Error() string {
+	return fmt.Sprintf("captp: limit %s (%d) exceeded", e.Limit, e.Max)
+}
+
+// PublicReason names the limit.
+func (e *LimitError) PublicReason() string { return fmt.Sprintf("limit %s exceeded", e.Limit) }
+
+// TargetError says that a message was sent to something that is not an object: a number, a list, a position that is no
+// longer in use.
+type TargetError struct {
+	Reason string
+}
+
+func (e *TargetError) Error() string { return "captp: " + e.Reason }
+
+// PublicReason returns the reason.
+func (e *TargetError) PublicReason() string { return e.Reason }
+
+// StepError says that a path step (op:get, op:index, op:untag) found nothing.
+type StepError struct {
+	Step   Step
+	Reason string
+}
+
+func (e *StepError) Error() string { return fmt.Sprintf("captp: %v: %s", e.Step, e.Reason) }
+
+// PublicReason returns the reason.
+func (e *StepError) PublicReason() string { return e.Reason }
+
+// ThirdPartyError says that a capability could not be sent to a peer because it lives in a third one.
+type ThirdPartyError struct {
+	// Holder is the peer that the capability belongs to, Receiver the one that it was to be sent to.
+	Holder, Receiver locator.PeerID
+}
+
+func (e *ThirdPartyError) Error() string {
+	return fmt.Sprintf("captp: a reference into %s.%s cannot be sent to %s.%s: third-party handoffs are not supported",
+		e.Holder.Designator, e.Holder.Transport, e.Receiver.Designator, e.Receiver.Transport)
+}
+
+// PublicReason does not name the peers.
+func (e *ThirdPartyError) PublicReason() string { return "third-party handoffs are not supported" }
+
+// CycleError says that a promise was resolved to itself, directly or by way of others.
+type CycleError struct{}
+
+func (e *CycleError) Error() string { return "captp: a promise was resolved to itself" }
+
+// PublicReason returns the same text.
+func (e *CycleError) PublicReason() string { return "a promise was resolved to itself" }
+
+// ReleasedError says that a reference was used after the program released it.
+type ReleasedError struct{}
+
+func (e *ReleasedError) Error() string { return "captp: the reference was released" }
+
+// PublicReason returns the same text.
+func (e *ReleasedError) PublicReason() string { return "the reference was released" }
+
+// ForeignError says that a reference of another vat of this process was used: references do not move between vats, they
+// are sent in messages.
+type ForeignError struct{}
+
+func (e *ForeignError) Error() string { return "captp: the reference belongs to another vat" }
+
+// UnknownSwissError says that no object is registered under a swiss number. It does not hold the number.
+type UnknownSwissError struct{}
+
+func (e *UnknownSwissError) Error() string { return "captp: unknown swiss number" }
+
+// PublicReason returns the same text.
+func (e *UnknownSwissError) PublicReason() string { return "unknown swiss number" }
+
+// DialError says that a peer could not be reached.
+type DialError struct {
+	Peer locator.PeerID
+	Err  error
+}
+
+func (e *DialError) Error() string {
+	return fmt.Sprintf("captp: dial %s.%s: %v", e.Peer.Designator, e.Peer.Transport, e.Err)
+}
+
+// Unwrap returns what the netlayer said.
+func (e *DialError) Unwrap() error { return e.Err }
+
+// PublicReason does not say why.
+func (e *DialError) PublicReason() string { return "the peer could not be reached" }

@@ -1,0 +1,135 @@
+package core
+
+import (
+	"weak"
+
+	"github.com/ocapn-go/ocapn/runtime/captp/internal/wire"
+)
+
+// exportKind says what a peer holds by an export position.
+//
+//	bootstrap  the object that answers fetch; the position is 0, and the entry stays as long as the session
+//	cap        an object or promise of ours
+//	answer     the resolver of a question: an object that is there to be told the outcome, once
+//	listener   the resolver of an op:listen of ours to a promise of the peer
+//	flush      the resolver of an op:listen that is there to find out when a route is empty (see route.go)
+//
+// A cap entry lives until the peer has let go of every occurrence that was sent. The resolvers live until they are told; what
+// the peer says of them afterwards means nothing, and the position is never used again.
+type exportKind uint8
+
+const (
+	exportBootstrap exportKind = iota + 1
+	exportCap
+	exportAnswer
+	exportListener
+	exportFlush
+)
+
+// export is one entry of a session's export table.
+type export struct {
+	kind  exportKind
+	cap   Cap
+	count int // occurrences that the peer was sent and has not let go of
+
+	promise     *Promise              // answer, flush: what is settled
+	listener    weak.Pointer[Promise] // listener: an import that nobody needs to keep
+	question    QuestionPos           // answer: the position that the peer keeps the answer under
+	hasQuestion bool
+}
+
+// openTables makes the tables of a session that comes up.
+//
+// Spec: CapTP#bootstrap-object
+func (s *Session) openTables() {
+	s.bootstrap = &Object{vat: s.vat, bootstrap: s}
+	s.exports = map[ExportPos]*export{0: {kind: exportBootstrap, cap: s.bootstrap}}
+	s.exportOf = map[Cap]ExportPos{s.bootstrap: 0}
+	s.imports = make(map[ImportPos]*imported)
+	s.answers = make(map[AnswerPos]*Promise)
+	s.nextExport, s.nextQuest = 1, 1
+}
+
+// export counts one occurrence of c, an object or promise of ours, in a message to the peer, and returns how it is named
+// there. The same object keeps its position as long as the peer holds it.
+//
+// Spec: CapTP#desc-import-object, CapTP#desc-import-promise
+func (s *Session) export(c Cap) wire.Desc {
+	pos, ok := s.exportOf[c]
+	if !ok {
+		pos = s.addExport(export{kind: exportCap, cap: c})
+		s.exportOf[c] = pos
+		if o, ok := c.(*Object); ok {
+			o.holders++
+		}
+	}
+	s.exports[pos].count++
+	kind := wire.ImportObject
+	if _, ok := c.(*Promise); ok {
+		kind = wire.ImportPromise
+	}
+	return wire.Desc{Kind: kind, Pos: uint64(pos)}
+}
+
+// addExport enters e at a fresh position.
+func (s *Session) addExport(e export) ExportPos {
+	pos := s.nextExport
+	s.nextExport++
+	s.exports[pos] = &e
+	return pos
+}
+
+// exportResolver enters a resolver at a fresh position and returns how it is named in messages to the peer.
+func (s *Session) exportResolver(e export) wire.Desc {
+	return wire.Desc{Kind: wire.ImportObject, Pos: uint64(s.addExport(e))}
+}
+
+// release takes back delta occurrences of an export. The peer cannot take back more than it was sent.
+//
+// Spec: CapTP#opgc-exports
+func (s *Session) release(pos ExportPos, delta uint64) error {
+	e := s.exports[pos]
+	switch {
+	case e == nil && pos < s.nextExport:
+		return nil // a resolver that was told, and forgotten for it
+	case e == nil:
+		return &ProtocolError{Op: "op:gc-exports", Spec: "CapTP#opgc-exports", Reason: "a position that was never exported"}
+	case e.kind != exportCap:
+		return nil
+	case delta > uint64(e.count):
+		return &ProtocolError{Op: "op:gc-exports", Spec: "CapTP#opgc-exports", Reason: "a delta over the number of references sent"}
+	}
+	e.count -= int(delta)
+	if e.count == 0 {
+		delete(s.exports, pos)
+		delete(s.exportOf, e.cap)
+		s.unhold(e.cap)
+	}
+	return nil
+}
+
+// unhold says that the session no longer holds c.
+func (s *Session) unhold(c Cap) {
+	if o, ok := c.(*Object); ok {
+		o.holders--
+		if o.holders == 0 {
+			s.vat.emit(Effect{Kind: Unreferenced, Object: o})
+		}
+	}
+}
+
+// exported returns what the peer means by position pos of ours. A position that was never exported is a breach of the
+// protocol; one that the peer has let go of is only a mistake.
+//
+// Spec: CapTP#desc-export
+func (s *Session) exported(pos ExportPos) (Cap, error) {
+	e := s.exports[pos]
+	switch {
+	case e != nil && e.cap != nil:
+		return e.cap, nil
+	case e == nil && pos >= s.nextExport:
+		return nil, &ProtocolError{Op: "desc:export", Spec: "CapTP#desc-export", Reason: "a position that was never exported"}
+	default:
+		return nil, &TargetError{Reason: "the export position is no longer in use"}
+	}
+}

@@ -1,0 +1,81 @@
+package core
+
+import (
+	"maps"
+	"slices"
+
+	"github.com/ocapn-go/ocapn/runtime/captp/internal/wire"
+)
+
+// handleAbort ends the session on the word of the peer. There is no reply.
+//
+// Spec: CapTP#opabort
+func (s *Session) handleAbort(op *wire.Abort) {
+	s.end(&SessionError{Remote: true, Reason: op.Reason})
+}
+
+// abort ends the session and tells the peer why, in the public words of err.
+//
+// Spec: CapTP#opabort
+func (s *Session) abort(err error) {
+	if s.state == stateEnded {
+		return
+	}
+	reason := publicReason(err)
+	s.send(&wire.Abort{Reason: reason})
+	s.end(&SessionError{Reason: reason})
+}
+
+// Fail ends a session whose messages cannot be read or are more than it may send.
+func (v *Vat) Fail(s *Session, err error) {
+	s.abort(err)
+	v.happen()
+}
+
+// Lost ends a session whose connection is gone; err says how, io.EOF if the peer closed it.
+func (v *Vat) Lost(s *Session, err error) {
+	s.end(&SessionError{Remote: true, Reason: err.Error()})
+	v.happen()
+}
+
+// end ends the session. Everything that waits for the peer breaks, everything that the peer held is let go of, and whatever
+// the peer still has to be told does not go out.
+//
+// Spec: CapTP#ending-a-session
+func (s *Session) end(err *SessionError) {
+	if s.state == stateEnded {
+		return
+	}
+	wasUp := s.state == stateUp
+	err.Peer, err.closed = s.peerID(), s.vat.closed
+	s.state, s.err = stateEnded, err
+	s.vat.emit(Effect{Kind: Ended, Session: s, Err: err})
+	s.dropQueued()
+	s.gcExports, s.gcAnswers = wire.GCExports{}, wire.GCAnswers{}
+
+	exports, imports := s.exports, s.imports
+	s.exports, s.exportOf, s.imports, s.answers = nil, nil, nil, nil
+	// In the order of positions, so that a run can be repeated.
+	for _, pos := range slices.Sorted(maps.Keys(exports)) {
+		s.dropExport(exports[pos], err)
+	}
+	for _, pos := range slices.Sorted(maps.Keys(imports)) {
+		if p := imports[pos].promise.Value(); p != nil {
+			s.vat.breakWith(p, err)
+		}
+	}
+	s.questions, s.listeners = 0, 0
+	s.vat.ended(s, wasUp)
+}
+
+// dropExport lets go of one entry of the export table of a session that ended.
+func (s *Session) dropExport(e *export, err error) {
+	switch e.kind {
+	case exportCap:
+		s.unhold(e.cap)
+	case exportFlush:
+		s.vat.flushed(e.promise)
+	case exportAnswer:
+		s.vat.breakWith(e.promise, err)
+	}
+}

@@ -1,0 +1,104 @@
+package core
+
+import "github.com/ocapn-go/ocapn/runtime/captp/internal/wire"
+
+// handleDeliver applies a message of the peer.
+//
+// The references in the message are counted first, so that they are let go of again even if the message fails. A message for a
+// position that the peer has let go of breaks its answer; only what no peer in its right mind sends ends the session.
+//
+// Spec: CapTP#opdeliver (Receiving)
+func (s *Session) handleDeliver(op *wire.Deliver) {
+	args, err := s.capabilities(op.Args)
+	if s.abortUnlessMild(err) {
+		return
+	}
+	if e := s.exports[ExportPos(op.To.Pos)]; op.To.Kind == wire.Export && e != nil && e.cap == nil {
+		s.handleResolution(ExportPos(op.To.Pos), e, op, args)
+		return
+	}
+	result, fatal := s.answerTo(op)
+	if fatal != nil {
+		s.abort(fatal)
+		return
+	}
+	target, targetErr := s.capability(op.To)
+	if s.abortUnlessMild(targetErr) {
+		return
+	}
+	if err == nil {
+		err = targetErr
+	}
+	if err != nil {
+		s.vat.breakWith(result, err)
+		return
+	}
+	s.vat.deliver(target, args, result, s)
+}
+
+// abortUnlessMild aborts the session for an error that concerns more than one message.
+func (s *Session) abortUnlessMild(err error) bool {
+	if err == nil {
+		return false
+	}
+	if _, mild := err.(*TargetError); mild {
+		return false
+	}
+	s.abort(err)
+	return true
+}
+
+// answerTo returns the promise of the answer to op, nil if the peer wants none.
+func (s *Session) answerTo(op *wire.Deliver) (*Promise, error) {
+	var result *Promise
+	if op.HasAnswer {
+		p, err := s.addAnswer(AnswerPos(op.Answer))
+		if err != nil {
+			return nil, err
+		}
+		result = p
+	}
+	if op.Resolver.Kind == wire.None {
+		return result, nil
+	}
+	if result == nil {
+		result = &Promise{vat: s.vat}
+	}
+	return result, s.addTeller(result, op.Resolver)
+}
+
+// handleResolution applies a message to a resolver of ours. A resolver is told once; it is gone with the first message that
+// it understands.
+//
+// Spec: CapTP#promise-objects
+func (s *Session) handleResolution(pos ExportPos, e *export, op *wire.Deliver, args Body) {
+	result, fatal := s.answerTo(op)
+	if fatal != nil {
+		s.abort(fatal)
+		return
+	}
+	isBroken, value, ok := wire.Resolution(args.numbered())
+	if !ok {
+		s.vat.breakWith(result, &TargetError{Reason: "a resolver understands fulfill and break, with one argument"})
+		return
+	}
+	delete(s.exports, pos)
+	o := Outcome{Value: args.part(value), Broken: isBroken}
+	switch e.kind {
+	case exportAnswer:
+		s.questions--
+		s.vat.resolve(e.promise, o)
+		if e.hasQuestion {
+			s.letGoAnswer(e.question)
+		}
+	case exportListener:
+		if p := e.listener.Value(); p != nil {
+			s.vat.resolve(p, o)
+		}
+	case exportFlush:
+		s.vat.flushed(e.promise)
+	}
+	if result != nil {
+		s.vat.resolve(result, Outcome{Value: Body{Data: []byte("t")}})
+	}
+}

@@ -1,0 +1,82 @@
+package core
+
+import "github.com/ocapn-go/ocapn/runtime/captp/internal/wire"
+
+// gcBatch is how many positions wait, at the most, before the peer is told that we let go of them.
+const gcBatch = 64
+
+// handleGCExports lets go of objects and promises of ours on the word of the peer.
+//
+// Spec: CapTP#opgc-exports
+func (s *Session) handleGCExports(op *wire.GCExports) {
+	for i, pos := range op.Pos {
+		if err := s.release(ExportPos(pos), op.Delta[i]); err != nil {
+			s.abort(err)
+			return
+		}
+	}
+}
+
+// handleGCAnswers lets go of answers of ours on the word of the peer. The peer may use the positions again.
+//
+// Spec: CapTP#opgc-answers
+func (s *Session) handleGCAnswers(op *wire.GCAnswers) {
+	for _, pos := range op.Pos {
+		delete(s.answers, AnswerPos(pos))
+	}
+}
+
+// letGo tells the peer, soon, that delta occurrences of one of its positions are not needed any longer.
+//
+// Spec: CapTP#opgc-exports
+func (s *Session) letGo(pos ImportPos, delta uint64) {
+	s.gcExports.Pos = append(s.gcExports.Pos, uint64(pos))
+	s.gcExports.Delta = append(s.gcExports.Delta, delta)
+	s.scheduleGC()
+}
+
+// letGoAnswer tells the peer, soon, that nothing will be sent to an answer of it any longer.
+//
+// Spec: CapTP#opgc-answers
+func (s *Session) letGoAnswer(pos QuestionPos) {
+	s.gcAnswers.Pos = append(s.gcAnswers.Pos, uint64(pos))
+	s.scheduleGC()
+}
+
+func (s *Session) scheduleGC() {
+	if !s.gcScheduled {
+		s.gcScheduled = true
+		s.vat.gcDue = append(s.vat.gcDue, s)
+	}
+	if len(s.gcExports.Pos) >= gcBatch || len(s.gcAnswers.Pos) >= gcBatch {
+		s.flushGC()
+	}
+}
+
+// flushGC sends what waits to be let go of.
+func (s *Session) flushGC() {
+	if s.state != stateUp {
+		return
+	}
+	if len(s.gcExports.Pos) > 0 {
+		s.send(&s.gcExports)
+		s.gcExports = wire.GCExports{Pos: s.gcExports.Pos[:0], Delta: s.gcExports.Delta[:0]}
+	}
+	if len(s.gcAnswers.Pos) > 0 {
+		s.send(&s.gcAnswers)
+		s.gcAnswers = wire.GCAnswers{Pos: s.gcAnswers.Pos[:0]}
+	}
+}
+
+// GCPending says whether anything waits to be let go of. The driver then calls [Vat.FlushGC] within a few milliseconds.
+func (v *Vat) GCPending() bool { return len(v.gcDue) > 0 }
+
+// FlushGC sends the gc operations that wait in any session.
+func (v *Vat) FlushGC() {
+	for _, s := range v.gcDue {
+		s.gcScheduled = false
+		s.flushGC()
+	}
+	clear(v.gcDue)
+	v.gcDue = v.gcDue[:0]
+}

@@ -1,0 +1,92 @@
+package core
+
+import (
+	"github.com/ocapn-go/ocapn/runtime/captp/internal/wire"
+	"github.com/ocapn-go/ocapn/runtime/handoff"
+)
+
+// handleStartSession applies the peer's hello.
+//
+// Spec: CapTP#opstart-session (Receiving)
+func (s *Session) handleStartSession(op *wire.StartSession) {
+	if s.hello != nil {
+		s.abort(&ProtocolError{Op: "op:start-session", Spec: "CapTP#opstart-session", Reason: "a second op:start-session"})
+		return
+	}
+	if reason := s.checkHello(op); reason != "" {
+		s.abort(&ProtocolError{Op: "op:start-session", Spec: "CapTP#opstart-session", Reason: reason})
+		return
+	}
+	s.hello = op
+	if other := s.vat.crossing(s); other != nil {
+		s.resolveCrossedHellos(other)
+		return
+	}
+	if s.vat.hasSessionWith(s.peerID()) {
+		s.park()
+		return
+	}
+	s.admit()
+}
+
+// checkHello returns why the peer's hello is refused, or "".
+func (s *Session) checkHello(op *wire.StartSession) string {
+	id := op.Location.ID()
+	switch {
+	case op.Version != s.dialect.Version:
+		return "the protocol version does not match"
+	case !handoff.VerifyLocation(op.Key, op.LocationRaw, op.Signature):
+		return "invalid location signature"
+	case op.Key == s.key.Public():
+		return "the session key is our own"
+	case s.vat.isOwn(id):
+		return "the location is our own"
+	case s.isDialled() && id != s.dialled:
+		return "the location is not the one that was dialled"
+	case s.isProved() && id != s.proved:
+		return "the location is not the one that the connection proves"
+	}
+	return ""
+}
+
+// admit sets the session up: from here on operations flow.
+func (s *Session) admit() {
+	if !s.greeting {
+		s.sendHello()
+	}
+	s.state = stateUp
+	s.id = handoff.NewSessionID(s.key.Public().ID(), s.hello.Key.ID())
+	s.openTables()
+	s.vat.established(s)
+}
+
+// park keeps a second connection of a peer waiting for a moment: after the peer ended its old session and called again, the
+// news of the end may still be on its way on the other connection.
+func (s *Session) park() {
+	s.state = stateParked
+	s.vat.parked = append(s.vat.parked, s)
+	s.vat.emit(Effect{Kind: Wait, Session: s})
+}
+
+// GiveUp ends the wait that a Wait effect began. A parked session is aborted: the older one lives. What hoped for a session in
+// place of one that ended before it was up breaks.
+func (v *Vat) GiveUp(s *Session) {
+	switch s.state {
+	case stateParked:
+		if !s.greeting {
+			s.sendHello()
+		}
+		s.abort(&ProtocolError{Op: "op:start-session", Spec: "CapTP#opstart-session", Reason: "there is a session with this peer already"})
+	case stateEnded:
+		v.stopWaiting(s)
+	}
+	v.happen()
+}
+
+// Expire aborts a session that is still not set up when the time for it is over.
+func (v *Vat) Expire(s *Session) {
+	if s.state < stateUp {
+		s.abort(&ProtocolError{Spec: "CapTP#opstart-session", Reason: "the session was not set up in time"})
+	}
+	v.happen()
+}

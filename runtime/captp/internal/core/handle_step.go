@@ -1,0 +1,119 @@
+package core
+
+import (
+	"fmt"
+
+	"github.com/ocapn-go/ocapn/runtime/captp/internal/wire"
+)
+
+// StepKind says which part of a value a path step takes.
+type StepKind uint8
+
+const (
+	// StepGet takes a field of a struct, by name.
+	StepGet StepKind = iota + 1
+	// StepIndex takes an element of a list, by its index from zero.
+	StepIndex
+	// StepUntag takes the payload of a tagged value that has a certain tag.
+	StepUntag
+)
+
+// Step is one step of a path into a value that has not arrived yet.
+type Step struct {
+	Kind  StepKind
+	Name  string // of the field, or the tag
+	Index int64
+}
+
+func (s Step) String() string {
+	switch s.Kind {
+	case StepGet:
+		return fmt.Sprintf("get %q", s.Name)
+	case StepIndex:
+		return fmt.Sprintf("index %d", s.Index)
+	default:
+		return fmt.Sprintf("untag %q", s.Name)
+	}
+}
+
+// take takes the step in a value.
+func (s Step) take(b Body) (Body, error) {
+	var part wire.Body
+	var err error
+	switch w := b.numbered(); s.Kind {
+	case StepGet:
+		part, err = w.Field(s.Name)
+	case StepIndex:
+		part, err = w.Index(s.Index)
+	default:
+		part, err = w.Untag(s.Name)
+	}
+	if err != nil {
+		return Body{}, &StepError{Step: s, Reason: err.Error()}
+	}
+	return b.part(part), nil
+}
+
+// op returns the operation that asks a peer to take the step.
+func (s Step) op(to wire.Desc, answer QuestionPos) wire.Op {
+	switch s.Kind {
+	case StepGet:
+		return &wire.Get{To: to, Field: s.Name, Answer: uint64(answer)}
+	case StepIndex:
+		return &wire.Index{To: to, Index: s.Index, Answer: uint64(answer)}
+	default:
+		return &wire.Untag{To: to, Tag: s.Name, Answer: uint64(answer)}
+	}
+}
+
+// handleStep applies op:get, op:index or op:untag: the step is taken when the target is settled.
+//
+// Spec: CapTP#opget, CapTP#opindex, CapTP#opuntag
+func (s *Session) handleStep(to wire.Desc, step Step, pos AnswerPos) {
+	result, err := s.addAnswer(pos)
+	if err != nil {
+		s.abort(err)
+		return
+	}
+	target, err := s.capability(to)
+	if s.abortUnlessMild(err) {
+		return
+	}
+	if err != nil {
+		s.vat.breakWith(result, err)
+		return
+	}
+	s.vat.listen(target, reaction{kind: reactDerive, step: step, result: result})
+}
+
+// deriveSettled takes a step in the outcome of a promise. A broken promise breaks the result for the same reason.
+func (v *Vat) deriveSettled(o Outcome, step Step, result *Promise) {
+	if o.Broken {
+		v.resolve(result, o)
+		return
+	}
+	part, err := step.take(o.Value)
+	if err != nil {
+		v.breakWith(result, err)
+		return
+	}
+	v.resolve(result, Outcome{Value: part})
+}
+
+// deriveAlong asks the peer that settles p to take the step, and to tell the outcome: the operation itself has no resolver.
+//
+// Spec: CapTP#opget (Sending)
+func (v *Vat) deriveAlong(p *Promise, step Step, result *Promise) {
+	s := p.route.session
+	if s.state == stateEnded {
+		v.breakWith(result, s.err)
+		return
+	}
+	s.exchanged = true
+	q := s.newQuestion()
+	answer := wire.Desc{Kind: wire.Answer, Pos: uint64(q)}
+	s.send(step.op(p.route.to, q))
+	s.questions++
+	s.listenFor(answer, export{kind: exportAnswer, promise: result, question: q, hasQuestion: true})
+	v.attach(result, s, answer)
+}

@@ -1,0 +1,97 @@
+package core
+
+import (
+	"weak"
+
+	"github.com/ocapn-go/ocapn/runtime/captp/internal/wire"
+)
+
+// imported is one entry of a session's import table: an object or a promise of the peer, and how often the peer sent it.
+//
+// The table does not keep the node alive. Whatever can still send to it does: references of the program, messages that wait,
+// promises that became it, export tables of other sessions. When nothing does, the driver hears of it from the garbage
+// collector and calls [Vat.Dropped]. If the peer sends the position again in between, a new node takes the place of the old
+// one, and the drop of the old one is void.
+//
+// Exactly one of the two pointers was ever set.
+type imported struct {
+	count   uint64
+	object  weak.Pointer[Import]
+	promise weak.Pointer[Promise]
+}
+
+// node returns the node of the entry, nil if it is gone.
+func (e *imported) node() Cap {
+	if i := e.object.Value(); i != nil {
+		return i
+	}
+	if p := e.promise.Value(); p != nil {
+		return p
+	}
+	return nil
+}
+
+// importAt counts one occurrence of a position of the peer in a message of the peer, and returns its node. A position keeps
+// its node as long as anybody holds it, whatever the kind of descriptor that it comes back in.
+//
+// Spec: CapTP#desc-import-object, CapTP#desc-import-promise
+func (s *Session) importAt(d wire.Desc) Cap {
+	pos := ImportPos(d.Pos)
+	e := s.imports[pos]
+	if e == nil {
+		e = &imported{}
+		s.imports[pos] = e
+	}
+	e.count++
+	if node := e.node(); node != nil {
+		return node
+	}
+	if d.Kind == wire.ImportPromise {
+		return s.importPromise(e, pos)
+	}
+	i := &Import{session: s, pos: pos}
+	e.object, e.promise = weak.Make(i), weak.Pointer[Promise]{}
+	s.vat.emit(Effect{Kind: Track, Cap: i, Session: s, Pos: pos})
+	return i
+}
+
+// importPromise makes the node of a promise of the peer, and asks the peer to tell its outcome.
+//
+// Spec: CapTP#oplisten (Sending)
+func (s *Session) importPromise(e *imported, pos ImportPos) *Promise {
+	to := wire.Desc{Kind: wire.Export, Pos: uint64(pos)}
+	p := &Promise{vat: s.vat, answer: true, state: stateRemote, route: route{session: s, to: to}}
+	e.promise, e.object = weak.Make(p), weak.Pointer[Import]{}
+	s.vat.emit(Effect{Kind: Track, Cap: p, Session: s, Pos: pos})
+	s.listenFor(to, export{kind: exportListener, listener: weak.Make(p)})
+	return p
+}
+
+// Dropped says that nothing reached the node of an import any longer. The peer is told, soon, that its object is let go of.
+//
+// Spec: CapTP#opgc-exports
+func (v *Vat) Dropped(s *Session, pos ImportPos) {
+	if s.state == stateEnded {
+		return
+	}
+	if e := s.imports[pos]; e != nil && e.node() == nil {
+		delete(s.imports, pos)
+		s.letGo(pos, e.count)
+	}
+	v.happen()
+}
+
+// Release lets go of an import at once. Whatever is sent to it from now on breaks. It has no effect on other capabilities,
+// and none when it is repeated.
+func (v *Vat) Release(c Cap) {
+	i, ok := shorten(c).(*Import)
+	if !ok || i.usable() != nil {
+		return
+	}
+	i.released = true
+	if e := i.session.imports[i.pos]; e != nil && e.object.Value() == i {
+		delete(i.session.imports, i.pos)
+		i.session.letGo(i.pos, e.count)
+	}
+	v.happen()
+}

@@ -1,0 +1,56 @@
+package core
+
+// Limits bounds what one peer can make a vat keep. A session that goes over a limit is aborted with a [*LimitError], unless
+// the field says otherwise. Zero fields mean the defaults of [DefaultLimits].
+type Limits struct {
+	// Sessions bounds the connections of the vat, those that are still being set up included. A connection over the limit is closed.
+	Sessions int
+	// Dials bounds the peers that are being dialled at once. An attempt over the limit breaks.
+	Dials int
+	// Exports bounds the objects and promises of ours that a peer holds, per session.
+	Exports int
+	// Imports bounds the objects and promises of a peer that we hold, per session.
+	Imports int
+	// Answers bounds the answers that a peer has not let go of, per session.
+	Answers int
+	// Listeners bounds the resolvers of a peer that wait for a promise, per session.
+	Listeners int
+	// QueuedMessages bounds the messages of a peer that wait for a promise, per session.
+	QueuedMessages int
+	// QueuedBytes bounds the bytes of these messages, per session.
+	QueuedBytes int
+}
+
+// DefaultLimits returns the limits of a vat that says nothing else.
+func DefaultLimits() Limits {
+	return Limits{
+		Sessions:       10_000,
+		Dials:          64,
+		Exports:        100_000,
+		Imports:        100_000,
+		Answers:        100_000,
+		Listeners:      100_000,
+		QueuedMessages: 100_000,
+		QueuedBytes:    16 << 20,
+	}
+}
+
+// orDefault returns l with the defaults in place of zero fields.
+func (l Limits) orDefault() Limits {
+	d := DefaultLimits()
+	for _, f := range []struct{ have, def *int }{
+		{&l.Sessions, &d.Sessions},
+		{&l.Dials, &d.Dials},
+		{&l.Exports, &d.Exports},
+		{&l.Imports, &d.Imports},
+		{&l.Answers, &d.Answers},
+		{&l.Listeners, &d.Listeners},
+		{&l.QueuedMessages, &d.QueuedMessages},
+		{&l.QueuedBytes, &d.QueuedBytes},
+	} {
+		if *f.have == 0 {
+			*f.have = *f.def
+		}
+	}
+	return l
+}

@@ -1,0 +1,237 @@
+package core
+
+import (
+	"errors"
+	"slices"
+
+	"github.com/ocapn-go/ocapn/runtime/locator"
+)
+
+// peer is what a vat knows of another one that it has a session with, or wants one with. An entry is in the table exactly as
+// long as one of its fields says something.
+type peer struct {
+	locator  locator.Peer
+	session  *Session // that is up
+	outgoing *Session // that we opened, and that waits for the peer's hello
+	dialling bool     // the driver was asked to connect
+	waiting  []request
+}
+
+// request waits for a session with a peer.
+type request struct {
+	fetch  bool // or else the session alone is what is asked for
+	swiss  locator.SwissNumber
+	result *Promise
+}
+
+// unreachable is the designator that peers announce that cannot be dialled. It names nobody: any number of peers use it.
+const unreachable = "unreachable"
+
+// hasIdentity says whether two sessions with the same id are sessions with the same peer.
+func hasIdentity(id locator.PeerID) bool { return id.Designator != unreachable && id.Designator != "" }
+
+// AddLocation says that the vat itself is reached at p.
+func (v *Vat) AddLocation(p locator.Peer) { v.own[p.ID()] = struct{}{} }
+
+func (v *Vat) isOwn(id locator.PeerID) bool {
+	_, ok := v.own[id]
+	return ok
+}
+
+func (v *Vat) hasSessionWith(id locator.PeerID) bool {
+	p := v.peers[id]
+	return hasIdentity(id) && p != nil && p.session != nil
+}
+
+// Connect resolves result to true once there is a session with p.
+func (v *Vat) Connect(p locator.Peer, result *Promise) {
+	v.ask(p, request{result: result})
+	v.happen()
+}
+
+// Enliven makes result the promise of the object that ref names. An object of this vat is found without a session.
+//
+// Spec: CapTP#fetch-method
+func (v *Vat) Enliven(ref locator.SturdyRef, result *Promise) {
+	if v.isOwn(ref.Peer.ID()) {
+		v.resolve(result, v.lookup(ref.Swiss))
+	} else {
+		v.ask(ref.Peer, request{fetch: true, swiss: ref.Swiss, result: result})
+	}
+	v.happen()
+}
+
+// ask makes the request in the session with p, now or when there is one.
+func (v *Vat) ask(at locator.Peer, r request) {
+	id := at.ID()
+	switch {
+	case v.isOwn(id):
+		v.breakWith(r.result, &DialError{Peer: id, Err: errors.New("the location is our own")})
+		return
+	case !hasIdentity(id):
+		v.breakWith(r.result, &DialError{Peer: id, Err: errors.New("the peer cannot be dialled")})
+		return
+	}
+	p := v.peer(at)
+	if p.session != nil {
+		p.session.request(r)
+		return
+	}
+	p.waiting = append(p.waiting, r)
+	if p.outgoing != nil || p.dialling {
+		return
+	}
+	if v.dialling >= v.limits.Dials {
+		p.fail(v, &DialError{Peer: id, Err: &LimitError{Limit: "Dials", Max: v.limits.Dials}})
+		v.forget(id)
+		return
+	}
+	p.dialling = true
+	v.dialling++
+	v.emit(Effect{Kind: Dial, Peer: at})
+}
+
+// request makes a request in the session, which is up.
+func (s *Session) request(r request) {
+	if !r.fetch {
+		s.vat.resolve(r.result, Outcome{Value: Body{Data: []byte("t")}})
+		return
+	}
+	s.sendFetch(r.swiss, r.result)
+}
+
+// peer returns the entry of a peer, which it makes if there is none.
+func (v *Vat) peer(at locator.Peer) *peer {
+	p := v.peers[at.ID()]
+	if p == nil {
+		p = &peer{locator: at}
+		v.peers[at.ID()] = p
+	}
+	return p
+}
+
+// forget drops the entry of a peer if it says nothing.
+func (v *Vat) forget(id locator.PeerID) {
+	if p := v.peers[id]; p != nil && p.session == nil && p.outgoing == nil && !p.dialling && len(p.waiting) == 0 {
+		delete(v.peers, id)
+	}
+}
+
+// fail breaks everything that waits for a session with the peer.
+func (p *peer) fail(v *Vat, err error) {
+	waiting := p.waiting
+	p.waiting = nil
+	for _, r := range waiting {
+		v.breakWith(r.result, err)
+	}
+}
+
+// dialledNow takes over a connection that the vat asked for.
+func (v *Vat) dialledNow(s *Session) {
+	p := v.peers[s.dialled]
+	if p == nil || !p.dialling || p.session != nil {
+		// In the meantime the peer called us, or nobody wants the session any longer.
+		if p != nil && p.dialling {
+			p.dialling = false
+			v.dialling--
+		}
+		s.end(&SessionError{Reason: "the session is not needed"})
+		return
+	}
+	p.dialling = false
+	v.dialling--
+	p.outgoing = s
+	s.state = stateGreeted
+	s.sendHello()
+}
+
+// DialFailed says that the connection that the vat asked for could not be made.
+func (v *Vat) DialFailed(at locator.Peer, err error) {
+	p := v.peers[at.ID()]
+	if p == nil || !p.dialling {
+		return
+	}
+	p.dialling = false
+	v.dialling--
+	if p.session == nil {
+		p.fail(v, &DialError{Peer: at.ID(), Err: err})
+	}
+	v.forget(at.ID())
+	v.happen()
+}
+
+// displace takes a session out of the table that loses to one with the same peer.
+func (v *Vat) displace(s *Session) {
+	p := v.peers[s.peerID()]
+	if p.outgoing == s {
+		p.outgoing = nil
+	}
+	if p.session == s {
+		p.session = nil
+	}
+}
+
+// established enters a session that is up into the table, and makes the requests that wait for it.
+func (v *Vat) established(s *Session) {
+	v.emit(Effect{Kind: Established, Session: s})
+	if !hasIdentity(s.peerID()) {
+		return
+	}
+	p := v.peer(s.Peer())
+	if p.outgoing == s {
+		p.outgoing = nil
+	}
+	p.session = s
+	waiting := p.waiting
+	p.waiting = nil
+	for _, r := range waiting {
+		s.request(r)
+	}
+}
+
+// ended takes a session that is over out of the table. A session of the same peer that waited for this takes its place;
+// otherwise what still waits for a session breaks.
+func (v *Vat) ended(s *Session, wasUp bool) {
+	delete(v.sessions, s)
+	v.parked = slices.DeleteFunc(v.parked, func(o *Session) bool { return o == s })
+	id := s.peerID()
+	p := v.peers[id]
+	if p == nil {
+		return
+	}
+	switch s {
+	case p.session:
+		p.session = nil
+	case p.outgoing:
+		p.outgoing = nil
+	default:
+		return
+	}
+	if wasUp {
+		if i := slices.IndexFunc(v.parked, func(o *Session) bool { return o.peerID() == id }); i >= 0 {
+			next := v.parked[i]
+			v.parked = slices.Delete(v.parked, i, i+1)
+			next.admit()
+			return
+		}
+	}
+	if s.err.Remote && !wasUp && len(p.waiting) > 0 {
+		// The peer may have ended this session because it called us itself at the same time, and its hello is still on the
+		// way on the other connection.
+		v.emit(Effect{Kind: Wait, Session: s})
+		return
+	}
+	if p.session == nil && p.outgoing == nil && !p.dialling {
+		p.fail(v, s.err)
+	}
+	v.forget(id)
+}
+
+// stopWaiting breaks what still waits for a session with the peer of s, which ended before it was up.
+func (v *Vat) stopWaiting(s *Session) {
+	p := v.peers[s.peerID()]
+	if p != nil && p.session == nil && p.outgoing == nil && !p.dialling {
+		p.fail(v, s.err)
+	}
+	v.forget(s.peerID())
+}

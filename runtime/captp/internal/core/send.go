@@ -1,0 +1,87 @@
+package core
+
+import (
+	"github.com/ocapn-go/ocapn/runtime/captp/internal/wire"
+	"github.com/ocapn-go/ocapn/runtime/locator"
+	"github.com/ocapn-go/ocapn/runtime/syrup"
+)
+
+// sendDeliver sends the list args to an object or promise of the peer. If result is not nil, the peer is asked to tell the
+// outcome to a resolver, and for an answer position if messages may be sent to result before that.
+//
+// Spec: CapTP#opdeliver (Sending)
+func (s *Session) sendDeliver(to wire.Desc, args Body, result *Promise) {
+	if s.state == stateEnded {
+		s.vat.breakWith(result, s.err)
+		return
+	}
+	slots, err := s.describe(args.Slots)
+	if err != nil {
+		s.vat.breakWith(result, err)
+		return
+	}
+	s.exchanged = true
+	op := &s.scratch
+	*op = wire.Deliver{To: to, Args: wire.Body{Data: args.Data, Slots: slots}}
+	defer func() { *op = wire.Deliver{} }()
+	if result == nil {
+		s.send(op)
+		return
+	}
+	e := export{kind: exportAnswer, promise: result}
+	if result.answer {
+		e.question, e.hasQuestion = s.newQuestion(), true
+		op.Answer, op.HasAnswer = uint64(e.question), true
+	}
+	s.questions++
+	op.Resolver = s.exportResolver(e)
+	s.send(op)
+	if e.hasQuestion {
+		s.vat.attach(result, s, wire.Desc{Kind: wire.Answer, Pos: uint64(e.question)})
+	}
+}
+
+// newQuestion returns a fresh position for an answer of the peer. Positions are not used twice.
+func (s *Session) newQuestion() QuestionPos {
+	q := s.nextQuest
+	s.nextQuest++
+	return q
+}
+
+// sendFetch asks the peer's bootstrap object for the object of a swiss number.
+//
+// Spec: CapTP#fetch-method
+func (s *Session) sendFetch(swiss locator.SwissNumber, result *Promise) {
+	args := syrup.AppendSymbol([]byte{syrup.ListStart}, methodFetch)
+	args = append(syrup.AppendBytes(args, swiss.Bytes()), syrup.ListEnd)
+	s.sendDeliver(wire.Desc{Kind: wire.Export, Pos: 0}, Body{Data: args}, result)
+}
+
+// listenFor asks the peer to tell the outcome of one of its promises to the resolver e.
+//
+// Spec: CapTP#oplisten (Sending)
+func (s *Session) listenFor(to wire.Desc, e export) {
+	s.send(&wire.Listen{To: to, Resolver: s.exportResolver(e)})
+}
+
+// tell tells a resolver of the peer the outcome of a promise, and lets go of it.
+//
+// Spec: CapTP#fulfill, CapTP#break
+func (s *Session) tell(resolver ImportPos, o Outcome) {
+	if s.state == stateEnded {
+		return
+	}
+	s.listeners--
+	slots, err := s.describe(o.Value.Slots)
+	if err != nil {
+		o, slots = broken(err), nil
+	}
+	op := &wire.Resolve{To: wire.Desc{Kind: wire.Export, Pos: uint64(resolver)}, Broken: o.Broken}
+	if o.Err != nil {
+		op.Value.Data = s.dialect.AppendError(nil, publicReason(o.Err))
+	} else {
+		op.Value = wire.Body{Data: o.Value.Data, Slots: slots}
+	}
+	s.send(op)
+	s.letGo(resolver, 1)
+}

@@ -1,0 +1,170 @@
+package core
+
+import (
+	"github.com/ocapn-go/ocapn/runtime/captp/internal/wire"
+	"github.com/ocapn-go/ocapn/runtime/handoff"
+	"github.com/ocapn-go/ocapn/runtime/locator"
+)
+
+// sessionState says how far a session is.
+//
+//	accepted   the peer opened the connection; nothing was sent; its hello is awaited
+//	greeted    we opened the connection and said hello; the peer's hello is awaited
+//	parked     the peer's hello came, but there is a session with it already, which may be about to end
+//	up         both hellos were exchanged; operations flow
+//	ended      nothing is received any longer; the output is the last that is sent
+//
+// Events: open (to accepted or greeted), hello (to parked, up or ended), admit (parked to up), and abort, lose, expire (any
+// to ended). A session is in the vat's table of peers exactly while it is up.
+type sessionState uint8
+
+const (
+	stateAccepted sessionState = iota
+	stateGreeted
+	stateParked
+	stateUp
+	stateEnded
+)
+
+// Session is a connection with a peer and, once it is up, the tables of what the two hold of each other.
+type Session struct {
+	// Immutable after Open.
+	vat      *Vat
+	host     any
+	dialect  *wire.Dialect
+	location locator.Peer // ours, as announced in this session
+	key      handoff.KeyPair
+	dialled  locator.PeerID // the peer that we called, zero if it called us
+	proved   locator.PeerID // what the netlayer proved of the other side, zero if nothing
+
+	// Owned by the vat's loop.
+	state     sessionState
+	err       *SessionError      // when ended
+	greeting  bool               // our hello was sent
+	hello     *wire.StartSession // the peer's, once it came and was found good
+	id        handoff.SessionID
+	exchanged bool // an operation was sent or received since the session is up
+	bootstrap *Object
+
+	exports     map[ExportPos]*export
+	exportOf    map[Cap]ExportPos
+	nextExport  ExportPos
+	imports     map[ImportPos]*imported
+	answers     map[AnswerPos]*Promise
+	nextQuest   QuestionPos
+	questions   int // not yet answered
+	listeners   int // the peer's resolvers that wait for a promise of ours
+	gcExports   wire.GCExports
+	gcAnswers   wire.GCAnswers
+	gcScheduled bool
+
+	queuedMessages int
+	queuedBytes    int
+	queuedOn       map[*Promise]struct{}
+
+	scratch wire.Deliver // of sendDeliver
+	out     []byte       // encoded operations that the driver has not taken yet
+	outEnds []int
+	dirty   bool
+}
+
+// Host returns the driver's connection.
+func (s *Session) Host() any { return s.host }
+
+// Peer returns the other side's locator exactly as it announced it; zero before its hello.
+func (s *Session) Peer() locator.Peer {
+	if s.hello == nil {
+		return locator.Peer{}
+	}
+	return s.hello.Location
+}
+
+// peerID returns who the other side is: who it said it is, or who we called.
+func (s *Session) peerID() locator.PeerID {
+	if s.hello == nil {
+		return s.dialled
+	}
+	return s.hello.Location.ID()
+}
+
+func (s *Session) isDialled() bool { return s.dialled != (locator.PeerID{}) }
+func (s *Session) isProved() bool  { return s.proved != (locator.PeerID{}) }
+
+// ID returns the identifier that both sides compute from the two session keys; zero before the session is up.
+func (s *Session) ID() handoff.SessionID { return s.id }
+
+// Established says whether the session is up.
+func (s *Session) Established() bool { return s.state == stateUp }
+
+// Ended says whether the session is over.
+func (s *Session) Ended() bool { return s.state == stateEnded }
+
+// Take returns the operations that are to be sent, one behind the other: operation i ends at ends[i]. The session goes on
+// with the buffers given, which it overwrites.
+func (s *Session) Take(buf []byte, ends []int) ([]byte, []int) {
+	out, outEnds := s.out, s.outEnds
+	s.out, s.outEnds = buf[:0], ends[:0]
+	return out, outEnds
+}
+
+// send encodes op in the session's dialect.
+func (s *Session) send(op wire.Op) {
+	s.out = s.dialect.Append(s.out, op)
+	s.outEnds = append(s.outEnds, len(s.out))
+	if !s.dirty {
+		s.dirty = true
+		s.vat.dirty = append(s.vat.dirty, s)
+	}
+}
+
+// sendHello announces us to the peer.
+//
+// Spec: CapTP#opstart-session
+func (s *Session) sendHello() {
+	s.greeting = true
+	loc := s.location.AppendSyrup(nil)
+	s.send(&wire.StartSession{
+		Version:   s.dialect.Version,
+		Key:       s.key.Public(),
+		Location:  s.location,
+		Signature: handoff.SignLocation(s.key, loc),
+	})
+}
+
+// handle applies one operation of the peer.
+func (s *Session) handle(op wire.Op) {
+	if s.state == stateEnded {
+		return
+	}
+	switch op := op.(type) {
+	case *wire.Abort:
+		s.handleAbort(op)
+		return
+	case *wire.StartSession:
+		s.handleStartSession(op)
+		return
+	}
+	if s.state != stateUp {
+		s.abort(&ProtocolError{Spec: "CapTP#opstart-session", Reason: "an operation before op:start-session"})
+		return
+	}
+	s.exchanged = true
+	switch op := op.(type) {
+	case *wire.Deliver:
+		s.handleDeliver(op)
+	case *wire.Listen:
+		s.handleListen(op)
+	case *wire.Get:
+		s.handleStep(op.To, Step{Kind: StepGet, Name: op.Field}, AnswerPos(op.Answer))
+	case *wire.Index:
+		s.handleStep(op.To, Step{Kind: StepIndex, Index: op.Index}, AnswerPos(op.Answer))
+	case *wire.Untag:
+		s.handleStep(op.To, Step{Kind: StepUntag, Name: op.Tag}, AnswerPos(op.Answer))
+	case *wire.GCExports:
+		s.handleGCExports(op)
+	case *wire.GCAnswers:
+		s.handleGCAnswers(op)
+	default:
+		s.abort(&ProtocolError{Reason: "an operation that peers do not send"})
+	}
+}

@@ -1,0 +1,193 @@
+package core
+
+import (
+	"github.com/ocapn-go/ocapn/runtime/captp/internal/wire"
+	"github.com/ocapn-go/ocapn/runtime/handoff"
+	"github.com/ocapn-go/ocapn/runtime/locator"
+)
+
+// Config is what a vat is made of.
+type Config struct {
+	// Host is the driver's side of the vat.
+	Host any
+	// Limits bounds what peers can make the vat keep.
+	Limits Limits
+	// Closed is what a [*SessionError] unwraps to. The driver gives net.ErrClosed, which the core may not know.
+	Closed error
+}
+
+// Vat is the protocol side of a vat: its sessions, its promises, and what they hold of each other. See the package
+// documentation for how it is driven.
+type Vat struct {
+	// Immutable after New.
+	host   any
+	limits Limits
+	closed error
+
+	// Owned by the vat's loop.
+	sessions   map[*Session]struct{}
+	peers      map[locator.PeerID]*peer
+	parked     []*Session
+	dialling   int
+	own        map[locator.PeerID]struct{}
+	registered map[[32]byte]Cap // by the digest of the swiss number, so that a lookup tells nothing by its time
+
+	due        []dueReaction
+	effects    []Effect
+	spent      []Effect // what Effects returned last
+	dirty      []*Session
+	dirtySpent []*Session
+	gcDue      []*Session // sessions with gc operations that wait to be sent
+}
+
+// New returns a vat without sessions.
+func New(cfg Config) *Vat {
+	return &Vat{
+		host:       cfg.Host,
+		limits:     cfg.Limits.orDefault(),
+		closed:     cfg.Closed,
+		sessions:   make(map[*Session]struct{}),
+		peers:      make(map[locator.PeerID]*peer),
+		own:        make(map[locator.PeerID]struct{}),
+		registered: make(map[[32]byte]Cap),
+	}
+}
+
+// Host returns what the driver gave in the configuration. Any goroutine may call it.
+func (v *Vat) Host() any { return v.host }
+
+// NewObject returns an object whose turns the driver runs by host. Any goroutine may call it.
+func (v *Vat) NewObject(host any) *Object { return &Object{Host: host, vat: v} }
+
+// Send sends the list args to target. If result is not nil, it becomes the promise of the answer; it must be open and
+// untouched. Send never fails: what cannot be sent breaks the result.
+func (v *Vat) Send(target Cap, args Body, result *Promise) {
+	if err := v.foreign(target, args); err != nil {
+		v.breakWith(result, err)
+	} else {
+		v.deliver(target, args, result, nil)
+	}
+	v.happen()
+}
+
+// Settle makes o the outcome of p. It has no effect if p has an outcome. The value may be any capability of the vat, promises
+// included.
+func (v *Vat) Settle(p *Promise, o Outcome) {
+	if err := v.foreign(nil, o.Value); err != nil {
+		o = broken(err)
+	}
+	v.resolve(p, o)
+	v.happen()
+}
+
+// Watch tells waiter, with a Notify effect, what c is once it is settled.
+func (v *Vat) Watch(c Cap, waiter any) {
+	v.listen(c, reaction{kind: reactNotify, waiter: waiter})
+	v.happen()
+}
+
+// Derive makes result the promise of what the path step finds in the value of src.
+//
+// Spec: CapTP#opget, CapTP#opindex, CapTP#opuntag
+func (v *Vat) Derive(src Cap, step Step, result *Promise) {
+	if err := v.foreign(src, Body{}); err != nil {
+		v.breakWith(result, err)
+	} else {
+		v.listen(src, reaction{kind: reactDerive, step: step, result: result})
+	}
+	v.happen()
+}
+
+// foreign returns an error if target or a capability in body belongs to another vat.
+func (v *Vat) foreign(target Cap, body Body) error {
+	if target != nil && target.Vat() != v {
+		return &ForeignError{}
+	}
+	for _, s := range body.Slots {
+		if s.Cap.Vat() != v {
+			return &ForeignError{}
+		}
+	}
+	return nil
+}
+
+// listen lets r happen when c is settled, at once if it is.
+func (v *Vat) listen(c Cap, r reaction) {
+	c = shorten(c)
+	p, ok := c.(*Promise)
+	switch {
+	case !ok:
+		v.due = append(v.due, dueReaction{reaction: r, outcome: Outcome{Value: CapBody(c)}})
+	case p.state == stateSettled:
+		v.due = append(v.due, dueReaction{reaction: r, outcome: p.outcome})
+	default:
+		v.react(p, r)
+	}
+}
+
+// Opening is a connection that the driver opened or accepted.
+type Opening struct {
+	// Host is the driver's side of the connection.
+	Host any
+	// Dialled is the peer that was called, nil if the peer called.
+	Dialled *locator.Peer
+	// Location is where we tell the peer that we are.
+	Location locator.Peer
+	// Key is the session key, made for this connection alone.
+	Key handoff.KeyPair
+	// Dialect says what is sent.
+	Dialect *wire.Dialect
+	// Proved is what the netlayer proved of the other side, zero if nothing.
+	Proved locator.PeerID
+}
+
+// Open starts a session on a new connection. The caller of a connection says hello at once, the called one when it has read
+// the caller's: so the called one can tell crossed hellos from a second session.
+//
+// The session may have ended when Open returns, if there are too many, or if there is no need for it any longer.
+func (v *Vat) Open(o Opening) *Session {
+	s := &Session{
+		vat: v, host: o.Host, dialect: o.Dialect, location: o.Location, key: o.Key, proved: o.Proved,
+		queuedOn: make(map[*Promise]struct{}),
+	}
+	if o.Dialled != nil {
+		s.dialled = o.Dialled.ID()
+	}
+	v.sessions[s] = struct{}{}
+	switch {
+	case len(v.sessions) > v.limits.Sessions:
+		s.abort(&LimitError{Limit: "Sessions", Max: v.limits.Sessions})
+	case s.isDialled():
+		v.dialledNow(s)
+	}
+	v.happen()
+	return s
+}
+
+// Receive applies an operation that came on s. The vat takes over the operation and the bytes that it refers to.
+func (v *Vat) Receive(s *Session, op wire.Op) {
+	s.handle(op)
+	v.happen()
+}
+
+// Shutdown aborts every session.
+func (v *Vat) Shutdown(reason string) {
+	for s := range v.sessions {
+		s.abort(&ProtocolError{Reason: reason})
+	}
+	for _, p := range v.peers {
+		p.fail(v, &SessionError{Peer: p.locator.ID(), Reason: reason, closed: v.closed})
+	}
+	v.happen()
+}
+
+// Dirty returns the sessions that have output since the last call. The slice is valid until the next call.
+func (v *Vat) Dirty() []*Session {
+	clear(v.dirtySpent)
+	out := v.dirty
+	for _, s := range out {
+		s.dirty = false
+	}
+	v.dirty, v.dirtySpent = v.dirtySpent[:0], out
+	return out
+}

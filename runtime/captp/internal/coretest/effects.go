@@ -1,0 +1,211 @@
+package coretest
+
+import (
+	"errors"
+	"io"
+	"runtime"
+	"slices"
+
+	"github.com/ocapn-go/ocapn/runtime/captp/internal/core"
+	"github.com/ocapn-go/ocapn/runtime/captp/internal/wire"
+	"github.com/ocapn-go/ocapn/runtime/syrup"
+)
+
+// carryOut does what the core of v asks for, and puts what it sends on the links. It is the driver of a vat, without threads.
+func (w *World) carryOut(v *Vat) {
+	for effects := v.core.Effects(); len(effects) > 0; effects = v.core.Effects() {
+		for _, e := range effects {
+			w.effect(v, e)
+		}
+	}
+	for _, s := range v.core.Dirty() {
+		l := s.Host().(*link)
+		out, ends := s.Take(nil, nil)
+		start := 0
+		for _, end := range ends {
+			l.queue = append(l.queue, out[start:end])
+			start = end
+		}
+	}
+	if err := v.core.Check(); err != nil {
+		w.fail("vat %d: %v", v.index, err)
+	}
+}
+
+func (w *World) effect(v *Vat, e core.Effect) {
+	switch e.Kind {
+	case core.Run:
+		w.arrived(v, e)
+	case core.Notify:
+		w.notified(v, e.Waiter.(*message), e.Outcome)
+	case core.Track:
+		w.track(v, e)
+	case core.Dial:
+		w.dial(v, e)
+	case core.Wait:
+		v.waits = append(v.waits, e.Session)
+	case core.Ended:
+		e.Session.Host().(*link).closed = true
+	}
+}
+
+// track attaches a cleanup, as the real driver does.
+func (w *World) track(v *Vat, e core.Effect) {
+	k := importKey{e.Session, e.Pos}
+	switch c := e.Cap.(type) {
+	case *core.Import:
+		runtime.AddCleanup(c, v.drops.add, k)
+	case *core.Promise:
+		runtime.AddCleanup(c, v.drops.add, k)
+	}
+}
+
+// dial makes the connection that v asks for.
+func (w *World) dial(v *Vat, e core.Effect) {
+	i := slices.IndexFunc(w.vats, func(o *Vat) bool { return o.peer.SameAs(e.Peer) })
+	if i < 0 {
+		v.core.DialFailed(e.Peer, errors.New("nobody there"))
+		return
+	}
+	other := w.vats[i]
+	there, back := &link{from: v, to: other}, &link{from: other, to: v}
+	there.back, back.back = back, there
+	v.links, other.links = append(v.links, there), append(other.links, back)
+	there.session = v.core.Open(core.Opening{Host: there, Dialled: &e.Peer, Location: v.peer, Key: w.key(), Dialect: &wire.Modern})
+	back.session = other.core.Open(core.Opening{Host: back, Location: other.peer, Key: w.key(), Dialect: &wire.Modern})
+	w.carryOut(other)
+}
+
+// carry takes one operation over a link, or the news that the link is closed. It reports whether there was any.
+func (w *World) carry(l *link) bool {
+	to := l.back.session
+	if len(l.queue) == 0 {
+		if !l.closed {
+			return false
+		}
+		l.from.links = slices.DeleteFunc(l.from.links, func(o *link) bool { return o == l })
+		l.to.core.Lost(to, io.EOF)
+		w.carryOut(l.to)
+		l.closed = false
+		return true
+	}
+	data := l.queue[0]
+	l.queue = l.queue[1:]
+	op, n, err := wire.Decode(data, wire.Limits{})
+	if err != nil || n != len(data) {
+		w.fail("vat %d sent what cannot be read: %v: %q", l.from.index, err, data)
+		return true
+	}
+	l.to.core.Receive(to, op)
+	w.carryOut(l.to)
+	return true
+}
+
+// arrived checks a message that reached an object, and queues its turn.
+func (w *World) arrived(v *Vat, e core.Effect) {
+	o := e.Object.Host.(*object)
+	if o.vat != v {
+		w.fail("vat %d runs an object of vat %d", v.index, o.vat.index)
+	}
+	var d syrup.Decoder
+	d.Reset(e.Args.Data, syrup.Options{})
+	d.List()
+	m := w.messages[d.Int64()]
+	w.note("vat %d: message %d arrives", v.index, m.id)
+	m.delivered++
+	switch end := m.target.end(); {
+	case m.delivered > 1:
+		w.fail("message %d arrived %d times", m.id, m.delivered)
+	case end == nil || end.object != o:
+		w.fail("message %d arrived at an object that it was not sent to", m.id)
+	case len(e.Args.Slots) != len(m.args):
+		w.fail("message %d arrived with %d references instead of %d", m.id, len(e.Args.Slots), len(m.args))
+	case o.heard[m.ref] >= m.seq:
+		w.fail("message %d, number %d of reference %d, arrived after number %d", m.id, m.seq, m.ref, o.heard[m.ref])
+	case (e.Result != nil) != (m.result != nil):
+		w.fail("message %d: result wanted %v, asked for %v", m.id, m.result != nil, e.Result != nil)
+	}
+	if w.err != nil {
+		return
+	}
+	o.heard[m.ref] = m.seq
+	t := &turn{object: o, msg: m, result: e.Result}
+	for i, slot := range e.Args.Slots {
+		t.refs = append(t.refs, w.received(v, slot.Cap, m.args[i]))
+	}
+	if len(o.turns) == 0 {
+		v.objects = append(v.objects, o)
+	}
+	o.turns = append(o.turns, t)
+}
+
+// received returns the reference that v has for c, which it got as something that the world knows as sh.
+func (w *World) received(v *Vat, c core.Cap, sh *shadow) *ref {
+	w.identify(v, c, sh)
+	if r := v.byCap[c]; r != nil {
+		return r
+	}
+	w.refs++
+	return &ref{id: w.refs, cap: c, shadow: sh}
+}
+
+// identify checks that c can be what the world knows as sh.
+func (w *World) identify(v *Vat, c core.Cap, sh *shadow) {
+	end := sh.end()
+	switch c := c.(type) {
+	case *core.Object:
+		if end == nil || end.object != c.Host.(*object) {
+			w.fail("vat %d got an object of its own in place of another", v.index)
+		}
+	case *core.Import:
+		if end == nil || end.object == nil || end.object.vat == v {
+			w.fail("vat %d got an object of a peer in place of something else", v.index)
+			return
+		}
+		k := importKey{c.Session(), c.Pos()}
+		if known, ok := w.imports[k]; ok && known != end.object {
+			w.fail("vat %d knows two objects by position %d", v.index, c.Pos())
+		}
+		w.imports[k] = end.object
+	}
+}
+
+// notified checks the outcome of a call.
+func (w *World) notified(v *Vat, m *message, o core.Outcome) {
+	m.outcomes++
+	if m.outcomes > 1 {
+		w.fail("message %d had %d outcomes", m.id, m.outcomes)
+	}
+	if o.Broken {
+		if w.cuts == 0 && !m.mayBreak() {
+			w.fail("message %d broke: %v %q", m.id, o.Err, o.Value.Data)
+		}
+		if m.delivered == 0 {
+			m.result.broken = true // what is sent to the answer breaks as well
+		}
+		return
+	}
+	c, ok := o.Value.Cap()
+	if !ok {
+		if end := m.result.end(); end == nil || !end.data {
+			w.fail("message %d was answered with %q instead of a reference", m.id, o.Value.Data)
+		}
+		return
+	}
+	if _, promise := c.(*core.Promise); promise {
+		w.fail("the outcome of message %d is a promise", m.id)
+	}
+	w.identify(v, c, m.result)
+	if w.err == nil && v.byCap[c] == nil && w.rng.IntN(2) == 0 {
+		w.hold(v, w.received(v, c, m.result))
+	}
+}
+
+// mayBreak says whether the call may have ended with a broken promise, when no link was ever cut.
+func (m *message) mayBreak() bool {
+	if t := m.target.end(); t == nil || t.broken || t.data {
+		return true // a broken target, or no target at all, breaks the answer
+	}
+	r := m.result.end()
+	return r == nil || r.broken
+}

@@ -1,0 +1,128 @@
+package coretest
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/ocapn-go/ocapn/runtime/captp/internal/core"
+)
+
+// Finish brings the world to rest: every message is carried, every turn runs, every promise is settled, every reference is
+// dropped. Then every call must have had its outcome, every message must have arrived that could, and the tables of all vats
+// must be empty.
+func (w *World) Finish() error {
+	w.settleAll()
+	if w.err != nil {
+		return w.err
+	}
+	w.checkMessages()
+	for _, v := range w.vats {
+		v.held, v.byCap, v.objects, v.resolvers = nil, make(map[core.Cap]*ref), nil, nil
+	}
+	var left string
+	// A reference to a reference takes the collector as many rounds, and each round the peers have to hear of it.
+	for range 50 {
+		if err := w.Collect(); err != nil {
+			return err
+		}
+		for _, v := range w.vats {
+			v.core.FlushGC()
+			w.carryOut(v)
+		}
+		w.carryEverything()
+		if left = w.leftovers(); left == "" {
+			return w.err
+		}
+	}
+	w.fail("after everything was let go of: %s", left)
+	return w.err
+}
+
+// settleAll settles and carries until nothing moves.
+func (w *World) settleAll() {
+	for w.err == nil {
+		moved := w.carryEverything()
+		for _, v := range w.vats {
+			for len(v.objects) > 0 && w.err == nil {
+				moved = true
+				w.runTurnPlainly(v)
+			}
+			for len(v.resolvers) > 0 && w.err == nil {
+				moved = true
+				w.settleSome(v, true)
+				w.carryOut(v)
+			}
+		}
+		for _, v := range w.vats {
+			for len(v.waits) > 0 && !moved {
+				w.giveUp(v)
+				w.carryOut(v)
+				moved = true
+			}
+		}
+		if !moved {
+			return
+		}
+	}
+}
+
+// runTurnPlainly runs a turn that keeps nothing and answers with a plain value.
+func (w *World) runTurnPlainly(v *Vat) {
+	o := v.objects[0]
+	t := o.turns[0]
+	o.turns = slices.Delete(o.turns, 0, 1)
+	if len(o.turns) == 0 {
+		v.objects = v.objects[1:]
+	}
+	if t.result != nil {
+		w.settle(v, t.result, t.msg.result, true)
+	}
+	w.carryOut(v)
+}
+
+// carryEverything carries until all links are empty. It reports whether there was anything to carry.
+func (w *World) carryEverything() bool {
+	moved := false
+	for w.err == nil {
+		again := false
+		for _, v := range w.vats {
+			for _, l := range slices.Clone(v.links) {
+				for w.err == nil && w.carry(l) {
+					again = true
+				}
+			}
+		}
+		if !again {
+			return moved
+		}
+		moved = true
+	}
+	return moved
+}
+
+// checkMessages checks what every message came to, when nothing moves any longer.
+func (w *World) checkMessages() {
+	for _, m := range w.messages {
+		if m.result != nil && m.outcomes != 1 {
+			w.fail("message %d had %d outcomes; it arrived %d times, its target is %s, its answer %s", m.id, m.outcomes, m.delivered, m.target, m.result)
+		}
+		if w.cuts > 0 {
+			continue
+		}
+		if end := m.target.end(); end != nil && end.object != nil && m.delivered != 1 {
+			w.fail("message %d arrived %d times", m.id, m.delivered)
+		}
+	}
+}
+
+// leftovers says what the tables of the vats still hold, "" if they are empty.
+func (w *World) leftovers() string {
+	for _, v := range w.vats {
+		st := v.core.Stats()
+		rest := st.SessionStats
+		if rest != (core.SessionStats{}) {
+			return fmt.Sprintf("vat %d has\n%s", v.index, v.core.Dump())
+		}
+	}
+	return ""
+}
