@@ -14,8 +14,8 @@ import (
 // errCut is how a connection ends that is cut.
 var errCut = errors.New("connection reset")
 
-// maxHeld is how many references the program of a vat holds at the most.
-const maxHeld = 40
+// maxHeld is how many references the program of a vat holds at the most: few, so that each is used often.
+const maxHeld = 12
 
 // Step does one random action. It returns an error once anything went wrong.
 func (w *World) Step(cuts bool) error {
@@ -152,17 +152,20 @@ func (w *World) settleSome(v *Vat, plain bool) {
 	w.settle(v, r.promise, r.shadow, plain)
 }
 
-// settle makes something the outcome of a promise of v.
-func (w *World) settle(v *Vat, p *core.Promise, sh *shadow, plain bool) {
-	switch n := w.rng.IntN(8); {
+// settle makes something the outcome of a promise of v: a plain value, a reference that the program holds, or one of args.
+func (w *World) settle(v *Vat, p *core.Promise, sh *shadow, plain bool, args ...*ref) {
+	switch n := w.rng.IntN(12); {
 	case n == 0:
 		sh.broken = true
 		v.core.Settle(p, core.Outcome{Broken: true, Value: core.Body{Data: []byte("4'oops")}})
-	case n < 3 || plain:
+	case n == 1 || plain:
 		sh.data = true
 		v.core.Settle(p, core.Outcome{Value: core.Body{Data: []byte("2\"42")}})
 	default:
 		r := w.pick(v)
+		if len(args) > 0 && w.rng.IntN(2) == 0 {
+			r = args[w.rng.IntN(len(args))]
+		}
 		if r.shadow.waitsFor(sh) {
 			w.settle(v, p, sh, true)
 			return
@@ -196,7 +199,7 @@ func (w *World) runTurn(v *Vat) {
 		v.resolvers = append(v.resolvers, &resolver{promise: t.result, shadow: t.msg.result})
 		return
 	}
-	w.settle(v, t.result, t.msg.result, false)
+	w.settle(v, t.result, t.msg.result, false, t.refs...)
 }
 
 // carryRandom takes one operation over a link from v.
