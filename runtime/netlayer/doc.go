@@ -1,0 +1,64 @@
+// Package netlayer says what moves messages between peers, and has the parts that such netlayers are made of.
+//
+// A netlayer knows peers and messages, and nothing of what the messages say:
+//
+//	conn, err := nl.Dial(ctx, peer)
+//	...
+//	err = conn.Send([][]byte{hello})
+//	...
+//	msgs, err = conn.Receive(msgs[:0]) // everything that has arrived
+//
+// The netlayers of this module are in the folders beside this one: tcptesting, unix and memory. One's own has the five
+// methods of Netlayer, and package netlayertest checks it as it checks these. When its transport is a stream of bytes,
+// NewStream and NewStreamListener are most of it.
+//
+// # Terminology
+//
+// A transport is the symbol in a location that says which netlayer reaches it. A designator says which peer it is, in the
+// terms of the transport, and hints say where to look for it. A conn carries messages between two peers; what the peers
+// make of the messages is a session, and none of this package's business. Framing is how a stream of bytes is cut into
+// messages.
+//
+// # Framing
+//
+// Framed, a message has its length before it, in decimal digits, and a colon; nothing stands between two messages. Zeros
+// in front of a length are tolerated, and empty frames are skipped. Raw, messages follow each other with nothing between,
+// and each is one Syrup record. A stream receives whichever of the two the other side speaks, as its first byte shows: a
+// digit or '<'.
+//
+// # Errors
+//
+// Dialling fails with *DialError. Receiving ends with io.EOF, io.ErrUnexpectedEOF, *MessageTooLargeError, *FrameError, an
+// error that wraps net.ErrClosed, or what the transport reports. Messages that arrived whole before the end are received
+// first.
+//
+// # Ownership and concurrency
+//
+// Conns and netlayers of this package start no goroutine. A conn is for one goroutine that receives and one that sends;
+// Close ends what they wait for. Send does not keep the messages, Receive gives its messages away.
+//
+// # Limits
+//
+// A message has at most DefaultReadLimit bytes unless Conn.SetReadLimit says otherwise, and the length in a frame at most
+// 20 digits. Both are enforced before anything is buffered. An idle stream holds a read buffer of 16 KiB, or 64 KiB once
+// that was too small. A message under way holds at most sixteen times what has arrived of it, and 128 KiB.
+//
+// Nothing here has a deadline: who holds a conn knows how long to wait, and calls Close.
+//
+// # Specifications
+//
+// The properties are those of Netlayers#properties-of-a-netlayer. That a stream carries Syrup byte strings, one message in
+// each, is what the group behind the draft agreed on in April 2026; peers from before send raw records.
+//
+// # Design notes
+//
+// Why does Receive return many messages? Waking a goroutine costs more than decoding a message. A reader that takes all
+// that one read brought wakes once for all of it.
+//
+// Why are short messages copied? Slices of the read buffer would be overwritten by the next read, and a fresh read buffer
+// for each read would cost 64 KiB where a hundred bytes arrived. One copy into one array of the right size costs least,
+// and a message that is kept holds no more than its batch.
+//
+// Why does a raw stream write once per message? Some peers that speak raw take what one read returns for whole messages,
+// others for one string. Both work as long as each message is a packet.
+package netlayer

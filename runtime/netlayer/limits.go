@@ -1,0 +1,29 @@
+package netlayer
+
+const (
+	// DefaultReadLimit is how many bytes a received message has at most, unless Conn.SetReadLimit says otherwise. A
+	// longer one ends the receiving direction.
+	DefaultReadLimit = 16 << 20
+
+	// maxLengthDigits is how many digits the length of a frame has at most, leading zeros included. A longer one ends the
+	// receiving direction. No length that fits 64 bits is longer.
+	maxLengthDigits = 20
+
+	// minReadBuffer is the size, in bytes, of the read buffer of a stream until a read fills it; then it is maxReadBuffer.
+	// That bounds the array that the short messages of one Receive share.
+	minReadBuffer = 16 << 10
+	maxReadBuffer = 64 << 10
+
+	// longReceived is the length, in bytes, from which a message that has not arrived whole is read into a buffer of its
+	// own. It is less than half of maxReadBuffer, so that a message below it always fits.
+	longReceived = 32 << 10
+
+	// claimFactor is how many times what has arrived of a long message its buffer may hold. The length in a frame is a
+	// claim, which costs nothing to make: memory follows what was sent, not what was said.
+	claimFactor = 16
+
+	// maxCoalesced is how many bytes of messages are copied together for one write. When there are more, messages of
+	// longSent bytes or more are written from where they are.
+	maxCoalesced = 64 << 10
+	longSent     = 4 << 10
+)

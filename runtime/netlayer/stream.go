@@ -1,0 +1,166 @@
+package netlayer
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"sync"
+	"sync/atomic"
+
+	"github.com/ocapn-go/ocapn/runtime/locator"
+)
+
+// Stream is a Conn over a stream of bytes. It starts no goroutine and sets no deadline.
+//
+// The life of a stream:
+//
+//  1. The framing of what is received is unknown until the first byte arrives, and fixed from then on. It shows in that
+//     byte, whichever way the stream sends.
+//  2. The framing of what is sent is fixed at the beginning, or, with Detect, as soon as the other is, or when receiving
+//     ends before that; then it is Framed.
+//  3. Each direction ends on its own: receiving with the first error of Receive, sending with the first error of Send or
+//     with CloseSend. Close ends both.
+type Stream struct {
+	// Immutable after NewStream.
+	conn   io.ReadWriteCloser
+	proved locator.PeerID
+
+	// Owned by the receiving goroutine.
+	in streamReader
+
+	// Owned by the sending goroutine.
+	out streamWriter
+
+	// Any goroutine.
+	framing     Framing       // of what is sent: written before framed is closed, read after
+	framed      chan struct{} // closed when framing is known
+	setFraming  sync.Once
+	closed      chan struct{} // closed by Close
+	closeOnce   sync.Once
+	closeErr    error
+	sendingOver atomic.Bool // CloseSend was called
+}
+
+// StreamOptions are what NewStream and NewStreamListener need to know. The zero value is a framed stream with
+// DefaultReadLimit whose other side has proved nothing.
+type StreamOptions struct {
+	Framing   Framing        // of what is sent
+	Proved    locator.PeerID // what Conn.Proved returns
+	ReadLimit int            // in bytes: see Conn.SetReadLimit
+}
+
+// NewStream returns a conn that carries messages over c, and owns c from then on. Close of c must end its Read and Write.
+// When c is a *net.TCPConn, its packets leave without delay and idle ones find out that the other side is gone; when it
+// has a method CloseWrite() error, CloseSend uses it.
+func NewStream(c io.ReadWriteCloser, opts StreamOptions) *Stream {
+	if tcp, ok := c.(*net.TCPConn); ok {
+		// A socket that refuses these is broken, and says so again when it is used.
+		_ = tcp.SetNoDelay(true)
+		_ = tcp.SetKeepAlive(true)
+	}
+	s := &Stream{
+		conn:   c,
+		proved: opts.Proved,
+		in:     streamReader{src: c, framing: Detect},
+		out:    streamWriter{dst: c},
+		framed: make(chan struct{}),
+		closed: make(chan struct{}),
+	}
+	s.SetReadLimit(opts.ReadLimit)
+	if opts.Framing != Detect {
+		s.answerIn(opts.Framing)
+	}
+	return s
+}
+
+// Receive implements Conn. A message that did not arrive whole and has 32 KiB or more is read into a buffer of its own,
+// which grows with what arrives: never beyond sixteen times of it.
+func (s *Stream) Receive(dst [][]byte) ([][]byte, error) {
+	first := len(dst)
+	dst, err := s.in.receive(dst)
+	if s.in.framing != Detect {
+		s.answerIn(s.in.framing)
+	}
+	if err == nil || len(dst) > first {
+		return dst, nil
+	}
+	s.answerIn(Framed)
+	if s.isClosed() {
+		err = errClosed
+	}
+	return dst, err
+}
+
+// Send implements Conn. Framed, it writes once; messages of more than 64 KiB in all go out by one gathering write, where
+// the transport has that. Raw, it writes once for each message, because there are peers that take what one read returns
+// for one whole message.
+func (s *Stream) Send(msgs [][]byte) error {
+	select {
+	case <-s.framed:
+	case <-s.closed:
+	}
+	if s.isClosed() || s.sendingOver.Load() {
+		return errClosed
+	}
+	err := s.out.send(msgs, s.framing)
+	if err != nil && s.isClosed() {
+		return errClosed
+	}
+	return err
+}
+
+// CloseSend implements Conn.
+func (s *Stream) CloseSend() error {
+	c, ok := s.conn.(interface{ CloseWrite() error })
+	switch {
+	case !ok:
+		return fmt.Errorf("netlayer: end one direction of a %T: %w", s.conn, errors.ErrUnsupported)
+	case s.isClosed():
+		return errClosed
+	case s.sendingOver.Swap(true):
+		return nil
+	}
+	return c.CloseWrite()
+}
+
+// Close implements Conn.
+func (s *Stream) Close() error {
+	s.closeOnce.Do(func() {
+		close(s.closed)
+		s.closeErr = s.conn.Close()
+	})
+	return s.closeErr
+}
+
+// SetReadLimit implements Conn.
+func (s *Stream) SetReadLimit(n int) {
+	if n < 1 {
+		n = DefaultReadLimit
+	}
+	s.in.setLimit(n)
+}
+
+// Proved implements Conn.
+func (s *Stream) Proved() locator.PeerID { return s.proved }
+
+// answerIn fixes the framing of what is sent, unless it is fixed.
+func (s *Stream) answerIn(f Framing) {
+	s.setFraming.Do(func() {
+		s.framing = f
+		close(s.framed)
+	})
+}
+
+// isClosed reports whether Close was called.
+func (s *Stream) isClosed() bool {
+	select {
+	case <-s.closed:
+		return true
+	default:
+		return false
+	}
+}
+
+// errClosed is what a Stream returns after Close.
+var errClosed = fmt.Errorf("netlayer: %w", net.ErrClosed)

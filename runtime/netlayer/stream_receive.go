@@ -1,0 +1,287 @@
+package netlayer
+
+import (
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/ocapn-go/ocapn/runtime/syrup"
+)
+
+// streamReader cuts what arrives into messages. All of it is owned by the receiving goroutine.
+//
+// What has arrived lies in buf[r:w]. Messages that are whole there are copied out together. A message of longReceived
+// bytes or more that is not whole moves to a buffer of its own and is completed there.
+type streamReader struct {
+	src     io.Reader
+	limit   int     // in bytes, of one message
+	framing Framing // Detect until the first byte has arrived
+	buf     []byte  // of minReadBuffer or maxReadBuffer bytes, once there is one
+	r, w    int
+	before  int64 // bytes of the stream that were before buf[0]
+	filled  bool  // the last read filled buf: a larger one would have brought more
+	err     error // what the last read returned: the end of the stream once buf holds no whole message
+	over    error // what every further receive returns
+
+	// Framed: the message at r that has not arrived whole.
+	head   int // bytes before it; zero when its length has not arrived
+	length int
+
+	// Raw: the message at r that has not arrived whole.
+	scanner syrup.Scanner
+	scanned int // bytes of it that the scanner has seen
+}
+
+// setLimit bounds the messages from the next on. What the scanner has seen of that under another limit, it sees again.
+func (in *streamReader) setLimit(n int) {
+	in.limit = n
+	in.rescan()
+}
+
+// rescan makes the scanner begin at r.
+func (in *streamReader) rescan() {
+	in.scanner.Reset(syrup.Limits{MaxBytes: in.limit})
+	in.scanned = 0
+}
+
+// receive appends at least one message, or returns why there will be none.
+func (in *streamReader) receive(dst [][]byte) ([][]byte, error) {
+	if in.over == nil {
+		dst, in.over = in.next(dst)
+	}
+	return dst, in.over
+}
+
+// next is receive while the stream is not over.
+func (in *streamReader) next(dst [][]byte) ([][]byte, error) {
+	first := len(dst)
+	for {
+		dst, err := in.take(dst)
+		switch {
+		case len(dst) > first:
+			// A bad message behind good ones is found again by the next call, by then perhaps under another limit.
+			ownArray(dst[first:])
+			return dst, nil
+		case err != nil:
+			return dst, err
+		case in.err != nil:
+			return dst, in.ended()
+		case !in.isLong():
+			in.fill()
+			continue
+		}
+		long, err := in.readLong()
+		if err != nil {
+			return dst, err
+		}
+		dst = append(dst, long)
+		dst, _ = in.take(dst)
+		ownArray(dst[first+1:])
+		return dst, nil
+	}
+}
+
+// take appends the whole messages in buf, as slices of it. The error is about what follows them.
+func (in *streamReader) take(dst [][]byte) ([][]byte, error) {
+	if in.r == in.w {
+		return dst, nil
+	}
+	if in.framing == Detect {
+		f, err := framingOf(in.buf[in.r])
+		if err != nil {
+			return dst, in.malformed(err)
+		}
+		in.framing = f
+		in.rescan()
+	}
+	if in.framing == Raw {
+		return in.takeValues(dst)
+	}
+	return in.takeFrames(dst)
+}
+
+// takeFrames is take for Framed.
+func (in *streamReader) takeFrames(dst [][]byte) ([][]byte, error) {
+	for {
+		head, length, err := frameHead(in.buf[in.r:in.w], in.limit)
+		if err != nil {
+			return dst, in.malformed(err)
+		}
+		if head == 0 || in.w-in.r-head < length {
+			in.head, in.length = head, length
+			return dst, nil
+		}
+		end := in.r + head + length
+		if length > 0 {
+			dst = append(dst, in.buf[in.r+head:end])
+		}
+		in.r = end
+	}
+}
+
+// takeValues is take for Raw.
+func (in *streamReader) takeValues(dst [][]byte) ([][]byte, error) {
+	for in.r+in.scanned < in.w {
+		done, err := in.scan(in.buf[in.r+in.scanned : in.w])
+		if err != nil {
+			in.rescan()
+			return dst, err
+		}
+		if !done {
+			break
+		}
+		end := in.r + in.scanned
+		dst = append(dst, in.buf[in.r:end])
+		in.r = end
+		in.rescan()
+	}
+	return dst, nil
+}
+
+// scan shows the scanner more of the message at r.
+func (in *streamReader) scan(data []byte) (done bool, err error) {
+	if in.scanned == 0 && data[0] != '<' {
+		return false, in.malformed(fmt.Errorf("%q does not begin a record", data[0]))
+	}
+	n, done, err := in.scanner.Scan(data)
+	in.scanned += n
+	if err == nil && in.scanned > in.limit {
+		err = errTooLarge
+	}
+	if err != nil {
+		return false, in.malformed(err)
+	}
+	return done, nil
+}
+
+// malformed returns the error for what is wrong with the message at r.
+func (in *streamReader) malformed(err error) error {
+	var limit *syrup.LimitError
+	if errors.Is(err, errTooLarge) || errors.As(err, &limit) && limit.Name == "MaxBytes" {
+		return &MessageTooLargeError{Limit: in.limit}
+	}
+	return &FrameError{Offset: in.before + int64(in.r), Err: err}
+}
+
+// ended returns why nothing more comes. The stream ends well only between two messages.
+func (in *streamReader) ended() error {
+	if errors.Is(in.err, io.EOF) && in.r < in.w {
+		return io.ErrUnexpectedEOF
+	}
+	return in.err
+}
+
+// fill reads once, behind what is in buf, of which it keeps the beginning of one message that is not long.
+func (in *streamReader) fill() {
+	size := max(len(in.buf), minReadBuffer)
+	if in.filled || in.head+in.length > size {
+		size = maxReadBuffer
+	}
+	if size > len(in.buf) {
+		in.moveTo(make([]byte, size))
+	} else if in.r > 0 {
+		in.moveTo(in.buf)
+	}
+	n, err := in.src.Read(in.buf[in.w:])
+	in.filled = in.w+n == len(in.buf)
+	in.w += n
+	in.err = err
+}
+
+// moveTo moves what has arrived to the beginning of buf, which becomes the read buffer.
+func (in *streamReader) moveTo(buf []byte) {
+	n := copy(buf, in.buf[in.r:in.w])
+	in.before += int64(in.r)
+	in.buf, in.r, in.w = buf, 0, n
+}
+
+// isLong reports whether the message at r, which has not arrived whole, gets a buffer of its own.
+func (in *streamReader) isLong() bool {
+	if in.framing == Raw {
+		return in.scanned >= longReceived
+	}
+	return in.framing == Framed && in.head > 0 && in.r < in.w && in.length >= longReceived
+}
+
+// readLong completes the message at r in a buffer of its own.
+func (in *streamReader) readLong() ([]byte, error) {
+	if in.framing == Raw {
+		return in.readLongValue()
+	}
+	return in.readLongFrame()
+}
+
+// readLongFrame is readLong for Framed. Its reads end where the message ends.
+func (in *streamReader) readLongFrame() ([]byte, error) {
+	arrived := in.buf[in.r+in.head : in.w]
+	msg := make([]byte, len(arrived), in.longSize(len(arrived)))
+	copy(msg, arrived)
+	for len(msg) < in.length {
+		if len(msg) == cap(msg) {
+			msg = append(make([]byte, 0, in.longSize(len(msg))), msg...)
+		}
+		n, err := in.src.Read(msg[len(msg):cap(msg)])
+		msg = msg[:len(msg)+n]
+		if err != nil && len(msg) < in.length {
+			in.err = err
+			return nil, in.ended()
+		}
+	}
+	in.before += int64(in.length - len(arrived))
+	in.r = in.w
+	in.head, in.length = 0, 0
+	return msg, nil
+}
+
+// longSize returns how large the buffer of the long message in a frame may be when so much of it has arrived.
+func (in *streamReader) longSize(arrived int) int {
+	if arrived >= in.length/claimFactor {
+		return in.length
+	}
+	return min(in.length, max(maxReadBuffer, claimFactor*arrived))
+}
+
+// readLongValue is readLong for Raw. It reads no more beyond the message than buf has room for.
+func (in *streamReader) readLongValue() ([]byte, error) {
+	msg := append(make([]byte, 0, 2*maxReadBuffer), in.buf[in.r:in.w]...)
+	if len(in.buf) < maxReadBuffer {
+		in.moveTo(make([]byte, maxReadBuffer))
+	}
+	for {
+		if len(msg) == cap(msg) {
+			msg = append(make([]byte, 0, 2*len(msg)), msg...)
+		}
+		n, err := in.src.Read(msg[len(msg):min(cap(msg), len(msg)+maxReadBuffer)])
+		msg = msg[:len(msg)+n]
+		if n == 0 && err != nil {
+			in.err = err
+			return nil, in.ended()
+		}
+		done, bad := in.scan(msg[len(msg)-n:])
+		if bad != nil {
+			return nil, bad
+		}
+		if done {
+			end := in.scanned
+			in.before += int64(in.r + end)
+			in.r, in.w = 0, copy(in.buf, msg[end:])
+			in.err = err
+			in.rescan()
+			return msg[:end:end], nil
+		}
+	}
+}
+
+// ownArray gives the messages, which are slices of the read buffer, an array that the next read leaves alone.
+func ownArray(msgs [][]byte) {
+	size := 0
+	for _, m := range msgs {
+		size += len(m)
+	}
+	array := make([]byte, 0, size)
+	for i, m := range msgs {
+		start := len(array)
+		array = append(array, m...)
+		msgs[i] = array[start:len(array):len(array)]
+	}
+}
