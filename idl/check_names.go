@@ -116,7 +116,7 @@ func addedNames(d Decl) []addedName {
 			{x + "Funcs", "the functions"},
 			{"New" + x, "the constructor"},
 		}
-		for _, m := range d.All {
+		for _, m := range d.Methods {
 			out = append(out, signatureNames(x+m.GoName, m.Params, m.Result, " of method "+quoted(m.Name))...)
 		}
 		return out

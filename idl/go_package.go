@@ -38,6 +38,9 @@ func (c *checker) goPackage(p *syntax.Package, name string) {
 			return
 		}
 	}
+	if c.session.goPackage != "" {
+		goName, c.session.goPackage = c.session.goPackage, ""
+	}
 	if !token.IsIdentifier(goName) || goName == "_" {
 		span := syntax.Span{}
 		if p != nil {

@@ -20,6 +20,9 @@ type Loader struct {
 	ReadFile func(path string) ([]byte, error)
 	// Search are the folders in which an import is looked for when it is not beside the importing file.
 	Search []string
+	// GoPackage is the name of the Go package of the file that is loaded, in place of the one that the file gives. It
+	// has no effect on imported files.
+	GoPackage string
 }
 
 // Load reads the file at path with everything that it imports and returns its checked schema. When anything is wrong
@@ -36,6 +39,7 @@ func (l *Loader) Load(path string) (*Schema, []Error) {
 	if err != nil {
 		return nil, []Error{unreadable(name, err)}
 	}
+	s.goPackage = l.GoPackage
 	file := s.check(name, src)
 	if len(s.errs) > 0 {
 		sortErrors(s.errs)
@@ -77,6 +81,8 @@ type session struct {
 	files  map[string]*loaded // by clean path; nil while the file is being checked
 	stack  []string           // the files that are being checked, the importing one before the imported one
 	errs   []Error
+
+	goPackage string // the name that the next file gets that is checked, or ""
 }
 
 // loaded is a file that has been checked.
