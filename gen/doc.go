@@ -1,0 +1,41 @@
+// Package gen turns a checked schema of package idl into Go source.
+//
+//	schema, errs := idl.Load("chat.ocapn")
+//	files, err := gen.Generate(schema, gen.Options{})
+//	// files[0].Name is chat_ocapn.go
+//
+// # What is generated
+//
+// For an interface chatroom:
+//
+//	Chatroom               the reference: a small comparable value, whose methods send a message and wait for the answer
+//	ChatroomE              its eventual view, whose methods do not wait; the answers that are references can be sent messages
+//	ChatroomServer         the Go interface that a program implements
+//	UnimplementedChatroom  a server to embed that has no method, so that new ones do not break the program
+//	ChatroomFuncs          a server made of functions, for tests and small objects
+//	NewChatroom            makes a server an object of a vat
+//
+// For a callable, which is an object that is called as a function: the reference with the method Call, its eventual view, and
+// a constructor that takes a func. Structs become structs, enums string types with constants, constants constants. A method
+// with optional arguments takes a pointer to a struct of them, named after the interface and the method, with Opts at the
+// end; the answer of several values is a struct with Result at the end where it is not several results.
+//
+// # How the code looks
+//
+// Each message is one method that appends its arguments to an encoder, and one case of a switch that reads them and calls
+// the server. What does not depend on the interface is in package captp. There is no reflection, nothing runs at program
+// start, and the only imports are captp, locator for sturdyrefs, and the standard library. The order is that of the source;
+// the output depends on the schema alone, and names no version of the generator.
+//
+// The text of the IDL's comments goes to every name that stands for the thing, rearranged so that it starts with the Go name.
+// Parameters keep their names unless those would hide a package, a keyword or a predeclared identifier.
+//
+// # Design notes
+//
+// Where is the runtime? Package gen knows import paths and names of the runtime as strings and never imports it, so that the
+// compiler can be used with any version of it. That the strings are right is proved by the packages under golden, which are
+// generated, compiled and called.
+//
+// How does the source of package gen read? Above the code that builds a declaration stands the Go that it builds. Parts that
+// are used twice are functions, since a statement of package jen may be rendered once only.
+package gen

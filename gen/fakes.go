@@ -1,0 +1,83 @@
+package gen
+
+import (
+	"github.com/dave/jennifer/jen"
+)
+
+// unimplemented adds the server that answers nothing:
+//
+//	type UnimplementedChatroom struct{}
+//
+//	func (UnimplementedChatroom) Join(context.Context, User) (Channel, error) {
+//		return Channel{}, &captp.NoMethodError{Selector: "join"}
+//	}
+func (g *generator) unimplemented(it *iface) {
+	name := "Unimplemented" + it.name
+	g.decl(name+" is a ["+it.name+"Server] that has no method. A server that embeds it still compiles when the interface gets new "+
+		"methods, and answers to them as an object that does not have them.",
+		jen.Type().Id(name).Struct().Line())
+	for _, m := range it.methods {
+		params := []jen.Code{jen.Qual("context", "Context")}
+		for _, p := range m.required {
+			params = append(params, g.goType(p.Type))
+		}
+		if m.hasOpts() {
+			params = append(params, jen.Op("*").Add(m.optsType()))
+		}
+		if m.variadic() {
+			params = append(params, jen.Op("...").Add(g.goType(m.rest.Type)))
+		}
+		g.decl(m.name+" answers that there is no such method.",
+			jen.Func().Params(jen.Id(name)).Id(m.name).Params(params...).Add(resultList(g.results(m, true))).
+				Block(jen.Return(g.noMethod(m)...)))
+	}
+}
+
+// noMethod returns the results of a method that is not there.
+func (g *generator) noMethod(m *method) []jen.Code {
+	var out []jen.Code
+	switch m.answer() {
+	case answerNone, answerVoid:
+	case answerTuple:
+		for _, e := range m.result.Elems {
+			out = append(out, g.zero(e))
+		}
+	default:
+		out = append(out, g.zero(m.result))
+	}
+	return append(out, jen.Op("&").Add(g.captp("NoMethodError")).Values(jen.Id("Selector").Op(":").Lit(m.wire)))
+}
+
+// funcs adds the server that is made of functions, for tests and small objects:
+//
+//	type ChatroomFuncs struct {
+//		JoinFunc func(ctx context.Context, who User) (Channel, error)
+//	}
+//
+//	func (f ChatroomFuncs) Join(ctx context.Context, who User) (Channel, error) {
+//		if f.JoinFunc == nil {
+//			return UnimplementedChatroom{}.Join(ctx, who)
+//		}
+//		return f.JoinFunc(ctx, who)
+//	}
+func (g *generator) funcs(it *iface) {
+	name := it.name + "Funcs"
+	g.decl(name+" is a ["+it.name+"Server] made of functions. A method whose function is nil is answered as one that is not there.",
+		jen.Type().Id(name).StructFunc(func(group *jen.Group) {
+			for _, m := range it.methods {
+				names := m.names(g.scope("ctx"))
+				group.Id(m.name + "Func").Func().Params(append([]jen.Code{ctxParam()}, g.params(m, names)...)...).
+					Add(resultList(g.results(m, true)))
+			}
+		}))
+	for _, m := range it.methods {
+		names := m.names(g.scope("f", "ctx"))
+		call := func() []jen.Code { return append([]jen.Code{jen.Id("ctx")}, names.forward()...) }
+		field := func() *jen.Statement { return jen.Id("f").Dot(m.name + "Func") }
+		g.decl(m.name+" calls "+m.name+"Func.",
+			jen.Func().Params(jen.Id("f").Id(name)).Id(m.name).Params(append([]jen.Code{ctxParam()}, g.params(m, names)...)...).
+				Add(resultList(g.results(m, true))).Block(
+				jen.If(field().Op("==").Nil()).Block(jen.Return(jen.Id("Unimplemented"+it.name).Values().Dot(m.name).Call(call()...))),
+				jen.Return(field().Call(call()...))))
+	}
+}

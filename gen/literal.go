@@ -1,0 +1,131 @@
+package gen
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/dave/jennifer/jen"
+
+	"github.com/ocapn-go/ocapn/idl"
+)
+
+// constant adds a constant, or a function that returns the value if Go has no constants of the type:
+//
+//	const RichRoomVersion int64 = 2
+//
+//	func Primes() []int64 { return []int64{2, 3, 5} }
+func (g *generator) constant(d *idl.Const) {
+	text := describe(d.GoName, d.Name, d.Doc, "is "+literalText(d.Value)+".", d.Notes)
+	if hasZero(d.Type) {
+		g.decl(text, jen.Func().Id(d.GoName).Params().Add(g.goType(d.Type)).Add(oneLine(jen.Return(g.value(d.Type, d.Value)))))
+		return
+	}
+	g.decl(text, jen.Const().Id(d.GoName).Add(g.goType(d.Type)).Op("=").Add(g.scalar(d.Type, d.Value)))
+}
+
+// literalText returns a literal as the IDL writes it.
+func literalText(l idl.Literal) string {
+	switch l.Kind {
+	case idl.LitString:
+		return strconv.Quote(l.Text)
+	case idl.LitSymbol:
+		return "'" + l.Text
+	case idl.LitList:
+		parts := make([]string, len(l.Elems))
+		for i, e := range l.Elems {
+			parts[i] = literalText(e)
+		}
+		return "[" + strings.Join(parts, ", ") + "]"
+	default:
+		return l.Text
+	}
+}
+
+// scalar returns a literal without parts as a Go constant expression.
+func (g *generator) scalar(t *idl.Type, l idl.Literal) *jen.Statement {
+	switch l.Kind {
+	case idl.LitString, idl.LitSymbol:
+		return jen.Lit(l.Text)
+	case idl.LitEnum:
+		return qualified(t.Ref.GoImport, l.GoName)
+	default: // numbers and bools are written as in Go
+		return jen.Id(l.Text)
+	}
+}
+
+// value returns a literal as an expression of the type present(t).
+func (g *generator) value(t *idl.Type, l idl.Literal) *jen.Statement {
+	switch t.Kind {
+	case idl.KindList:
+		var elems []jen.Code
+		for _, e := range l.Elems {
+			elems = append(elems, g.element(t.Elem, e))
+		}
+		return g.present(t).Values(elems...)
+	case idl.KindBigInt:
+		return g.bigInt(l.Text)
+	case idl.KindBool, idl.KindString, idl.KindEnum:
+		return g.scalar(t, l)
+	default:
+		return g.present(t).Parens(g.scalar(t, l))
+	}
+}
+
+// element returns a literal as an element of a list whose elements are of type t.
+func (g *generator) element(t *idl.Type, l idl.Literal) *jen.Statement {
+	switch {
+	case l.Kind == idl.LitAbsent && hasZero(t):
+		return jen.Nil()
+	case l.Kind == idl.LitAbsent:
+		return g.goType(t).Values()
+	case wrapped(t, false):
+		return g.captp("Some").Call(g.value(t, l))
+	case hasZero(t):
+		return g.value(t, l)
+	default:
+		return g.scalar(t, l)
+	}
+}
+
+// bigInt returns a big integer.
+//
+//	big.NewInt(5)
+//	func() *big.Int { n, _ := new(big.Int).SetString("1000000000000000000000", 10); return n }()
+func (g *generator) bigInt(text string) *jen.Statement {
+	if _, err := strconv.ParseInt(text, 10, 64); err == nil {
+		return jen.Qual("math/big", "NewInt").Call(jen.Id(text))
+	}
+	return jen.Func().Params().Op("*").Qual("math/big", "Int").Block(
+		jen.List(jen.Id("n"), jen.Id("_")).Op(":=").New(jen.Qual("math/big", "Int")).Dot("SetString").Call(jen.Lit(text), jen.Lit(10)),
+		jen.Return(jen.Id("n")),
+	).Call()
+}
+
+// defaultValue returns what an absent field or argument of type t stands for, as a value of optionalType(t).
+func (g *generator) defaultValue(t *idl.Type, l idl.Literal) *jen.Statement {
+	switch {
+	case l.Kind == idl.LitAbsent && hasZero(t):
+		return g.zero(t)
+	case l.Kind == idl.LitAbsent:
+		return g.optionalType(t).Values()
+	case wrapped(t, true):
+		return g.captp("Some").Call(g.value(t, l))
+	default:
+		return g.value(t, l)
+	}
+}
+
+// assignOptional returns the statements that read an optional value from the decoder named dec into v.
+//
+//	opts.Limit = captp.Some(args.Int64())
+func (g *generator) assignOptional(t *idl.Type, v expr, dec string) []jen.Code {
+	value := g.decode(t, jen.Id(dec))
+	if len(t.Absent) == 0 && wrapped(t, true) {
+		value = g.captp("Some").Call(value)
+	}
+	out := []jen.Code{v().Op("=").Add(value)}
+	if check := g.check(t, jen.Id(dec), v, wrapped(t, true)); check != nil {
+		out = append(out, check)
+	}
+	return out
+}

@@ -1,0 +1,122 @@
+package gen
+
+import (
+	"github.com/dave/jennifer/jen"
+
+	"github.com/ocapn-go/ocapn/idl"
+)
+
+// proxy adds the reference type of an interface and its plain methods:
+//
+//	// Chatroom is ...
+//	type Chatroom struct{ captp.Ref }
+//
+//	func (c Chatroom) SelfProposedName(ctx context.Context) (string, error) {
+//		return c.E(ctx).SelfProposedName().Await(ctx)
+//	}
+//
+//	func (c RichRoom) Chatroom() Chatroom { return Chatroom(c) }
+//
+//	func (c Chatroom) E(ctx context.Context) ChatroomE { return ChatroomE{captp.Eventually(ctx, c)} }
+func (g *generator) proxy(it *iface) {
+	g.referenceType(it.name, it.Name, it.Doc, it.Notes, "is a reference to an object with the methods below.")
+	for _, m := range it.methods {
+		g.plainMethod(it.name, m)
+	}
+	for _, b := range it.bases {
+		if b.convert {
+			g.decl(b.ref.GoName+" returns c as a reference to what it extends: the same object.",
+				jen.Func().Params(jen.Id("c").Id(it.name)).Id(b.ref.GoName).Params().Add(named(b.ref)).
+					Add(oneLine(jen.Return(named(b.ref).Parens(jen.Id("c"))))))
+		}
+	}
+	g.viewMethod(it.name)
+}
+
+// referenceType adds the type of a reference.
+func (g *generator) referenceType(name, idlName, doc string, notes idl.Notes, fallback string) {
+	g.decl(describe(name, idlName, doc, fallback, notes,
+		"A "+name+" is used in the same way wherever its object lives, and before it is known where: it may be a promise. Two of "+
+			"them are == when they are the same settled object. The methods wait for the answer; their context ends the waiting, "+
+			"not the work. ["+name+".E] sends without waiting."),
+		jen.Type().Id(name).Struct(g.captp("Ref")).Line())
+}
+
+// viewMethod adds the method that leads to the eventual view.
+func (g *generator) viewMethod(name string) {
+	g.decl("E returns the eventual view of c, whose methods send at once and wait for nothing. If ctx is done, they send nothing.",
+		jen.Func().Params(jen.Id("c").Id(name)).Id("E").Params(ctxParam()).Id(name+"E").Add(oneLine(
+			jen.Return(jen.Id(name+"E").Values(g.captp("Eventually").Call(jen.Id("ctx"), jen.Id("c")))))))
+}
+
+// plainMethod adds the method that sends and waits.
+func (g *generator) plainMethod(recv string, m *method) {
+	s := g.scope("c", "ctx")
+	names := m.names(s)
+	fallback := map[bool]string{
+		false: "sends " + m.spoken() + " and waits for the answer.",
+		true:  "sends " + m.spoken() + " one way: the error is one that arose here.",
+	}[m.oneWay]
+	more := []string{}
+	if m.result != nil && m.result.Kind == idl.KindTarget && len(m.result.Absent) == 0 {
+		more = append(more, "What the result is a reference to is not declared; see [captp.As].")
+	}
+	g.decl(describe(m.name, m.idlName, m.doc, fallback, m.notes, more...),
+		jen.Func().Params(jen.Id("c").Id(recv)).Id(m.name).
+			Params(append([]jen.Code{ctxParam()}, g.params(m, names)...)...).Add(resultList(g.results(m, false))).
+			Add(g.plainBody(m, names, s)))
+}
+
+// spoken returns the method as a word of a sentence.
+func (m *method) spoken() string {
+	if m.bare {
+		return "the arguments"
+	}
+	return m.wire
+}
+
+// plainBody returns the body of a plain method. An inherited one is that of the interface it comes from.
+//
+//	return c.E(ctx).Join(who).Await(ctx)
+//
+//	_, err := c.E(ctx).Leave().Await(ctx)
+//	return err
+//
+//	r, err := c.E(ctx).Subscribe(who).Await(ctx)
+//	return r.Ack, r.Unsubscribe, err
+func (g *generator) plainBody(m *method, names args, s *scope) jen.Code {
+	if m.base != nil {
+		call := append([]jen.Code{jen.Id("ctx")}, names.forward()...)
+		return oneLine(jen.Return(named(m.base.ref).Parens(jen.Id("c")).Dot(m.name).Call(call...)))
+	}
+	sent := jen.Id("c").Dot("E").Call(jen.Id("ctx")).Dot(m.name).Call(names.forward()...)
+	if m.answer() == answerNone {
+		return oneLine(jen.Return(sent))
+	}
+	await := sent.Dot("Await").Call(jen.Id("ctx"))
+	switch {
+	case m.answer() == answerVoid:
+		err := s.name("err")
+		return jen.Block(jen.List(jen.Id("_"), jen.Id(err)).Op(":=").Add(await), jen.Return(jen.Id(err)))
+	case m.answer() == answerTuple:
+		r, err := s.name("r"), s.name("err")
+		var values []jen.Code
+		for _, name := range tupleNames(m.result) {
+			values = append(values, jen.Id(r).Dot(name))
+		}
+		return jen.Block(jen.List(jen.Id(r), jen.Id(err)).Op(":=").Add(await), jen.Return(append(values, jen.Id(err))...))
+	case m.answer() == answerRef && refTarget(m.result).Kind == idl.KindTarget:
+		r, err := s.name("r"), s.name("err")
+		return jen.Block(jen.List(jen.Id(r), jen.Id(err)).Op(":=").Add(await), jen.Return(jen.Id(r).Dot("Ref"), jen.Id(err)))
+	default:
+		return oneLine(jen.Return(await))
+	}
+}
+
+// refTarget returns the type of the reference that a t is, or is the promise of.
+func refTarget(t *idl.Type) *idl.Type {
+	if t.Kind == idl.KindPromise {
+		return t.Elem
+	}
+	return t
+}
