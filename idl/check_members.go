@@ -154,7 +154,7 @@ func (c *checker) signature(s *syntax.Signature, owner string) ([]*Param, *Type)
 			c.report(span, "OPTIONAL_ORDER", "the required parameter %q stands after the optional %q", param.Name, optional.Name).
 				Note = "arguments have no names when they are sent, so only the last ones can be left out"
 		}
-		if param.GoName == "" {
+		if param.GoName == "" || ExportedName(param.Name) == "" { // options are fields, which are exported
 			c.report(span, "BAD_GO_NAME", "the parameter %q has no Go name", param.Name).
 				Note = "names of parameters are never sent; choose any"
 		} else {
