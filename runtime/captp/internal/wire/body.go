@@ -1,6 +1,7 @@
 package wire
 
 import (
+	"math"
 	"sort"
 
 	"github.com/ocapn-go/ocapn/runtime/syrup"
@@ -55,8 +56,5 @@ func (b Body) part(start, end int) Body {
 	return p
 }
 
-// decoder returns a decoder of the value. Its limits are those of the operation that brought it.
-func (b Body) decoder() (d syrup.Decoder) {
-	d.Reset(b.Data, syrup.Options{Limits: unlimited})
-	return d
-}
+// stepLimits are for bytes that have passed the limits of their operation, or were made in this process.
+var stepLimits = syrup.Limits{MaxBytes: math.MaxInt, MaxDepth: math.MaxInt, MaxDigits: math.MaxInt, MaxItems: math.MaxInt}

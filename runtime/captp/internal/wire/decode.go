@@ -1,6 +1,9 @@
 package wire
 
 import (
+	"errors"
+	"io"
+
 	"github.com/ocapn-go/ocapn/runtime/syrup"
 )
 
@@ -9,15 +12,24 @@ import (
 // It returns a *[DecodeError], with n zero, or an *[UnknownOpError], with the length of the record. Bodies and signed handoffs
 // in op are parts of data.
 func Decode(data []byte, lim Limits) (op Op, n int, err error) {
-	r := reader{data: data, lim: lim.orDefault()}
-	r.d.Reset(data, syrup.Options{Limits: r.lim.syrup()})
+	lim = lim.orDefault()
+	isCut := len(data) > lim.MessageBytes
+	if isCut {
+		data = data[:lim.MessageBytes]
+	}
+	if op, n := quickDeliver(data, &lim); op != nil {
+		return op, n, nil
+	}
+	r := reader{data: data, lim: lim}
+	r.d.Reset(data, syrup.Options{Limits: lim.syrup()})
 	op = r.read()
-	switch {
-	case r.err != nil:
-		return nil, 0, &DecodeError{Op: r.op, Field: r.field, Err: r.err}
-	case r.d.Err() != nil:
-		return nil, 0, &DecodeError{Op: r.op, Field: r.field, Err: r.d.Err()}
-	case op == nil:
+	if err := r.failure(); err != nil {
+		if isCut && errors.Is(err, io.ErrUnexpectedEOF) {
+			err = &syrup.LimitError{Name: "MessageBytes", Limit: lim.MessageBytes, Offset: lim.MessageBytes}
+		}
+		return nil, 0, &DecodeError{Op: r.op, Field: r.field, Err: err}
+	}
+	if op == nil {
 		return nil, r.d.Offset(), &UnknownOpError{Label: r.op}
 	}
 	return op, r.d.Offset(), nil
@@ -30,8 +42,16 @@ type reader struct {
 	lim  Limits
 	// op and field say where an error belongs.
 	op, field string
-	// err is the first error that is not d's own.
+	// err is the first error if it was not d that found it, and d knows no more than that there is one.
 	err error
+}
+
+// failure returns the first error.
+func (r *reader) failure() error {
+	if r.err != nil {
+		return r.err
+	}
+	return r.d.Err()
 }
 
 // read reads an operation. It returns nil if the label is unknown.
@@ -83,8 +103,11 @@ func (r *reader) at(field string) {
 	}
 }
 
-// fail records an error, if there is none yet.
-func (r *reader) fail(err error) {
+// fail refuses the value that was just read, or that comes next, if there is no error yet.
+func (r *reader) fail(want string) { r.d.Fail(&FieldError{Want: want}) }
+
+// refuse records an error that says itself where it is, if there is no error yet.
+func (r *reader) refuse(err error) {
 	if r.d.Err() == nil {
 		r.err = err
 		r.d.Fail(err)

@@ -90,15 +90,17 @@ func (r *reader) optionalPos(field string) (pos uint64, ok bool) {
 func (r *reader) optionalResolver(field string) Desc {
 	r.at(field)
 	if r.d.Kind() == syrup.Bool {
-		r.absent(resolvers.String() + " or false")
+		r.absent(wantResolver)
 		return Desc{}
 	}
 	return r.desc(resolvers)
 }
 
+const wantResolver = descImportObject + ", " + descImportPromise + " or false"
+
 // absent reads the false that stands for a missing value.
 func (r *reader) absent(want string) {
 	if r.d.Bool() {
-		r.fail(&FieldError{Want: want})
+		r.fail(want)
 	}
 }

@@ -159,7 +159,7 @@ func (r *reader) desc(want kinds) Desc {
 	d := Desc{Kind: kindOf(r.d.SymbolBytes())}
 	switch {
 	case !want.has(d.Kind):
-		r.fail(&FieldError{Want: want.String()})
+		r.fail(want.String())
 		return Desc{}
 	case d.Kind == Give:
 		return r.envelope(start)

@@ -87,7 +87,7 @@ func (r *reader) gcExports() Op {
 	op.Pos = r.positions("export-pos-list")
 	op.Delta = r.positions("wire-delta-list")
 	if len(op.Pos) != len(op.Delta) {
-		r.fail(&FieldError{Want: "a list as long as export-pos-list"})
+		r.fail("a list as long as export-pos-list")
 	}
 	r.end()
 	return op

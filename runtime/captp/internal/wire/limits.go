@@ -1,10 +1,6 @@
 package wire
 
-import (
-	"math"
-
-	"github.com/ocapn-go/ocapn/runtime/syrup"
-)
+import "github.com/ocapn-go/ocapn/runtime/syrup"
 
 // Limits bounds what [Decode] accepts. A zero field means its default; an operation beyond a limit is a *[DecodeError].
 type Limits struct {
@@ -43,6 +39,3 @@ func orDefault(limit, def int) int {
 func (l Limits) syrup() syrup.Limits {
 	return syrup.Limits{MaxBytes: l.MessageBytes, MaxDepth: l.Depth, MaxDigits: l.Digits, MaxItems: l.Items}
 }
-
-// unlimited is for bytes that have passed the limits of their operation, or were made in this process.
-var unlimited = syrup.Limits{MaxBytes: math.MaxInt, MaxDepth: math.MaxInt, MaxDigits: math.MaxInt, MaxItems: math.MaxInt}

@@ -39,9 +39,7 @@ func (d *Dialect) appendResolve(dst []byte, op *Resolve) []byte {
 //
 // Spec: CapTP#fulfill, CapTP#break
 func Resolution(args Body) (broken bool, value Body, ok bool) {
-	d := args.decoder()
-	d.List()
-	selector, ok := leadingSelector(&d)
+	selector, start, ok := leadingSelector(args.Data)
 	if !ok {
 		return false, Body{}, false
 	}
@@ -52,42 +50,9 @@ func Resolution(args Body) (broken bool, value Body, ok bool) {
 	default:
 		return false, Body{}, false
 	}
-	start := d.Offset()
-	d.Skip()
-	end := d.Offset()
-	if d.Err() != nil {
+	_, end, err := syrup.Skim(nil, args.Data, start, stepLimits, nil)
+	if err != nil {
 		return false, Body{}, false
 	}
 	return broken, args.part(start, end), true
-}
-
-// leadingSelector reads the symbol with which the arguments of a method call begin. A string is taken for one, because
-// some peers send strings.
-func leadingSelector(d *syrup.Decoder) (selector []byte, ok bool) {
-	if d.Kind() == syrup.String {
-		selector = d.StringBytes()
-	} else {
-		selector = d.SymbolBytes()
-	}
-	return selector, d.Err() == nil
-}
-
-// Call reads arguments as a method call: the selector, and at most limit of the arguments behind it. Further ones are
-// ignored. It returns a *[StepError] if args does not begin with a selector.
-func Call(args Body, limit int) (selector string, rest []Body, err error) {
-	d := args.decoder()
-	d.List()
-	name, ok := leadingSelector(&d)
-	if !ok {
-		return "", nil, &StepError{Reason: "the arguments do not begin with a selector"}
-	}
-	for len(rest) < limit && d.More() {
-		start := d.Offset()
-		d.Skip()
-		if d.Err() != nil {
-			return "", nil, &StepError{Reason: "malformed arguments"}
-		}
-		rest = append(rest, args.part(start, d.Offset()))
-	}
-	return string(name), rest, nil
 }

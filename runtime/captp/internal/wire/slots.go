@@ -1,8 +1,6 @@
 package wire
 
 import (
-	"bytes"
-
 	"github.com/ocapn-go/ocapn/runtime/syrup"
 )
 
@@ -17,9 +15,9 @@ func (r *reader) list(field string) Body {
 		return Body{}
 	}
 	var few [8]syrup.Span
-	spans, end, err := syrup.Skim(few[:0], r.data, start, r.lim.syrup(), isDescriptor)
+	spans, end, err := syrup.Skim(few[:0], r.data, start, r.inner(), isDescriptor)
 	if err != nil {
-		r.fail(err)
+		r.refuse(err)
 		return Body{}
 	}
 	b := Body{Data: r.data[start:end:end]}
@@ -27,11 +25,17 @@ func (r *reader) list(field string) Body {
 		b.Slots = r.slots(spans, start)
 	}
 	if mayHide(b.Data) {
-		r.d.Seek(start)
-		r.refuseHidden()
+		r.refuseHidden(start)
 	}
 	r.d.Seek(end)
 	return b
+}
+
+// inner returns the limits of a value in the present container.
+func (r *reader) inner() syrup.Limits {
+	lim := r.lim.syrup()
+	lim.MaxDepth -= r.d.Depth()
+	return lim
 }
 
 // isDescriptor says whether a record with this label is a capability, wherever it stands.
@@ -40,16 +44,27 @@ func isDescriptor(label []byte) bool { return kindOf(label) != None }
 // slots reads the descriptors at spans, for a body that starts at base. A signed object that is no handoff is data.
 func (r *reader) slots(spans []syrup.Span, base int) []Slot {
 	if len(spans) > r.lim.Slots {
-		r.fail(&syrup.LimitError{Name: "Slots", Limit: r.lim.Slots, Offset: spans[r.lim.Slots].Start})
+		r.refuse(&syrup.LimitError{Name: "Slots", Limit: r.lim.Slots, Offset: spans[r.lim.Slots].Start})
 		return nil
 	}
 	slots := make([]Slot, 0, len(spans))
+	in := reader{data: r.data, lim: r.lim}
+	in.d.Reset(r.data, syrup.Options{Limits: r.inner()})
 	for _, s := range spans {
-		r.d.Seek(s.Start)
-		d := r.desc(positions | 1<<Give)
+		if s.Start > in.d.Offset() {
+			in.d.Seek(s.Start)
+		}
+		d := in.desc(positions | 1<<Give)
+		if err := in.failure(); err != nil {
+			r.refuse(err)
+			return nil
+		}
 		if d.Kind != None {
 			slots = append(slots, Slot{Start: s.Start - base, End: s.End - base, Desc: d})
 		}
+	}
+	if len(slots) == 0 {
+		return nil
 	}
 	return slots
 }
@@ -78,54 +93,13 @@ func (r *reader) envelope(start int) Desc {
 		return Desc{Kind: Give, Raw: r.data[start:end:end]}
 	}
 	var few [1]syrup.Span
-	spans, _, err := syrup.Skim(few[:0], r.data, object, r.lim.syrup(), isPosition)
+	spans, _, err := syrup.Skim(few[:0], r.data, object, r.inner(), isPosition)
 	if err != nil {
-		r.fail(err)
+		r.refuse(err)
 	} else if len(spans) > 0 {
-		r.fail(&FieldError{Want: "a signed object without references"})
+		r.fail("a signed object without references")
 	}
 	return Desc{}
 }
 
 func isPosition(label []byte) bool { return positions.has(kindOf(label)) }
-
-// Some peers take a record for a descriptor if its label spells one, be it a symbol, a string or a byte array. Where a body
-// is passed on to such a peer, a descriptor that is not a slot would be read as a reference that we gave, to an object of the
-// sender's choice. So bodies with descriptors in disguise are refused.
-
-// mayHide says whether data may hold a descriptor in disguise. It is quick, and right when it says no.
-func mayHide(data []byte) bool {
-	return bytes.Contains(data, []byte(`"desc:`)) || bytes.Contains(data, []byte(`:desc:`))
-}
-
-// refuseHidden reads a value and fails if there is a descriptor in disguise in it.
-func (r *reader) refuseHidden() {
-	switch r.d.Kind() {
-	case syrup.List:
-		r.d.List()
-	case syrup.SetKind:
-		r.d.Set()
-	case syrup.DictKind:
-		r.d.Dict()
-	case syrup.RecordKind:
-		r.d.Record()
-		switch r.d.Kind() {
-		case syrup.String:
-			r.refuseLabel(r.d.StringBytes())
-		case syrup.Bytes:
-			r.refuseLabel(r.d.RawBytes())
-		}
-	default:
-		r.d.Skip()
-		return
-	}
-	for r.d.More() {
-		r.refuseHidden()
-	}
-}
-
-func (r *reader) refuseLabel(label []byte) {
-	if isDescriptor(label) {
-		r.fail(&FieldError{Want: "a symbol as the label of a descriptor"})
-	}
-}

@@ -14,7 +14,8 @@ const (
 //
 // Spec: CapTP#opget (Receiving)
 func (b Body) Field(name string) (Body, error) {
-	d := b.decoder()
+	var d syrup.Decoder
+	d.Reset(b.Data, syrup.Options{Limits: stepLimits})
 	if d.Kind() != syrup.DictKind {
 		return Body{}, &StepError{Reason: "not a struct"}
 	}
@@ -28,13 +29,9 @@ func (b Body) Field(name string) (Body, error) {
 		}
 		at := d.Offset()
 		d.Skip()
-		if !found {
-			continue
+		if found {
+			start, end = at, d.Offset()
 		}
-		if start >= 0 {
-			return Body{}, &StepError{Reason: "the field stands twice in the struct"}
-		}
-		start, end = at, d.Offset()
 	}
 	switch {
 	case d.Err() != nil:
@@ -49,7 +46,8 @@ func (b Body) Field(name string) (Body, error) {
 //
 // Spec: CapTP#opindex (Receiving)
 func (b Body) Index(i int64) (Body, error) {
-	d := b.decoder()
+	var d syrup.Decoder
+	d.Reset(b.Data, syrup.Options{Limits: stepLimits})
 	if d.Kind() != syrup.List {
 		return Body{}, &StepError{Reason: "not a list"}
 	}
@@ -71,7 +69,8 @@ func (b Body) Index(i int64) (Body, error) {
 //
 // Spec: CapTP#opuntag (Receiving)
 func (b Body) Untag(tag string) (Body, error) {
-	d := b.decoder()
+	var d syrup.Decoder
+	d.Reset(b.Data, syrup.Options{Limits: stepLimits})
 	if d.Kind() != syrup.RecordKind {
 		return Body{}, &StepError{Reason: "not a tagged value"}
 	}
@@ -84,7 +83,12 @@ func (b Body) Untag(tag string) (Body, error) {
 	default:
 		return Body{}, &StepError{Reason: "not a tagged value"}
 	}
-	found, _ := leadingSelector(&d)
+	var found []byte
+	if d.Kind() == syrup.String {
+		found = d.StringBytes()
+	} else {
+		found = d.SymbolBytes()
+	}
 	start := d.Offset()
 	d.Skip()
 	end := d.Offset()

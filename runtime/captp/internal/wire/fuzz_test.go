@@ -1,0 +1,185 @@
+package wire
+
+import (
+	"bytes"
+	"errors"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/ocapn-go/ocapn/runtime/syrup"
+)
+
+// FuzzDecode checks of whatever decodes: it lies within the input, its slots are in order, and it survives being written and
+// read again in every dialect.
+func FuzzDecode(f *testing.F) {
+	for _, e := range entries {
+		f.Add([]byte(e.wire))
+	}
+	for _, r := range recordings {
+		for _, m := range recorded(f, r.name) {
+			if len(m.data) < 1000 {
+				f.Add(m.data)
+			}
+		}
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		op, n, err := Decode(data, Limits{})
+		if err != nil {
+			checkError(t, op, n, len(data), err)
+			return
+		}
+		if n <= 0 || n > len(data) {
+			t.Fatalf("length %d of %d", n, len(data))
+		}
+		if op, ok := op.(*Deliver); ok {
+			checkBody(t, op.Args)
+		}
+		for _, d := range dialects {
+			checkAppend(t, d, op)
+		}
+	})
+}
+
+func checkError(t *testing.T, op Op, n, size int, err error) {
+	t.Helper()
+	_, malformed := errors.AsType[*DecodeError](err)
+	_, unknown := errors.AsType[*UnknownOpError](err)
+	if op != nil || malformed == unknown || malformed && n != 0 || n > size {
+		t.Errorf("%v, %d, %v", op, n, err)
+	}
+	if err.Error() == "" || err.(interface{ PublicReason() string }).PublicReason() == "" {
+		t.Error("an error without a text")
+	}
+}
+
+// checkBody checks that a body is one value and its slots are the descriptors in it.
+func checkBody(t *testing.T, b Body) {
+	t.Helper()
+	end := 0
+	for _, s := range b.Slots {
+		if s.Start < end || s.End <= s.Start || s.End > len(b.Data) {
+			t.Fatalf("slot %d:%d after %d, in %d bytes", s.Start, s.End, end, len(b.Data))
+		}
+		end = s.End
+		if s.Desc.Kind == None || s.Desc.Kind > Give {
+			t.Fatalf("slot of kind %v", s.Desc.Kind)
+		}
+		if s.Desc.Kind == Give && !bytes.Equal(s.Desc.Raw, b.Data[s.Start:s.End]) {
+			t.Fatalf("a handoff that is not what stands in the body")
+		}
+	}
+	if end, err := skimAll(b.Data); err != nil || end != len(b.Data) {
+		t.Fatalf("a body that ends at %d of %d: %v", end, len(b.Data), err)
+	}
+}
+
+func skimAll(data []byte) (end int, err error) {
+	_, end, err = syrup.Skim(nil, data, 0, stepLimits, isDescriptor)
+	return end, err
+}
+
+func checkAppend(t *testing.T, d *Dialect, op Op) {
+	t.Helper()
+	want := op
+	switch op := op.(type) {
+	case *Deliver:
+		if d.DeliverOnly && op.Resolver.Kind == None {
+			want = &Deliver{To: op.To, Args: op.Args}
+		}
+	case *GCExports:
+		if d.GC == GCOne && len(op.Pos) != 1 {
+			return
+		}
+	case *GCAnswers:
+		if d.GC == GCOne && len(op.Pos) != 1 {
+			return
+		}
+	}
+	once := d.Append(nil, op)
+	again, n, err := Decode(once, Limits{MessageBytes: 1 << 30})
+	if err != nil || n != len(once) {
+		t.Fatalf("%s: %q does not decode: n %d, %v", d.Name, once, n, err)
+	}
+	// What was written is canonical as far as this package goes, so writing it again changes nothing.
+	if twice := d.Append(nil, again); !bytes.Equal(once, twice) {
+		t.Fatalf("%s: %q is written again as %q", d.Name, once, twice)
+	}
+	if diff := cmp.Diff(want, again, samePeer, sameDescriptors); diff != "" {
+		t.Fatalf("%s: (-want +got):\n%s", d.Name, diff)
+	}
+}
+
+// sameDescriptors compares bodies without the offsets: a descriptor that came with leading zeros is written without.
+var sameDescriptors = cmp.Comparer(func(a, b Body) bool {
+	if len(a.Slots) != len(b.Slots) {
+		return false
+	}
+	for i := range a.Slots {
+		if !cmp.Equal(a.Slots[i].Desc, b.Slots[i].Desc) {
+			return false
+		}
+	}
+	return bytes.Equal(AppendBody(nil, a.Data, a.Slots), b.Data)
+})
+
+// FuzzBodySteps takes steps into whatever decodes, and into whatever does not.
+func FuzzBodySteps(f *testing.F) {
+	for _, s := range steps {
+		f.Add(s.from.Data, "a", int64(1))
+	}
+	f.Add([]byte("[1+[2+<11'desc:tagged5'hello{5\"hello<11'desc:export1+>}>]]"), "hello", int64(1))
+	f.Fuzz(func(t *testing.T, data []byte, name string, i int64) {
+		takeSteps(t, Body{Data: data}, name, i, 0) // malformed, perhaps
+		message := []byte("<10'op:deliver<11'desc:export1+>[" + string(data) + "]ff>")
+		op, _, err := Decode(message, Limits{})
+		if err != nil {
+			return
+		}
+		args := op.(*Deliver).Args
+		takeSteps(t, args, name, i, 0)
+		if _, rest, err := Call(args, 3); err == nil {
+			for _, b := range rest {
+				checkPart(t, b)
+			}
+		}
+		if _, value, ok := Resolution(args); ok {
+			checkPart(t, value)
+		}
+	})
+}
+
+// takeSteps takes all steps, and steps from where they lead.
+func takeSteps(t *testing.T, b Body, name string, i int64, depth int) {
+	t.Helper()
+	for _, take := range []func() (Body, error){
+		func() (Body, error) { return b.Field(name) },
+		func() (Body, error) { return b.Index(i) },
+		func() (Body, error) { return b.Index(0) },
+		func() (Body, error) { return b.Untag(name) },
+	} {
+		part, err := take()
+		if err != nil {
+			if _, ok := errors.AsType[*StepError](err); !ok || len(part.Data) != 0 {
+				t.Fatalf("%q, %v", part.Data, err)
+			}
+			continue
+		}
+		checkPart(t, part)
+		if depth < 10 {
+			takeSteps(t, part, name, i, depth+1)
+		}
+	}
+}
+
+// checkPart checks that a part of a body is a value whose slots are in place.
+func checkPart(t *testing.T, b Body) {
+	t.Helper()
+	checkBody(t, b)
+	for _, s := range b.Slots {
+		if record := string(b.Data[s.Start:s.End]); !strings.HasPrefix(record, "<") || !strings.HasSuffix(record, ">") {
+			t.Fatalf("slot at %q", record)
+		}
+	}
+}
