@@ -54,8 +54,8 @@ func (p KeyPair) Sign(msg []byte) Signature {
 	return p.sign(msg)
 }
 
-// String returns the public half in hexadecimal.
-func (p KeyPair) String() string { return p.public.String() }
+// String returns the public half, in hexadecimal, and says that it is of a key pair.
+func (p KeyPair) String() string { return "key pair of " + p.public.String() }
 
 // Format writes what String returns, whatever the verb.
-func (p KeyPair) Format(f fmt.State, _ rune) { io.WriteString(f, "key pair "+p.String()) }
+func (p KeyPair) Format(f fmt.State, _ rune) { io.WriteString(f, p.String()) }

@@ -108,7 +108,7 @@ func cutURI(uri string) (uriParts, *ParseError) {
 		return uriParts{}, whole.failure(MaxURIBytes, fmt.Sprintf("%d bytes at most", MaxURIBytes))
 	}
 	if !strings.HasPrefix(uri, scheme) {
-		return uriParts{}, uriPart{name: "scheme", secret: true}.failure(0, scheme)
+		return uriParts{}, &ParseError{Part: "scheme", Want: scheme}
 	}
 	if i := strings.IndexByte(uri, '#'); i >= 0 {
 		return uriParts{}, whole.failure(i, "no fragment")
@@ -124,7 +124,7 @@ func cutURI(uri string) (uriParts, *ParseError) {
 	parts.path = uriPart{name: "path", at: pathAt, text: head[pathAt:], secret: true}
 	dot := strings.LastIndexByte(head[:pathAt], '.')
 	if dot < 0 {
-		return uriParts{}, uriPart{name: "transport", at: pathAt}.failure(0, "a dot and the name of a transport")
+		return uriParts{}, &ParseError{Offset: pathAt, Part: "transport", Want: "a dot and the name of a transport"}
 	}
 	parts.designator = uriPart{name: "designator", at: len(scheme), text: head[len(scheme):dot]}
 	parts.transport = uriPart{name: "transport", at: dot + 1, text: head[dot+1 : pathAt]}
