@@ -26,6 +26,7 @@ func FuzzDecode(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
 		op, n, err := Decode(data, Limits{})
+		checkQuick(t, data)
 		if err != nil {
 			checkError(t, op, n, len(data), err)
 			return
@@ -40,6 +41,25 @@ func FuzzDecode(f *testing.F) {
 			checkAppend(t, d, op)
 		}
 	})
+}
+
+// checkQuick checks that the quick reader, where it recognises a message, reads what the other one reads.
+func checkQuick(t *testing.T, data []byte) {
+	t.Helper()
+	lim := Limits{}.orDefault()
+	quick, n := quickDeliver(data, &lim)
+	if quick == nil {
+		return
+	}
+	r := reader{data: data, lim: lim}
+	r.d.Reset(data, syrup.Options{Limits: lim.syrup()})
+	op := r.read()
+	if r.failure() != nil || r.d.Offset() != n {
+		t.Fatalf("%q was read quickly to %d, and else to %d, %v", data, n, r.d.Offset(), r.failure())
+	}
+	if diff := cmp.Diff(op, Op(quick)); diff != "" {
+		t.Fatalf("%q was read quickly as something else (-want +got):\n%s", data, diff)
+	}
 }
 
 func checkError(t *testing.T, op Op, n, size int, err error) {
