@@ -64,40 +64,88 @@ type claim struct {
 	own    bool // the name is that of a declaration or a constant, not one that generated code adds
 }
 
-// goNames reports declarations whose Go names, or the names that generated code adds to them, are the same.
+// goNames reports declarations whose Go names, or the names that generated code adds to them, are the same. Imported
+// files of the same Go package count too.
 func (c *checker) goNames() {
 	var own, added []claim
 	for _, e := range c.order {
-		if e.out == nil || e.kind == "type" {
+		if e.out == nil || e.kind == "type" || c.entries[e.out.DeclName()] != e {
 			continue
 		}
-		name := e.out.DeclName()
-		goName := e.marks.goNameFor(name)
-		if c.entries[name] != e || !c.checkGoName(e.span, e.marks, goName, name) {
+		kind, goName := goNameOf(e.out)
+		if !c.checkGoName(e.span, e.marks, goName, e.out.DeclName()) {
 			continue
 		}
-		own = append(own, claim{goName, e.kind + " " + quoted(name), e.span, true})
+		owner := kind + " " + quoted(e.out.DeclName())
+		own = append(own, claim{goName, owner, e.span, true})
 		if enum, ok := e.out.(*Enum); ok {
 			for _, k := range enum.Cases {
 				own = append(own, claim{k.GoName, "case " + quoted(k.Name), c.spans[k], true})
 			}
 		}
 		for _, a := range addedNames(e.out) {
-			added = append(added, claim{a.goName, a.what + " of " + e.kind + " " + quoted(name), e.span, false})
+			added = append(added, claim{a.goName, a.what + " of " + owner, e.span, false})
 		}
 	}
-	claimed := map[string]claim{}
+	claimed := c.neighbours()
 	for _, cl := range append(own, added...) {
 		first, taken := claimed[cl.goName]
 		if !taken {
 			claimed[cl.goName] = cl
 			continue
 		}
-		if !cl.own && first.own { // mark what somebody chose, not what follows from another choice
+		if !cl.own && first.own && first.span != (syntax.Span{}) { // mark what somebody chose, not what follows from it
 			first, cl = cl, first
 		}
 		e := c.report(cl.span, "GO_NAME_COLLISION", "%s and %s both become the Go name %s", first.owner, cl.owner, cl.goName)
 		e.Note = "write @go(OtherName) before one of them"
+	}
+}
+
+// neighbours returns the names that imported files of the same Go package declare, without places.
+func (c *checker) neighbours() map[string]claim {
+	claimed := map[string]claim{}
+	for _, imp := range c.inOrder() {
+		if imp.out.GoImport != "" {
+			continue
+		}
+		for _, d := range imp.file.schema.declared() {
+			kind, goName := goNameOf(d)
+			owner := kind + " " + quoted(d.DeclName()) + " of " + quoted(imp.out.Path)
+			claimed[goName] = claim{goName: goName, owner: owner, own: true}
+			for _, a := range addedNames(d) {
+				claimed[a.goName] = claim{goName: a.goName, owner: a.what + " of " + owner}
+			}
+		}
+	}
+	return claimed
+}
+
+// declared returns the declarations that become Go declarations; a nil schema has none.
+func (s *Schema) declared() []Decl {
+	if s == nil {
+		return nil
+	}
+	return slices.DeleteFunc(slices.Clone(s.Decls), func(d Decl) bool { _, alias := d.(*Alias); return alias })
+}
+
+// goNameOf returns the keyword and the Go name of a declaration.
+func goNameOf(d Decl) (keyword, goName string) {
+	switch d := d.(type) {
+	case *Const:
+		return "const", d.GoName
+	case *Alias:
+		return "type", d.GoName
+	case *Enum:
+		return "enum", d.GoName
+	case *Struct:
+		return "struct", d.GoName
+	case *Interface:
+		return "interface", d.GoName
+	case *Callable:
+		return "callable", d.GoName
+	default:
+		return "", ""
 	}
 }
 

@@ -99,6 +99,7 @@ func (c *checker) builtinType(t *syntax.Type, b builtin) *Type {
 		return nil
 	}
 	out := &Type{Kind: b.kind, Lenient: c.lenient && meansSomethingLenient(b.kind)}
+	parts := 1
 	for _, a := range t.Args {
 		if a.Type == nil {
 			c.report(a.Span(), "TYPE_ARGUMENTS", "a type is expected, not a string")
@@ -106,6 +107,10 @@ func (c *checker) builtinType(t *syntax.Type, b builtin) *Type {
 		}
 		elem := c.resolve(a.Type)
 		if elem == nil {
+			return nil
+		}
+		if parts += typeParts(elem); parts > maxTypeParts {
+			c.report(t.Name.Span(), "LIMIT", "this type has more than %d parts when its aliases are resolved", maxTypeParts)
 			return nil
 		}
 		if b.kind == KindPromise && elem.Kind == KindPromise {
@@ -118,6 +123,21 @@ func (c *checker) builtinType(t *syntax.Type, b builtin) *Type {
 		out.Elem, out.Elems = out.Elems[0], nil
 	}
 	return out
+}
+
+// maxTypeParts bounds a type with its aliases resolved: each alias may double the size of the one before.
+const maxTypeParts = 1000
+
+// typeParts returns the number of types that t is made of.
+func typeParts(t *Type) int {
+	if t == nil {
+		return 0
+	}
+	n := 1 + typeParts(t.Elem)
+	for _, e := range t.Elems {
+		n += typeParts(e)
+	}
+	return n
 }
 
 // meansSomethingLenient reports whether @lenient changes what is accepted for the kind.
