@@ -132,8 +132,7 @@ func (in *streamReader) takeValues(dst [][]byte) ([][]byte, error) {
 		}
 		end := in.r + in.scanned
 		dst = append(dst, in.buf[in.r:end])
-		in.r = end
-		in.rescan()
+		in.r, in.scanned = end, 0
 	}
 	return dst, nil
 }
@@ -265,8 +264,7 @@ func (in *streamReader) readLongValue() ([]byte, error) {
 			end := in.scanned
 			in.before += int64(in.r + end)
 			in.r, in.w = 0, copy(in.buf, msg[end:])
-			in.err = err
-			in.rescan()
+			in.err, in.scanned = err, 0
 			return msg[:end:end], nil
 		}
 	}
