@@ -15,6 +15,7 @@ func (c *checker) interfaceDecl(e *entry, out *Interface) {
 	}
 	e.resolving = true
 	extended := map[string]bool{}
+	set := &methodSet{out, map[string]int{}, map[string]int{}}
 	for _, name := range e.decl.Interface.Extends {
 		base, home := c.extended(name, out)
 		if base == nil {
@@ -31,12 +32,12 @@ func (c *checker) interfaceDecl(e *entry, out *Interface) {
 		}
 		out.Extends = append(out.Extends, ref)
 		for _, m := range base.All {
-			c.inherit(out, c.viewMethod(m, home), name.Span())
+			c.inherit(set, c.viewMethod(m, home), name.Span())
 		}
 	}
 	out.Methods = c.methods(e, out)
 	for _, m := range out.Methods {
-		c.own(out, m)
+		c.own(set, m)
 	}
 	e.resolving, e.resolved = false, true
 }
@@ -86,33 +87,51 @@ func (c *checker) unknownInterface(name *syntax.Dotted) {
 	c.report(name.Span(), "UNKNOWN_TYPE", "unknown interface %q", name.String()).Hint = syntax.DidYouMean(name.String(), names)
 }
 
-// inherit adds a method of an extended interface to all methods of out. The same method may come in several ways; two
-// methods with one name must be declared alike.
-func (c *checker) inherit(out *Interface, m *Method, span syntax.Span) {
-	for _, other := range out.All {
-		if other.Wire != m.Wire && other.GoName != m.GoName {
-			continue
-		}
-		if !sameMethod(other, m) {
-			c.conflict(span, out, other, m)
-		}
-		return
-	}
-	out.All = append(out.All, m)
+// methodSet finds the methods of an interface by their names while its All is put together.
+type methodSet struct {
+	out              *Interface
+	byWire, byGoName map[string]int // index in out.All
 }
 
-// own adds a method that out declares itself, in the place of an inherited one that is declared alike.
-func (c *checker) own(out *Interface, m *Method) {
-	i := slices.IndexFunc(out.All, func(other *Method) bool {
-		return other.From != out && (other.Wire == m.Wire || other.GoName == m.GoName)
-	})
-	switch {
-	case i < 0:
-		out.All = append(out.All, m)
-	case !sameMethod(out.All[i], m):
-		c.conflict(c.spans[m], out, out.All[i], m)
+// find returns the method of the set that has a name in common with m, and its index; nil if there is none.
+func (s *methodSet) find(m *Method) (*Method, int) {
+	i, ok := s.byWire[m.Wire]
+	if !ok {
+		i, ok = s.byGoName[m.GoName]
+	}
+	if !ok {
+		return nil, 0
+	}
+	return s.out.All[i], i
+}
+
+// add adds a method that has no name in common with another.
+func (s *methodSet) add(m *Method) {
+	s.byWire[m.Wire], s.byGoName[m.GoName] = len(s.out.All), len(s.out.All)
+	s.out.All = append(s.out.All, m)
+}
+
+// inherit adds a method of an extended interface to the set. The same method may come in several ways; two methods with
+// one name must be declared alike.
+func (c *checker) inherit(s *methodSet, m *Method, span syntax.Span) {
+	switch other, _ := s.find(m); {
+	case other == nil:
+		s.add(m)
+	case other != m && !sameMethod(other, m):
+		c.conflict(span, s.out, other, m)
+	}
+}
+
+// own adds a method that the interface declares itself, in the place of an inherited one that is declared alike.
+func (c *checker) own(s *methodSet, m *Method) {
+	switch other, i := s.find(m); {
+	case other == nil:
+		s.add(m)
+	case other.From == s.out: // reported as a collision of names
+	case sameMethod(other, m):
+		s.out.All[i] = m
 	default:
-		out.All[i] = m
+		c.conflict(c.spans[m], s.out, other, m)
 	}
 }
 
