@@ -71,23 +71,3 @@ func TestSecretsDoNotPrint(t *testing.T) {
 		}
 	}
 }
-
-func TestPublicIDCompare(t *testing.T) {
-	low, high := handoff.PublicID{0x7f, 31: 1}, handoff.PublicID{0x80}
-	for _, test := range []struct {
-		name string
-		a, b handoff.PublicID
-		want int
-	}{
-		{"unsigned", low, high, -1},
-		{"turned", high, low, 1},
-		{"equal", low, low, 0},
-		{"last byte", handoff.PublicID{31: 1}, handoff.PublicID{31: 2}, -1},
-	} {
-		t.Run(test.name, func(t *testing.T) {
-			if got := test.a.Compare(test.b); got != test.want {
-				t.Errorf("got %d, want %d", got, test.want)
-			}
-		})
-	}
-}

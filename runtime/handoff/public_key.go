@@ -31,7 +31,7 @@ func (k PublicKey) AppendSyrup(dst []byte) []byte {
 }
 
 // DecodePublicKey reads a public key. It must be spelt exactly as [PublicKey.AppendSyrup] spells it, and the key must be
-// fit for use: neither of small order nor written with a coordinate beyond the field. When d has an error, before or
+// fit for use: not of small order, and not written with a coordinate that is beyond the prime of the field. When d has an error, before or
 // after, it returns the zero PublicKey; what is wrong with the key is a [*FormError].
 //
 // Spec: CapTP#public-key. Deviates: the draft does not exclude keys of small order; under some of them one signature

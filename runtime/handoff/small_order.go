@@ -21,11 +21,11 @@ var smallOrder = [...]PublicKey{
 	},
 }
 
-// usable reports whether the key may be used: whether its y coordinate is below the prime of the field, as RFC 8032
-// demands in section 5.1.3, and is none of smallOrder. Whether it is on the curve shows when a signature is verified.
+// usable reports whether the key may be used: whether its y coordinate is below the prime of the field, as section 5.1.3
+// of RFC 8032 demands, and is none of smallOrder. Whether it is on the curve shows when a signature is verified.
 //
-// A key of small order has no secret half: whoever sends it can sign nothing, or everything. Multiples of the coordinate
-// would give one key several identifiers.
+// A key of small order is nobody's: what verifies under it says nothing about who signed. A coordinate that is not below
+// the prime would give a key a second spelling, and so a second identifier.
 func (k PublicKey) usable() bool {
 	k[31] &= 0x7f // the sign of the x coordinate
 	return k.belowPrime() && !slices.Contains(smallOrder[:], k)

@@ -41,16 +41,17 @@
 //	ocapn://<designator>.<transport>?<hint>=<value>&<hint>=<value>
 //	ocapn://<designator>.<transport>/s/<swiss number in base64url>?<hint>=<value>
 //
-// Designators may contain dots: the last one before the transport counts. Writing percent-encodes all but unreserved
-// characters, spaces too, and pads no base64url. Reading accepts padding, and a plus sign as a space in hints; it is
-// strict about all else, with user, port, path and fragment refused, and everything that a URI must percent-encode.
+// A designator may contain dots: the last one before path and hints separates it from the transport. Writing
+// percent-encodes all but unreserved characters, spaces too, and pads no base64url. Reading accepts padding, and a plus
+// sign as a space in hints; it is strict about all else, with user, port and fragment refused, any other path, and
+// whatever stands raw that a URI must percent-encode.
 //
 // # Secrets
 //
 // A swiss number is shown by [SwissNumber.Bytes], by [SturdyRef.URI] and by the AppendSyrup methods, which are there for
 // that. Printing a [SwissNumber] or [SturdyRef] by any verb of package fmt, logging it with log/slog and encoding it as
-// JSON shows "(redacted)" in its place, also when it is a field of something else. Comparing is for
-// [SwissNumber.Equal], whose time tells nothing, and look-ups for [SwissNumber.Digest].
+// JSON shows "(redacted)" or nothing in its place, also when it is a field of something else. Comparing is for
+// [SwissNumber.Equal], whose time does not tell where two differ, and looking up for [SwissNumber.Digest].
 //
 // # Errors
 //
@@ -66,7 +67,7 @@
 // # Limits
 //
 // Locators come from strangers, so everything in them has a limit: see [MaxRecordBytes] and the constants beside it.
-// What is beyond is an error, and is found before anything of that size is allocated.
+// What is beyond is an error, and no text that is too long is copied.
 //
 // # Specifications
 //

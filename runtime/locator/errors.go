@@ -11,7 +11,7 @@ import (
 // logged and shown.
 type ParseError struct {
 	Offset int    // the byte of the text at which reading stopped, from 0
-	Part   string // the part of the URI: "scheme", "designator", "transport", "path", "swiss number", "hints", "URI"
+	Part   string // "URI", "scheme", "designator", "transport", "path", "swiss number", "hints", "hint name" or "hint value"
 	Want   string // what was expected there
 	Got    string // the character that stands there, quoted, or "the end"; empty when it is not for showing
 }
@@ -27,11 +27,11 @@ func (e *ParseError) Error() string {
 	return b.String()
 }
 
-// A FieldError says which field of a peer or sturdyref breaks a rule, and which rule. [Peer.Validate], [NewPeer] and
-// [GenerateSwissNumber] return it; [DecodePeer] and [DecodeSturdyRef] record it in the decoder, wrapped in an error that
-// adds the place.
+// A FieldError says which field of a peer or sturdyref breaks a rule, and which rule. [NewPeer], [Peer.Validate]
+// and [SturdyRef.Validate] return it; the Decode functions record it in the decoder, wrapped in a [*syrup.ValueError]
+// that adds the place.
 type FieldError struct {
-	Field string // "record label", "transport", "designator", "hints", "hint name", "hint value", "record", "swiss number"
+	Field string // "record label", "transport", "designator", "hints", "hint name", "hint value", "record" or "swiss number"
 	Want  string // what was expected
 }
 

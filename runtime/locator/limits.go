@@ -1,8 +1,8 @@
 package locator
 
 // Limits on what is read, and on what [Peer.Validate] accepts. Locators come from strangers, in op:start-session before
-// anything about the sender is known, in handoffs, and as text that somebody pasted; the drafts set no limits. Known
-// locators stay below a tenth of each.
+// anything about the sender is known, in handoffs, and as text that somebody pasted; the drafts set no limits. What is in
+// use stays far below.
 const (
 	// MaxRecordBytes is the longest ocapn-peer record, in bytes. It leaves an op:start-session well below 16 KiB.
 	MaxRecordBytes = 8 << 10

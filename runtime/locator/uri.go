@@ -103,15 +103,14 @@ type uriParts struct {
 
 // cutURI cuts a URI into its parts, and looks at nothing inside them.
 func cutURI(uri string) (uriParts, *ParseError) {
-	whole := uriPart{name: "URI", text: uri}
 	if len(uri) > MaxURIBytes {
-		return uriParts{}, whole.failure(MaxURIBytes, fmt.Sprintf("%d bytes at most", MaxURIBytes))
+		return uriParts{}, &ParseError{Offset: MaxURIBytes, Part: "URI", Want: fmt.Sprintf("%d bytes at most", MaxURIBytes)}
 	}
 	if !strings.HasPrefix(uri, scheme) {
 		return uriParts{}, &ParseError{Part: "scheme", Want: scheme}
 	}
 	if i := strings.IndexByte(uri, '#'); i >= 0 {
-		return uriParts{}, whole.failure(i, "no fragment")
+		return uriParts{}, &ParseError{Offset: i, Part: "URI", Want: "no fragment"}
 	}
 	var parts uriParts
 	head, query, hasHints := strings.Cut(uri, "?")
@@ -148,7 +147,7 @@ func (u uriParts) peer() (Peer, *ParseError) {
 		return Peer{}, err
 	}
 	if err := p.validate(); err != nil {
-		return Peer{}, u.hints.failure(0, err.Want)
+		return Peer{}, &ParseError{Offset: u.hints.at, Part: u.hints.name, Want: err.Want}
 	}
 	return p, nil
 }
@@ -160,7 +159,7 @@ func (u uriPart) parseHints() (Hints, *ParseError) {
 		var pair string
 		pair, rest, more = strings.Cut(rest, "&")
 		if len(hints) == MaxHints {
-			return nil, u.failure(at, tooManyHints().Want)
+			return nil, &ParseError{Offset: u.at + at, Part: u.name, Want: tooManyHints().Want}
 		}
 		name, value, ok := strings.Cut(pair, "=")
 		if !ok {

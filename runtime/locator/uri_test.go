@@ -90,7 +90,7 @@ func TestParseErrors(t *testing.T) {
 		{peer, "ocapn://a%zz.tcp", `designator at byte 9: want a percent sign with two hexadecimal digits, got "%"`},
 		{peer, "ocapn://x.tcp/", `path at byte 13: want no path: a peer has none, only a sturdyref has`},
 		{peer, "ocapn://x.tcp/s/c2VjcmV0", `path at byte 13: want no path: a peer has none, only a sturdyref has`},
-		{peer, "ocapn://x.tcp#a", `URI at byte 13: want no fragment, got "#"`},
+		{peer, "ocapn://x.tcp#a", `URI at byte 13: want no fragment`},
 		{peer, "ocapn://x.tcp?", `hints at byte 14: want an equals sign and the value of the hint, got the end of the hints`},
 		{peer, "ocapn://x.tcp?a", `hints at byte 15: want an equals sign and the value of the hint, got the end of the hints`},
 		{peer, "ocapn://x.tcp?a&b=c", `hints at byte 15: want an equals sign and the value of the hint, got "&"`},
