@@ -55,7 +55,7 @@ generate: ## Run ocapngen wherever a go:generate line asks for it
 	go generate ./...
 
 .PHONY: golden
-golden: generate ## Write the golden files anew: generated packages, diagnostics, API listings
+golden: generate ## Write the golden files anew: generated code, diagnostics, API listings
 	go test ./golden ./golden/api -update
 
 # The listing of generated files before and after tells whether they were current, whatever else is uncommitted.
@@ -90,10 +90,7 @@ bench: ## Run the benchmarks; BENCH and BENCHTIME narrow them
 
 .PHONY: conformance
 conformance: ## Run the official Python suite from the checkout that OCAPN_TEST_SUITE names
-	@if [ -z "$${OCAPN_TEST_SUITE:-}" ]; then \
-		echo "set OCAPN_TEST_SUITE to a checkout of https://github.com/ocapn/ocapn-test-suite"; exit 1; \
-	fi
-	go test -count=1 -v ./runtime/captp/internal/conformance
+	.ci/conformance
 
 $(STATICCHECK):
 	@$(call install,honnef.co/go/tools/cmd/staticcheck,staticcheck)
