@@ -3,6 +3,7 @@ package wire
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -16,6 +17,9 @@ import (
 func FuzzDecode(f *testing.F) {
 	for _, e := range entries {
 		f.Add([]byte(e.wire))
+	}
+	for _, value := range badSlots {
+		f.Add([]byte(withArgument(value)))
 	}
 	for _, r := range recordings {
 		for _, m := range recorded(f, r.name) {
@@ -36,6 +40,7 @@ func FuzzDecode(f *testing.F) {
 		}
 		if op, ok := op.(*Deliver); ok {
 			checkBody(t, op.Args)
+			checkForward(t, op.Args)
 		}
 		for _, d := range dialects {
 			checkAppend(t, d, op)
@@ -93,6 +98,63 @@ func checkBody(t *testing.T, b Body) {
 	if end, err := skimAll(b.Data); err != nil || end != len(b.Data) {
 		t.Fatalf("a body that ends at %d of %d: %v", end, len(b.Data), err)
 	}
+}
+
+// checkForward passes a body on with descriptors of ours, and checks that there are no others in it, even for a peer that
+// takes labels of any kind.
+func checkForward(t *testing.T, b Body) {
+	t.Helper()
+	slots := make([]Slot, len(b.Slots))
+	for i, s := range b.Slots {
+		slots[i] = Slot{Start: s.Start, End: s.End, Desc: Desc{Kind: ImportObject, Pos: uint64(1000 + i)}}
+	}
+	data := AppendBody(nil, b.Data, slots)
+	v, err := syrup.Decode(data, syrup.Options{Limits: stepLimits})
+	if err != nil {
+		return // a dictionary with a key twice, which is for the receiver to find
+	}
+	var want []string
+	for i := range slots {
+		want = append(want, fmt.Sprint(1000+i))
+	}
+	if diff := cmp.Diff(want, references(v)); diff != "" {
+		t.Fatalf("%q: references after passing it on (-want +got):\n%s", data, diff)
+	}
+}
+
+// references returns the positions of the descriptors in a value, with labels of any kind.
+func references(v any) (found []string) {
+	walk := func(parts ...any) {
+		for _, p := range parts {
+			found = append(found, references(p)...)
+		}
+	}
+	switch v := v.(type) {
+	case syrup.Record:
+		label := ""
+		switch l := v.Label.(type) {
+		case syrup.Symbol:
+			label = string(l)
+		case string:
+			label = l
+		case []byte:
+			label = string(l)
+		}
+		if positions.has(kindOf([]byte(label))) {
+			return []string{fmt.Sprint(v.Fields...)}
+		}
+		walk(v.Label)
+		walk(v.Fields...)
+	case []any:
+		walk(v...)
+	case syrup.Set:
+		walk(v...)
+	case syrup.Dict:
+		for _, e := range v {
+			walk(e.Key, e.Value)
+		}
+	}
+	return found
 }
 
 func skimAll(data []byte) (end int, err error) {

@@ -178,27 +178,36 @@ func wantDecodeError(t *testing.T, message string, op Op, err error, wantOp, wan
 	}
 }
 
-// TestDecodeBadSlots has descriptors in arguments that make an operation undecodable.
+// badSlots are descriptors in arguments that make an operation undecodable.
+var badSlots = map[string]string{
+	"no position":                 "<18'desc:import-object>",
+	"two positions":               "<18'desc:import-object1+1+>",
+	"negative position":           "<11'desc:export1->",
+	"large position":              "<11'desc:answer18446744073709551616+>",
+	"position is a string":        "<19'desc:import-promise1\"1>",
+	"nested":                      "{1\"a[<3'foo<11'desc:export>>]}",
+	"envelope without signature":  "<17'desc:sig-envelope<17'desc:handoff-give>>",
+	"envelope with three fields":  "<17'desc:sig-envelope<17'desc:handoff-give>1+1+>",
+	"empty envelope":              "<17'desc:sig-envelope>",
+	"reference in an envelope":    "<17'desc:sig-envelope[<11'desc:export1+>]" + sigVal + ">",
+	"label is a string":           "[<11\"desc:export1+>]",
+	"label is a byte array":       "{1\"a<18:desc:import-object1+>}",
+	"label in a label":            "<<11\"desc:export1+>>",
+	"string label in a set":       "#<3'foo1+<11\"desc:answer1+>>$",
+	"string label in an envelope": "<17'desc:sig-envelope[<11\"desc:export1+>]" + sigVal + ">",
+	"string label in a handoff":   "<17'desc:sig-envelope<17'desc:handoff-give<11:desc:export1+>>" + sigVal + ">",
+	"envelope, label is a string": "<17\"desc:sig-envelope<17'desc:handoff-give>" + sigVal + ">",
+	"string label in a key":       "{<11\"desc:answer1+>1+}",
+}
+
+func withArgument(value string) string {
+	return "<10'op:deliver<11'desc:export1+>[1+" + value + "2+]ff>"
+}
+
 func TestDecodeBadSlots(t *testing.T) {
-	for name, value := range map[string]string{
-		"no position":                "<18'desc:import-object>",
-		"two positions":              "<18'desc:import-object1+1+>",
-		"negative position":          "<11'desc:export1->",
-		"large position":             "<11'desc:answer18446744073709551616+>",
-		"position is a string":       "<19'desc:import-promise1\"1>",
-		"nested":                     "{1\"a[<3'foo<11'desc:export>>]}",
-		"envelope without signature": "<17'desc:sig-envelope<17'desc:handoff-give>>",
-		"envelope with three fields": "<17'desc:sig-envelope<17'desc:handoff-give>1+1+>",
-		"empty envelope":             "<17'desc:sig-envelope>",
-		"reference in an envelope":   "<17'desc:sig-envelope[<11'desc:export1+>]" + sigVal + ">",
-		"label is a string":          "[<11\"desc:export1+>]",
-		"label is a byte array":      "{1\"a<18:desc:import-object1+>}",
-		"label in a label":           "<<11\"desc:export1+>>",
-		"string label in a set":      "#<3'foo1+<11\"desc:answer1+>>$",
-		"string label in a key":      "{<11\"desc:answer1+>1+}",
-	} {
+	for name, value := range badSlots {
 		t.Run(name, func(t *testing.T) {
-			message := "<10'op:deliver<11'desc:export1+>[1+" + value + "2+]ff>"
+			message := withArgument(value)
 			op, _, err := Decode([]byte(message), Limits{})
 			wantDecodeError(t, message, op, err, opDeliver, "args")
 		})
