@@ -2,7 +2,7 @@ package wire
 
 import "github.com/ocapn-go/ocapn/runtime/syrup"
 
-// Limits bounds what [Decode] accepts. A zero field means its default; an operation beyond a limit is a *[DecodeError].
+// Limits bounds what [Decode] accepts. A field that is not positive means its default; an operation beyond a limit is a *[DecodeError].
 type Limits struct {
 	// MessageBytes is the longest operation, in bytes. Default 16 MiB.
 	MessageBytes int
@@ -30,7 +30,7 @@ func (l Limits) orDefault() Limits {
 }
 
 func orDefault(limit, def int) int {
-	if limit == 0 {
+	if limit <= 0 {
 		return def
 	}
 	return limit
