@@ -3,7 +3,6 @@ package golden
 import (
 	"bytes"
 	"errors"
-	"flag"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -14,9 +13,6 @@ import (
 
 	"github.com/ocapn-go/ocapn/idl"
 )
-
-// updateErrors writes the diagnostics of the failing cases. The other goldens have the flag -update of their own.
-var updateErrors = flag.Bool("update-errors", false, "write testdata/errors/*/stderr.txt")
 
 // loadCase loads in.ocapn of a folder by that name, so that no path outside of the case shows in a diagnostic.
 func loadCase(dir string) (*idl.Schema, []idl.Error) {
@@ -54,7 +50,7 @@ func TestErrors(t *testing.T) {
 				t.Fatal(err)
 			}
 			path := filepath.Join(dir, "stderr.txt")
-			if *updateErrors {
+			if *update {
 				if err := os.WriteFile(path, got.Bytes(), 0o644); err != nil {
 					t.Fatal(err)
 				}
@@ -64,7 +60,7 @@ func TestErrors(t *testing.T) {
 				t.Fatal(err)
 			}
 			if diff := cmp.Diff(string(want), got.String()); diff != "" {
-				t.Errorf("diagnostics differ (-want +got); run with -update-errors:\n%s", diff)
+				t.Errorf("diagnostics differ (-want +got); run with -update:\n%s", diff)
 			}
 		})
 	}

@@ -177,13 +177,14 @@ func addedNames(d Decl) []addedName {
 	}
 }
 
-// signatureNames returns the Go names that a signature needs: of its optional arguments and of a result of several values.
+// signatureNames returns the Go names that a signature needs: of its optional arguments and of a result of several
+// values.
 func signatureNames(prefix string, params []*Param, result *Type, of string) []addedName {
 	var out []addedName
 	if slices.ContainsFunc(params, func(p *Param) bool { return p.Optional }) {
 		out = append(out, addedName{prefix + "Opts", "the options" + of})
 	}
-	if result != nil && result.Kind == KindTuple {
+	if result != nil && result.Kind == KindTuple && len(result.Absent) == 0 {
 		out = append(out, addedName{prefix + "Result", "the result" + of})
 	}
 	return out
