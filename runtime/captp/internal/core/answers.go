@@ -23,17 +23,17 @@ func (s *Session) addAnswer(pos AnswerPos) (*Promise, error) {
 
 // answered returns the promise that the peer means by an answer position.
 //
-// Spec: CapTP#desc-answer
+// Spec: CapTP#descanswer
 func (s *Session) answered(pos AnswerPos) (Cap, error) {
 	if p, ok := s.answers[pos]; ok {
 		return p, nil
 	}
-	return nil, &ProtocolError{Op: "desc:answer", Spec: "CapTP#desc-answer", Reason: "an answer position that is not in use"}
+	return nil, &ProtocolError{Op: "desc:answer", Spec: "CapTP#descanswer", Reason: "an answer position that is not in use"}
 }
 
 // addTeller lets the peer's resolver be told the outcome of p.
 //
-// Spec: CapTP#promise-objects
+// Spec: CapTP#promise-and-resolver-objects
 func (s *Session) addTeller(c Cap, resolver wire.Desc) error {
 	s.listeners++
 	if lim := s.vat.limits.Listeners; s.listeners > lim {

@@ -29,7 +29,7 @@ func (v *Vat) lookup(swiss locator.SwissNumber) Outcome {
 
 // answer answers a message to the bootstrap object of the session.
 //
-// Spec: CapTP#bootstrap-object
+// Spec: CapTP#the-bootstrap-object
 func (s *Session) answer(args Body, result *Promise) {
 	o := s.bootstrapOutcome(args)
 	if result != nil {

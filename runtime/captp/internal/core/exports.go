@@ -40,7 +40,7 @@ type export struct {
 
 // openTables makes the tables of a session that comes up.
 //
-// Spec: CapTP#bootstrap-object
+// Spec: CapTP#the-bootstrap-object
 func (s *Session) openTables() {
 	s.bootstrap = &Object{vat: s.vat, bootstrap: s}
 	s.exports = map[ExportPos]*export{0: {kind: exportBootstrap, cap: s.bootstrap}}
@@ -53,7 +53,7 @@ func (s *Session) openTables() {
 // export counts one occurrence of c, an object or promise of ours, in a message to the peer, and returns how it is named
 // there. The same object keeps its position as long as the peer holds it.
 //
-// Spec: CapTP#desc-import-object, CapTP#desc-import-promise
+// Spec: CapTP#descimport-object, CapTP#descimport-promise
 func (s *Session) export(c Cap) wire.Desc {
 	pos, ok := s.exportOf[c]
 	if !ok {
@@ -121,14 +121,14 @@ func (s *Session) unhold(c Cap) {
 // exported returns what the peer means by position pos of ours. A position that was never exported is a breach of the
 // protocol; one that the peer has let go of is only a mistake.
 //
-// Spec: CapTP#desc-export
+// Spec: CapTP#descexport
 func (s *Session) exported(pos ExportPos) (Cap, error) {
 	e := s.exports[pos]
 	switch {
 	case e != nil && e.cap != nil:
 		return e.cap, nil
 	case e == nil && pos >= s.nextExport:
-		return nil, &ProtocolError{Op: "desc:export", Spec: "CapTP#desc-export", Reason: "a position that was never exported"}
+		return nil, &ProtocolError{Op: "desc:export", Spec: "CapTP#descexport", Reason: "a position that was never exported"}
 	default:
 		return nil, &TargetError{Reason: "the export position is no longer in use"}
 	}

@@ -70,7 +70,7 @@ func (s *Session) answerTo(op *wire.Deliver) (*Promise, error) {
 // handleResolution applies a message to a resolver of ours. A resolver is told once; it is gone with the first message that
 // it understands.
 //
-// Spec: CapTP#promise-objects
+// Spec: CapTP#promise-and-resolver-objects
 func (s *Session) handleResolution(pos ExportPos, e *export, op *wire.Deliver, args Body) {
 	result, fatal := s.answerTo(op)
 	if fatal != nil {

@@ -58,14 +58,25 @@ func (s *Session) flushGC() {
 	if s.state != stateUp {
 		return
 	}
-	if len(s.gcExports.Pos) > 0 {
-		s.send(&s.gcExports)
-		s.gcExports = wire.GCExports{Pos: s.gcExports.Pos[:0], Delta: s.gcExports.Delta[:0]}
+	exports, answers := s.gcExports, s.gcAnswers
+	for i, n := 0, len(exports.Pos); i < n; i += s.gcAtOnce(n) {
+		end := i + s.gcAtOnce(n)
+		s.send(&wire.GCExports{Pos: exports.Pos[i:end], Delta: exports.Delta[i:end]})
 	}
-	if len(s.gcAnswers.Pos) > 0 {
-		s.send(&s.gcAnswers)
-		s.gcAnswers = wire.GCAnswers{Pos: s.gcAnswers.Pos[:0]}
+	for i, n := 0, len(answers.Pos); i < n; i += s.gcAtOnce(n) {
+		s.send(&wire.GCAnswers{Pos: answers.Pos[i : i+s.gcAtOnce(n)]})
 	}
+	s.gcExports = wire.GCExports{Pos: exports.Pos[:0], Delta: exports.Delta[:0]}
+	s.gcAnswers = wire.GCAnswers{Pos: answers.Pos[:0]}
+}
+
+// gcAtOnce returns how many of n positions fit into one operation: all of them, or one in dialects without lists, so that a
+// message never holds more than one operation.
+func (s *Session) gcAtOnce(n int) int {
+	if s.dialect.GC == wire.GCOne {
+		return 1
+	}
+	return n
 }
 
 // GCPending says whether anything waits to be let go of. The driver then calls [Vat.FlushGC] within a few milliseconds.

@@ -34,7 +34,7 @@ func (e *imported) node() Cap {
 // importAt counts one occurrence of a position of the peer in a message of the peer, and returns its node. A position keeps
 // its node as long as anybody holds it, whatever the kind of descriptor that it comes back in.
 //
-// Spec: CapTP#desc-import-object, CapTP#desc-import-promise
+// Spec: CapTP#descimport-object, CapTP#descimport-promise
 func (s *Session) importAt(d wire.Desc) Cap {
 	pos := ImportPos(d.Pos)
 	e := s.imports[pos]
