@@ -67,6 +67,7 @@ func NewStream(c io.ReadWriteCloser, opts StreamOptions) *Stream {
 		framed: make(chan struct{}),
 		closed: make(chan struct{}),
 	}
+	s.in.answer = s.answerIn
 	s.SetReadLimit(opts.ReadLimit)
 	if opts.Framing != Detect {
 		s.answerIn(opts.Framing)
@@ -74,15 +75,11 @@ func NewStream(c io.ReadWriteCloser, opts StreamOptions) *Stream {
 	return s
 }
 
-// Receive implements Conn. A message that did not arrive whole and has 32 KiB or more is read into a buffer of its own,
-// which grows with what arrives: never beyond sixteen times of it.
+// Receive implements Conn. A message of 32 KiB or more that has not arrived whole is read into a buffer of its own, which
+// grows with what arrives: to sixteen times of that at most, or to 128 KiB.
 func (s *Stream) Receive(dst [][]byte) ([][]byte, error) {
-	first := len(dst)
 	dst, err := s.in.receive(dst)
-	if s.in.framing != Detect {
-		s.answerIn(s.in.framing)
-	}
-	if err == nil || len(dst) > first {
+	if err == nil {
 		return dst, nil
 	}
 	s.answerIn(Framed)

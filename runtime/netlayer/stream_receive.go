@@ -14,9 +14,10 @@ import (
 // bytes or more that is not whole moves to a buffer of its own and is completed there.
 type streamReader struct {
 	src     io.Reader
-	limit   int     // in bytes, of one message
-	framing Framing // Detect until the first byte has arrived
-	buf     []byte  // of minReadBuffer or maxReadBuffer bytes, once there is one
+	limit   int           // in bytes, of one message
+	framing Framing       // Detect until the first byte has arrived
+	answer  func(Framing) // called with framing when that is known
+	buf     []byte        // of minReadBuffer or maxReadBuffer bytes, once there is one
 	r, w    int
 	before  int64 // bytes of the stream that were before buf[0]
 	filled  bool  // the last read filled buf: a larger one would have brought more
@@ -92,6 +93,7 @@ func (in *streamReader) take(dst [][]byte) ([][]byte, error) {
 			return dst, in.malformed(err)
 		}
 		in.framing = f
+		in.answer(f)
 		in.rescan()
 	}
 	if in.framing == Raw {
@@ -199,7 +201,7 @@ func (in *streamReader) isLong() bool {
 	if in.framing == Raw {
 		return in.scanned >= longReceived
 	}
-	return in.framing == Framed && in.head > 0 && in.r < in.w && in.length >= longReceived
+	return in.framing == Framed && in.length >= longReceived
 }
 
 // readLong completes the message at r in a buffer of its own.
