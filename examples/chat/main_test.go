@@ -1,0 +1,139 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"os"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+)
+
+// TestMain lets the test binary stand in for the program that the demo starts.
+func TestMain(m *testing.M) {
+	if len(os.Args) > 1 && os.Args[1] == "join" {
+		os.Exit(run(context.Background(), os.Args[1:], streams{os.Stdin, os.Stdout, os.Stderr}))
+	}
+	os.Exit(m.Run())
+}
+
+func TestDemo(t *testing.T) {
+	var out, errs bytes.Buffer
+	if got := run(t.Context(), []string{"demo"}, streams{strings.NewReader(""), &out, &errs}); got != 0 {
+		t.Fatalf("demo: exit status %d\n%s%s", got, &out, &errs)
+	}
+	for _, want := range []string{
+		"<alice> Hello, is anybody here?\n<alice> What a lovely day", "<bob> I am. Hello, Alice!\n<bob> Nobody could",
+	} {
+		first, rest, _ := strings.Cut(want, "\n")
+		for _, who := range []string{"What alice", "What bob"} {
+			_, saw, _ := strings.Cut(out.String(), who)
+			i, j := strings.Index(saw, first), strings.Index(saw, rest)
+			if i < 0 || j < i {
+				t.Errorf("%s did not see %q before %q:\n%s", who, first, rest, &out)
+			}
+		}
+	}
+}
+
+func TestExitStatus(t *testing.T) {
+	vat, ref, err := host("127.0.0.1:0", "lobby")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer vat.Close()
+	unknown := ref.URI()
+	unknown = strings.Replace(unknown, "/s/", "/s/AAAA", 1)
+	tests := []struct {
+		name string
+		args []string
+		want int
+		says string
+	}{
+		{"nothing", nil, 2, "usage"},
+		{"unknown command", []string{"dance"}, 2, "usage"},
+		{"help", []string{"join", "-h"}, 0, "-expect"},
+		{"no name", []string{"join", ref.URI()}, 2, "needs -name"},
+		{"no URI", []string{"join", "-name", "ada"}, 2, "needs -name"},
+		{"bad URI", []string{"join", "-name", "ada", "ocapn:nonsense"}, 2, "chat:"},
+		{"unknown room", []string{"join", "-name", "ada", "-say", "hi", unknown}, 1, "unknown swiss number"},
+		{"alone", []string{"join", "-name", "ada", "-say", "hi", ref.URI()}, 0, ""},
+		{"nobody speaks", []string{"join", "-name", "ada", "-expect", "1", "-timeout", "300ms", ref.URI()}, 1, "heard 0 of 1"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			var out, errs bytes.Buffer
+			got := run(t.Context(), test.args, streams{strings.NewReader(""), &out, &errs})
+			if got != test.want || !strings.Contains(errs.String(), test.says) {
+				t.Errorf("exit status %d, want %d; standard error %q, want %q in it", got, test.want, &errs, test.says)
+			}
+		})
+	}
+}
+
+func TestLines(t *testing.T) {
+	vat, ref, err := host("127.0.0.1:0", "lobby")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer vat.Close()
+	listener := make(chan string, 1)
+	go func() {
+		var out bytes.Buffer
+		run(t.Context(), []string{"join", "-name", "bob", "-expect", "2", ref.URI()}, streams{strings.NewReader(""), &out, &out})
+		listener <- out.String()
+	}()
+	in, typing, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer in.Close()
+	var out lockedBuffer
+	speaker := make(chan int, 1)
+	go func() {
+		speaker <- run(t.Context(), []string{"join", "-name", "ada", ref.URI()}, streams{in, &out, &out})
+	}()
+	out.wait(t, "bob is here")
+	if _, err := typing.WriteString("one\n\ntwo\x1b[2J\n"); err != nil {
+		t.Fatal(err)
+	}
+	if got := <-listener; !strings.Contains(got, "<ada> one\n<ada> two[2J\n") {
+		t.Errorf("bob saw %q", got)
+	}
+	out.wait(t, "* bob left")
+	typing.Close()
+	if got := <-speaker; got != 0 {
+		t.Errorf("exit status %d at the end of the input: %s", got, out.String())
+	}
+}
+
+// lockedBuffer is a buffer that is written and read at the same time.
+type lockedBuffer struct {
+	mu  sync.Mutex
+	buf bytes.Buffer
+}
+
+func (b *lockedBuffer) Write(p []byte) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.buf.Write(p)
+}
+
+func (b *lockedBuffer) String() string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.buf.String()
+}
+
+// wait waits until text was written.
+func (b *lockedBuffer) wait(t *testing.T, text string) {
+	t.Helper()
+	for deadline := time.After(20 * time.Second); !strings.Contains(b.String(), text); {
+		select {
+		case <-deadline:
+			t.Fatalf("%q never came: %q", text, b.String())
+		case <-time.After(5 * time.Millisecond):
+		}
+	}
+}
