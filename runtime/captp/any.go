@@ -2,8 +2,10 @@ package captp
 
 import (
 	"fmt"
+	"maps"
 	"math/big"
 	"reflect"
+	"slices"
 
 	"github.com/ocapn-go/ocapn/runtime/locator"
 	"github.com/ocapn-go/ocapn/runtime/syrup"
@@ -123,11 +125,11 @@ func (e *Encoder) anyCompound(v any) {
 	case []any:
 		e.Raw("[")
 		for i, item := range v {
-			e.at(step{index: i}, item)
+			e.at(step{item: i + 1}, item)
 		}
 		e.Raw("]")
 	case map[string]any:
-		EncodeMap(e, v, (*Encoder).Any)
+		e.anyStruct(v)
 	default:
 		e.anyReflected(v)
 	}
@@ -146,6 +148,15 @@ func (e *Encoder) at(s step, v any) {
 	}
 }
 
+func (e *Encoder) anyStruct(fields map[string]any) {
+	e.Raw("{")
+	for _, name := range slices.Sorted(maps.Keys(fields)) {
+		e.String(name)
+		e.at(step{name: name}, fields[name])
+	}
+	e.Raw("}")
+}
+
 // anyReflected writes slices and maps of other element types.
 func (e *Encoder) anyReflected(v any) {
 	r := reflect.ValueOf(v)
@@ -153,7 +164,7 @@ func (e *Encoder) anyReflected(v any) {
 	case r.Kind() == reflect.Slice || r.Kind() == reflect.Array:
 		e.Raw("[")
 		for i := range r.Len() {
-			e.at(step{index: i}, r.Index(i).Interface())
+			e.at(step{item: i + 1}, r.Index(i).Interface())
 		}
 		e.Raw("]")
 	case r.Kind() == reflect.Map && r.Type().Key().Kind() == reflect.String:
@@ -161,7 +172,7 @@ func (e *Encoder) anyReflected(v any) {
 		for _, key := range r.MapKeys() {
 			fields[key.String()] = r.MapIndex(key).Interface()
 		}
-		EncodeMap(e, fields, (*Encoder).Any)
+		e.anyStruct(fields)
 	default:
 		e.Fail(&EncodeError{Reason: fmt.Sprintf("a %T cannot be sent", v)})
 	}
@@ -247,11 +258,9 @@ func (d *Decoder) anyRecord() any {
 func (d *Decoder) remoteError() *RemoteError {
 	d.enterRecord()
 	out := &RemoteError{}
-	if d.in.More() {
+	if d.More() {
 		out.Message = d.String()
 		d.SkipRest()
-	} else {
-		d.depth--
 	}
 	if d.Err() != nil {
 		return nil

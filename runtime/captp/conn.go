@@ -181,16 +181,28 @@ func (c *conn) read() {
 		c.drain(msgs)
 		return
 	}
-	session := c.session
-	c.vat.do(func() {
-		var tooLong *netlayer.MessageTooLargeError
-		if errors.As(err, &tooLong) {
-			c.vat.core.Fail(session, err)
-		} else {
-			c.vat.core.Lost(session, err)
-		}
-	})
+	c.vat.do(func() { c.receiveFailed(err) })
 	<-c.over
+}
+
+// receiveFailed ends the session because nothing more can be received. It runs on the loop.
+func (c *conn) receiveFailed(err error) {
+	var (
+		tooLong   *netlayer.MessageTooLargeError
+		malformed *netlayer.FrameError
+	)
+	switch {
+	case errors.As(err, &tooLong):
+		limit := "MessageBytes"
+		if !c.session.Established() {
+			limit = "HelloBytes"
+		}
+		c.vat.core.Fail(c.session, &LimitError{Limit: limit, Max: tooLong.Limit})
+	case errors.As(err, &malformed):
+		c.vat.core.Fail(c.session, &ProtocolError{Reason: "malformed frame"})
+	default:
+		c.vat.core.Lost(c.session, err)
+	}
 }
 
 // readBatch posts what has arrived. If a message cannot be decoded, the session fails after what came before it.

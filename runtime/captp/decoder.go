@@ -25,12 +25,12 @@ type Unmarshaler interface {
 // A Decoder that was passed to a [Handler] is not to be used after Dispatch returned, nor by several goroutines. What its
 // methods return may be kept, unless they say otherwise.
 //
-// Spec: Syrup, Model#passable-data-types.
+// Spec: Model#value.
 type Decoder struct {
 	in       syrup.Decoder
 	slots    []core.Slot
-	next     int // index of the next slot that may be met
-	vat      *Vat
+	next     int  // index of the next slot that may be met
+	vat      *Vat // nil outside of one
 	err      error
 	selector []byte
 
@@ -42,22 +42,26 @@ type Decoder struct {
 // maxSteps is the length of the path in an error; deeper values are reported by the path of a container around them.
 const maxSteps = 8
 
-// step is one step of a path: a name, or an index if there is none.
+// step is one step of a path: a name, or the number of an item, counted from one. The zero step is none.
 type step struct {
-	name  string
-	index int
+	name string
+	item int
 }
 
 func (s step) String() string {
-	if s.name != "" {
+	switch {
+	case s.name != "":
 		return s.name
+	case s.item != 0:
+		return "[" + strconv.Itoa(s.item-1) + "]"
+	default:
+		return ""
 	}
-	return "[" + strconv.Itoa(s.index) + "]"
 }
 
 // joinPath returns the path of what stands at the path rest inside of what stands at first.
 func joinPath(first, rest string) string {
-	if rest == "" || rest[0] == '[' {
+	if first == "" || rest == "" || rest[0] == '[' {
 		return first + rest
 	}
 	return first + "." + rest
@@ -66,27 +70,31 @@ func joinPath(first, rest string) string {
 // anyCost is what one value of Any counts against the budget, in bytes: an interface value and its part of a slice or map.
 const anyCost = 48
 
-// newDecoder returns a decoder of b. The capabilities in b belong to v, which is nil if b is read outside of a vat.
-func newDecoder(b core.Body, v *Vat) *Decoder {
+// newDecoder returns a decoder of b outside of a vat, within the default limits.
+func newDecoder(b core.Body) *Decoder {
+	limits := DefaultLimits()
 	d := new(Decoder)
-	d.reset(b, v)
+	d.reset(b, limits.syrup(), limits.DecodedBytes)
 	return d
 }
 
-func (d *Decoder) reset(b core.Body, v *Vat) {
-	if v != nil {
-		d.resetWithin(b, &v.limits)
-	} else {
-		limits := DefaultLimits()
-		d.resetWithin(b, &limits)
-	}
-	d.vat = v
+// decoder returns a decoder of b, to be given to putDecoder.
+func (v *Vat) decoder(b core.Body) *Decoder {
+	d := v.decoders.Get().(*Decoder)
+	d.reset(b, v.decoding, v.limits.DecodedBytes)
+	return d
 }
 
-func (d *Decoder) resetWithin(b core.Body, limits *Limits) {
-	d.in.Reset(b.Data, syrup.Options{Limits: limits.syrup()})
-	d.slots, d.next, d.err, d.selector, d.depth = b.Slots, 0, nil, nil, 0
-	d.budget = limits.DecodedBytes
+// putDecoder takes back a decoder that nobody uses any longer.
+func (v *Vat) putDecoder(d *Decoder) {
+	d.reset(core.Body{}, v.decoding, 0)
+	v.decoders.Put(d)
+}
+
+func (d *Decoder) reset(b core.Body, limits syrup.Limits, budget int) {
+	d.in.Reset(b.Data, syrup.Options{Limits: limits})
+	d.slots, d.next, d.err, d.selector, d.depth, d.budget = b.Slots, 0, nil, nil, 0, budget
+	d.steps[0] = step{}
 }
 
 // Err returns the first error, or nil.
@@ -100,8 +108,18 @@ func (d *Decoder) Fail(err error) {
 	}
 }
 
-// At names the argument or field that is read next, for errors.
-func (d *Decoder) At(name string) { d.step(step{name: name}) }
+// Refuse records that a value that was read is not what the interface says, in words: see [ArgError].
+func (d *Decoder) Refuse(want, got string) {
+	if d.err == nil {
+		d.Fail(&ArgError{Path: d.path(), Want: want, Got: got})
+	}
+}
+
+// At names the argument or field that is read next, for errors, and returns d.
+func (d *Decoder) At(name string) *Decoder {
+	d.step(step{name: name})
+	return d
+}
 
 func (d *Decoder) step(s step) {
 	if d.depth < maxSteps {
@@ -113,9 +131,7 @@ func (d *Decoder) step(s step) {
 func (d *Decoder) path() string {
 	out := ""
 	for i := min(d.depth, maxSteps-1); i >= 0; i-- {
-		if s := d.steps[i]; s != (step{}) || i > 1 {
-			out = joinPath(s.String(), out)
-		}
+		out = joinPath(d.steps[i].String(), out)
 	}
 	return out
 }
@@ -129,7 +145,7 @@ func (d *Decoder) mismatch(want string) {
 		d.err = &ArgError{Path: d.path(), Want: want, Got: "malformed bytes", Err: err}
 		return
 	}
-	d.Fail(&ArgError{Path: d.path(), Want: want, Got: d.here()})
+	d.Refuse(want, d.here())
 }
 
 // check turns an error of the Syrup decoder, which wanted what want says, into one of ours.
@@ -197,7 +213,7 @@ func (d *Decoder) spend(n int) bool {
 		return false
 	}
 	if d.budget -= n; d.budget < 0 {
-		d.Fail(&ArgError{Path: d.path(), Want: "a value within Limits.DecodedBytes", Got: "a larger one"})
+		d.Refuse("a value within Limits.DecodedBytes", "a larger one")
 		return false
 	}
 	return true
@@ -261,7 +277,7 @@ func (d *Decoder) Number() float64 {
 	}
 	v := d.Int64()
 	if v < -maxExact || v > maxExact {
-		d.Fail(&ArgError{Path: d.path(), Want: "a number that a Float64 holds", Got: "a larger integer"})
+		d.Refuse("a number that a Float64 holds", "a larger integer")
 		return 0
 	}
 	return float64(v)
@@ -303,7 +319,7 @@ func (d *Decoder) Int(bits int) int64 {
 		return 0
 	}
 	if bits < 64 && (v < -1<<(bits-1) || v >= 1<<(bits-1)) {
-		d.Fail(&ArgError{Path: d.path(), Want: "an integer of " + intName(bits), Got: "one out of range"})
+		d.Refuse("an integer of "+intName(bits), "one out of range")
 		return 0
 	}
 	return v
@@ -315,7 +331,7 @@ func (d *Decoder) Uint(bits int) uint64 {
 	if d.in.Kind() == syrup.Float64 {
 		n, _ := d.integral()
 		if n < 0 {
-			d.Fail(&ArgError{Path: d.path(), Want: "an unsigned integer", Got: "a negative one"})
+			d.Refuse("an unsigned integer", "a negative one")
 		}
 		v = uint64(n)
 	} else {
@@ -327,7 +343,7 @@ func (d *Decoder) Uint(bits int) uint64 {
 		return 0
 	}
 	if bits < 64 && v >= 1<<bits {
-		d.Fail(&ArgError{Path: d.path(), Want: "an unsigned integer of " + intName(bits), Got: "one out of range"})
+		d.Refuse("an unsigned integer of "+intName(bits), "one out of range")
 		return 0
 	}
 	return v
@@ -340,7 +356,7 @@ func (d *Decoder) integral() (int64, bool) {
 		return 0, false
 	}
 	if v != math.Trunc(v) || math.Abs(v) > maxExact {
-		d.Fail(&ArgError{Path: d.path(), Want: "an integer", Got: "a Float64 that is none"})
+		d.Refuse("an integer", "a Float64 that is none")
 		return 0, false
 	}
 	return int64(v), true
@@ -358,6 +374,19 @@ func (d *Decoder) Ref() Ref {
 	d.in.Seek(s.End)
 	d.next++
 	return Ref{s.Cap}
+}
+
+// Error reads an error as data. What it says beside its message is dropped.
+//
+// Spec: Model#error.
+func (d *Decoder) Error() *RemoteError {
+	switch d.recordLabel() {
+	case "desc:error", "exn:fail:mystery":
+		return d.remoteError()
+	default:
+		d.mismatch("an error")
+		return nil
+	}
 }
 
 // DecodeCap reads a reference as one of type C. What it leads to is not looked at: a message that the object has no method

@@ -94,16 +94,11 @@ func (d *Decoder) Key() []byte {
 	return v
 }
 
-// Missing records that the struct that was just left, or the list of arguments, lacks what is named, if anything is.
+// Missing records that the struct that was just left lacks the fields that are named, if any are.
 func (d *Decoder) Missing(names ...string) {
-	if len(names) == 0 || d.err != nil {
-		return
+	if len(names) > 0 && d.err == nil {
+		d.Fail(&ArgError{Path: joinPath(d.path(), names[0]), Want: "a value", Got: "nothing"})
 	}
-	path := names[0]
-	if d.depth > 0 || d.steps[0] != (step{}) {
-		path = joinPath(d.path(), path)
-	}
-	d.Fail(&ArgError{Path: path, Want: "a value", Got: "nothing"})
 }
 
 // recordLabel returns the label of the record that comes next without entering it, "" if it has none that is a symbol.
@@ -149,6 +144,16 @@ func (d *Decoder) leave() {
 	}
 }
 
+// Decode reads a generated type, in the form that [DecodeList], [DecodeMap] and [Call] want.
+func Decode[T any, P interface {
+	*T
+	Unmarshaler
+}](d *Decoder) T {
+	var v T
+	P(&v).DecodeOCapN(d)
+	return v
+}
+
 // DecodeList reads a list whose items each reads. The result is nil only after an error.
 func DecodeList[T any](d *Decoder, each func(*Decoder) T) []T {
 	d.List()
@@ -157,7 +162,7 @@ func DecodeList[T any](d *Decoder, each func(*Decoder) T) []T {
 		if !d.spend(anyCost) {
 			return nil
 		}
-		d.step(step{index: i})
+		d.step(step{item: i + 1})
 		at := d.in.Offset()
 		out = append(out, each(d))
 		d.advance(at)

@@ -25,7 +25,7 @@ type Marshaler interface {
 // lost. An Encoder that [Pipe.Begin] returned is used up by [Call], [CallRef], [CallVoid] or [Tell]; one that was passed to
 // a [Handler] is used up when Dispatch returns. It is not to be kept or used by several goroutines.
 //
-// Spec: Syrup, Model#passable-data-types.
+// Spec: Model#value.
 type Encoder struct {
 	buf    []byte
 	slots  []core.Slot
@@ -137,10 +137,14 @@ func (e *Encoder) SturdyRef(s locator.SturdyRef) {
 }
 
 // Error writes an error as data. Of the error, only what was meant for others travels: the message of a *[RemoteError], the
-// text of an error that [Public] made; any other error is written as "internal error".
+// text of an error that [Public] made; any other error is written as "internal error". A nil error is itself an error.
 //
 // Spec: Model#error.
 func (e *Encoder) Error(err error) {
+	if err == nil || err == (*RemoteError)(nil) {
+		e.Fail(&EncodeError{Reason: "nil error"})
+		return
+	}
 	text := publicText(err)
 	e.buf = append(e.buf, syntaxError...)
 	e.String(text)
@@ -150,6 +154,12 @@ func (e *Encoder) Error(err error) {
 // Raw writes constant Syrup syntax: a bracket, the label of a record, the key of a field. The caller sees to it that the
 // result is well formed.
 func (e *Encoder) Raw(s string) { e.buf = append(e.buf, s...) }
+
+// Encode writes a generated type, in the form that [EncodeList] and [EncodeMap] want.
+func Encode[T Marshaler](e *Encoder, v T) { v.EncodeOCapN(e) }
+
+// EncodeCap writes a reference, as [Encoder.Ref] does, in the form that [EncodeList] and [EncodeMap] want.
+func EncodeCap[C Capability](e *Encoder, c C) { e.Ref(RefOf(c)) }
 
 // EncodeList writes v as a list; a nil slice is an empty list.
 func EncodeList[T any](e *Encoder, v []T, each func(*Encoder, T)) {

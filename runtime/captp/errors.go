@@ -81,7 +81,7 @@ func DecodeReason[T any](err error, decode func(*Decoder) T) (T, bool) {
 	if !errors.As(err, &b) || b.body.Data == nil {
 		return zero, false
 	}
-	d := newDecoder(b.body, nil)
+	d := newDecoder(b.body)
 	v := decode(d)
 	if d.Err() != nil {
 		return zero, false
@@ -224,7 +224,7 @@ func outcomeError(o core.Outcome) error {
 	default:
 		return err
 	}
-	d := newDecoder(o.Value, nil)
+	d := newDecoder(o.Value)
 	reason := d.Any()
 	if d.Err() != nil {
 		reason = &RemoteError{Message: "a reason that cannot be read"}

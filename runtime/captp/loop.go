@@ -17,6 +17,10 @@ func (v *Vat) loop() {
 	)
 	for !v.stopped {
 		events, holding = v.inbox.take(events, holding)
+		idle := len(events) == 0
+		if idle && !v.sleep() {
+			continue
+		}
 		for i := range events {
 			v.apply(&events[i])
 		}
@@ -24,12 +28,11 @@ func (v *Vat) loop() {
 			c.release(heldByInbox)
 		}
 		v.dropUnreachable()
-		v.endBatch()
-		n := len(events)
-		events, holding = recycled(events), recycled(holding)
-		if n == 0 {
-			v.sleep()
+		if idle {
+			v.flushGC()
 		}
+		v.endBatch()
+		events, holding = recycled(events), recycled(holding)
 	}
 	for _, e := range v.inbox.close() {
 		v.apply(&e)
@@ -53,13 +56,15 @@ func recycled[T any](s []T) []T {
 	return s[:0]
 }
 
-// sleep waits for the next event or the timer.
-func (v *Vat) sleep() {
+// sleep waits for the next event, or until it is time to look for dropped nodes, which it reports.
+func (v *Vat) sleep() bool {
 	select {
 	case <-v.inbox.wake:
+		return false
 	case <-v.reclaim.timer():
 		v.inbox.awake()
-		v.flushGC()
+		v.reclaim.due = false
+		return true
 	}
 }
 

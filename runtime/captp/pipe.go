@@ -154,7 +154,7 @@ func InvokeTell(ctx context.Context, r Ref, args ...any) error {
 func dynamic(ctx context.Context, r Ref, args []any) *Encoder {
 	m := Eventually(ctx, AnyRef{r}).Begin("[")
 	for i, arg := range args {
-		m.at(step{index: i}, arg)
+		m.at(step{item: i + 1}, arg)
 	}
 	return m
 }

@@ -34,9 +34,11 @@ func (p *Promise[T]) Await(ctx context.Context) (T, error) {
 	if p.local != nil {
 		return *p.local, nil
 	}
-	d := newDecoder(p.f.outcome.Value, p.f.vat)
+	d := p.f.vat.decoder(p.f.outcome.Value)
 	v := p.decode(d)
-	if err := d.Err(); err != nil {
+	err := d.Err()
+	p.f.vat.putDecoder(d)
+	if err != nil {
 		return zero, err
 	}
 	return v, nil

@@ -11,7 +11,7 @@ import (
 // Publish lets everybody reach c who has the sturdyref that it returns. Its swiss number is fresh: 32 random bytes. Its
 // location is that of the first netlayer that has one.
 //
-// Spec: Locators#ocapn-sturdyref.
+// Spec: Locators#sturdyref-locator.
 func Publish[C Capability](v *Vat, c C) (locator.SturdyRef, error) {
 	swiss, err := locator.GenerateSwissNumber(v.rand)
 	if err != nil {

@@ -102,7 +102,7 @@ func (r *reclaim) timer() <-chan time.Time {
 
 // flushGC sends what waited for more to go with it. It is called when the timer has run out.
 func (v *Vat) flushGC() {
-	v.reclaim.due = false
 	v.core.FlushGC()
 	v.carryOut(nil)
+	v.reclaim.pending = false
 }

@@ -26,7 +26,6 @@ type turn struct {
 
 	state atomic.Int32
 	again chan struct{} // made by pause: the queue was given back
-	args  Decoder
 }
 
 const (
@@ -142,6 +141,9 @@ func (t *turn) handle() {
 		}
 	}()
 	err := t.dispatch(result)
+	if err == nil {
+		err = result.Err()
+	}
 	if err != nil {
 		v.logFailure(t, err)
 	}
@@ -158,8 +160,11 @@ func (t *turn) dispatch(result *Encoder) error {
 		}
 		return nil
 	}
-	t.args.reset(t.body, t.object.vat)
-	return t.object.handler.Dispatch(t, &t.args, result)
+	v := t.object.vat
+	args := v.decoder(t.body)
+	err := t.object.handler.Dispatch(t, args, result)
+	v.putDecoder(args)
+	return err
 }
 
 // unreferencedHandler is what a handler implements that wants to hear when no peer holds its object any longer.
@@ -218,9 +223,6 @@ func stack() string {
 // outcome returns what a promise becomes whose method wrote to e and returned err. It uses e up.
 func (v *Vat) outcome(e *Encoder, err error) core.Outcome {
 	defer v.putEncoder(e)
-	if err == nil {
-		err = e.err
-	}
 	if err == nil && len(e.buf) > v.limits.MessageBytes-messageFrame {
 		err = &EncodeError{Reason: "the result is longer than Limits.MessageBytes"}
 	}

@@ -15,6 +15,7 @@ import (
 	"github.com/ocapn-go/ocapn/runtime/captp/internal/core"
 	"github.com/ocapn-go/ocapn/runtime/locator"
 	"github.com/ocapn-go/ocapn/runtime/netlayer"
+	"github.com/ocapn-go/ocapn/runtime/syrup"
 )
 
 // Vat is a community of objects that share a way to be reached: their messages to each other and to objects elsewhere keep
@@ -30,6 +31,7 @@ type Vat struct {
 	log        *slog.Logger
 	tracer     Tracer
 	limits     Limits
+	decoding   syrup.Limits // those of limits that decoders want
 	rand       io.Reader
 	ctx        context.Context // of turns and dials; ends when the vat is being closed
 	cancel     context.CancelFunc
@@ -38,6 +40,7 @@ type Vat struct {
 	inbox      inbox
 	drops      *dropList
 	encoders   sync.Pool // of *Encoder
+	decoders   sync.Pool // of *Decoder
 	goroutines sync.WaitGroup
 	closed     atomic.Bool // Close was called
 
@@ -76,7 +79,9 @@ func New(opts ...Option) (*Vat, error) {
 		v.dialectFor = func(locator.Peer) Dialect { return o.dialect }
 	}
 	v.core = core.New(core.Config{Host: v, Limits: v.limits.core(), Closed: net.ErrClosed})
+	v.decoding = v.limits.syrup()
 	v.encoders.New = func() any { return &Encoder{vat: v} }
+	v.decoders.New = func() any { return &Decoder{vat: v} }
 	v.inbox.wake = make(chan struct{}, 1)
 	if err := v.addNetlayers(o.netlayers); err != nil {
 		for _, nl := range o.netlayers {

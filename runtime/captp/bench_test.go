@@ -1,0 +1,248 @@
+package captp_test
+
+import (
+	"context"
+	"io"
+	"net"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/ocapn-go/ocapn/runtime/captp"
+	"github.com/ocapn-go/ocapn/runtime/netlayer"
+	"github.com/ocapn-go/ocapn/runtime/netlayer/memory"
+	"github.com/ocapn-go/ocapn/runtime/netlayer/tcptesting"
+)
+
+// greeter is what generated code makes of an interface with one method of data: no answer position, no any.
+type greeter struct{}
+
+func (greeter) Dispatch(_ context.Context, args *captp.Decoder, result *captp.Encoder) error {
+	switch string(args.Selector()) {
+	case "greet":
+		name := args.At("name").String()
+		if err := args.Close(); err != nil {
+			return err
+		}
+		result.String(name)
+		return nil
+	}
+	return captp.NoMethod(args)
+}
+
+func greet(ctx context.Context, r anyRef, name string) *captp.Promise[string] {
+	m := captp.Eventually(ctx, r).Begin("[5'greet")
+	m.String(name)
+	return captp.Call(m, (*captp.Decoder).String)
+}
+
+// vats returns two vats, one on each netlayer.
+func vats(tb testing.TB, x, y netlayer.Netlayer) (a, b *captp.Vat) {
+	tb.Helper()
+	a, err := captp.New(captp.WithNetlayer(x))
+	if err != nil {
+		tb.Fatal(err)
+	}
+	tb.Cleanup(func() { a.Close() })
+	b, err = captp.New(captp.WithNetlayer(y))
+	if err != nil {
+		tb.Fatal(err)
+	}
+	tb.Cleanup(func() { b.Close() })
+	return a, b
+}
+
+func tcpVats(tb testing.TB) (a, b *captp.Vat) {
+	tb.Helper()
+	x, err := tcptesting.New(tcptesting.Options{})
+	if err != nil {
+		tb.Fatal(err)
+	}
+	y, err := tcptesting.New(tcptesting.Options{})
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return vats(tb, x, y)
+}
+
+func memoryVats(tb testing.TB) (a, b *captp.Vat) {
+	tb.Helper()
+	hub := memory.NewHub()
+	x, err := hub.Listen("x")
+	if err != nil {
+		tb.Fatal(err)
+	}
+	y, err := hub.Listen("y")
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return vats(tb, x, y)
+}
+
+// farGreeter returns a reference in a to a greeter in b.
+func farGreeter(tb testing.TB, a, b *captp.Vat) anyRef {
+	tb.Helper()
+	ref, err := captp.Publish(b, anyRef{captp.NewObject(b, greeter{})})
+	if err != nil {
+		tb.Fatal(err)
+	}
+	r, err := captp.Enliven[anyRef](tb.Context(), a, ref).Await(tb.Context())
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return r
+}
+
+// pingPong returns how long n round trips take over TCP itself, with messages as long as those of a call.
+func pingPong(tb testing.TB, n int) time.Duration {
+	tb.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		tb.Fatal(err)
+	}
+	defer l.Close()
+	go func() {
+		c, err := l.Accept()
+		if err != nil {
+			return
+		}
+		defer c.Close()
+		io.CopyBuffer(struct{ io.Writer }{c}, struct{ io.Reader }{c}, make([]byte, callBytes))
+	}()
+	c, err := net.Dial("tcp", l.Addr().String())
+	if err != nil {
+		tb.Fatal(err)
+	}
+	defer c.Close()
+	buf := make([]byte, callBytes)
+	start := time.Now()
+	for range n {
+		if _, err := c.Write(buf); err != nil {
+			tb.Fatal(err)
+		}
+		if _, err := io.ReadFull(c, buf); err != nil {
+			tb.Fatal(err)
+		}
+	}
+	return time.Since(start)
+}
+
+// callBytes is the length of the operation that a greeting is.
+const callBytes = len(`84:<10'op:deliver<11'desc:export1+>[5'greet5"world]f<18'desc:import-object1000+>>`)
+
+// BenchmarkSerial measures one call after the other over loopback TCP. The metric x-raw is the time of a call in round trips
+// of bare TCP that were measured in between.
+func BenchmarkSerial(b *testing.B) {
+	x, y := tcpVats(b)
+	far := farGreeter(b, x, y)
+	ctx := b.Context()
+	raw := pingPong(b, 1000) // warms up
+	raw = 0
+	b.ReportAllocs()
+	const chunk = 2000
+	n := 0
+	for b.Loop() {
+		if n%chunk == 0 {
+			b.StopTimer()
+			raw += pingPong(b, chunk)
+			b.StartTimer()
+		}
+		n++
+		if _, err := greet(ctx, far, "world").Await(ctx); err != nil {
+			b.Fatal(err)
+		}
+	}
+	chunks := (n + chunk - 1) / chunk
+	rawPer := float64(raw.Nanoseconds()) / float64(chunks*chunk)
+	b.ReportMetric(rawPer, "raw-ns/op")
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(n)/rawPer, "x-raw")
+}
+
+// inFlight makes n calls of which so many wait at any time.
+func inFlight(b *testing.B, far anyRef, width int) {
+	b.Helper()
+	ctx := b.Context()
+	window := make([]*captp.Promise[string], width)
+	b.ReportAllocs()
+	i := 0
+	for b.Loop() {
+		if p := window[i%width]; p != nil {
+			if _, err := p.Await(ctx); err != nil {
+				b.Fatal(err)
+			}
+		}
+		window[i%width] = greet(ctx, far, "world")
+		i++
+	}
+	for _, p := range window {
+		if p != nil {
+			if _, err := p.Await(ctx); err != nil {
+				b.Fatal(err)
+			}
+		}
+	}
+	b.ReportMetric(float64(i)/b.Elapsed().Seconds(), "calls/s")
+}
+
+// Benchmark64InFlight measures calls over loopback TCP of which 64 wait for their answers.
+func Benchmark64InFlight(b *testing.B) {
+	x, y := tcpVats(b)
+	inFlight(b, farGreeter(b, x, y), 64)
+}
+
+// BenchmarkMemory64InFlight is the same without TCP.
+func BenchmarkMemory64InFlight(b *testing.B) {
+	x, y := memoryVats(b)
+	inFlight(b, farGreeter(b, x, y), 64)
+}
+
+// BenchmarkMemorySerial measures one call after the other without TCP.
+func BenchmarkMemorySerial(b *testing.B) {
+	x, y := memoryVats(b)
+	inFlight(b, farGreeter(b, x, y), 1)
+}
+
+// BenchmarkNear measures calls to an object of the same vat.
+func BenchmarkNear(b *testing.B) {
+	x, _ := memoryVats(b)
+	inFlight(b, anyRef{captp.NewObject(x, greeter{})}, 1)
+}
+
+// BenchmarkLongArgument measures calls with an argument of a mebibyte.
+func BenchmarkLongArgument(b *testing.B) {
+	x, y := tcpVats(b)
+	far := farGreeter(b, x, y)
+	text := strings.Repeat("x", 1<<20)
+	b.SetBytes(2 << 20)
+	for b.Loop() {
+		if _, err := greet(b.Context(), far, text).Await(b.Context()); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func TestAllocationsOfACall(t *testing.T) {
+	x, y := memoryVats(t)
+	far := farGreeter(t, x, y)
+	near := anyRef{captp.NewObject(x, greeter{})}
+	ctx := t.Context()
+	for name, tt := range map[string]struct {
+		target anyRef
+		most   float64
+	}{
+		"near": {near, 12},
+		"far":  {far, 24},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got := testing.AllocsPerRun(2000, func() {
+				if _, err := greet(ctx, tt.target, "world").Await(ctx); err != nil {
+					t.Fatal(err)
+				}
+			})
+			t.Logf("%v allocations, both vats together", got)
+			if got > tt.most {
+				t.Errorf("%v allocations, want at most %v", got, tt.most)
+			}
+		})
+	}
+}
