@@ -35,7 +35,7 @@ func (g *generator) callable(d *idl.Callable) {
 // newCallable adds the constructor of a callable and the function type that runs its messages.
 func (g *generator) newCallable(m *method) {
 	handler := handlerName(m.owner)
-	names := m.names(g.scope("ctx"))
+	names := m.names(g.scope(signatureNames...))
 	f := func() *jen.Statement {
 		return jen.Func().Params(append([]jen.Code{ctxParam()}, g.params(m, names)...)...).Add(resultList(g.results(m, true)))
 	}

@@ -64,47 +64,73 @@ func fill(words []string) []string {
 	return out
 }
 
-// describe returns the text of the comment of goName: what the IDL says about name, made to start with goName, or else the
-// fallback, which is the rest of a sentence that starts with goName. Paragraphs follow it; the last of them says that the
-// thing is deprecated, if it is.
-func describe(goName, name, doc, fallback string, notes idl.Notes, more ...string) string {
-	text := goName + " " + fallback
-	if doc != "" {
-		text = startWith(goName, name, doc)
-	}
-	paragraphs := append([]string{text}, more...)
-	for _, example := range notes.Examples {
-		paragraphs = append(paragraphs, "Example: "+example)
-	}
-	if notes.Since != "" {
-		paragraphs = append(paragraphs, "Since: "+notes.Since)
-	}
-	if notes.Deprecated != "" {
-		paragraphs = append(paragraphs, "Deprecated: "+sentence(notes.Deprecated))
-	}
-	return strings.Join(paragraphs, "\n\n")
+// subject is something that has a comment.
+type subject struct {
+	goName string
+	name   string // in the IDL
+	doc    string
+	notes  idl.Notes
+	// noun says that a doc which starts with an article says what the thing is, verb that one which starts with a verb says
+	// what it does. They are guesses about how people write.
+	noun, verb bool
 }
 
-// startWith returns doc as a comment that starts with goName: "A person" becomes "User is a person" and "Answers the name"
-// becomes "SelfProposedName answers the name". A text that does neither is set behind a colon.
-func startWith(goName, name, doc string) string {
-	first, rest, _ := strings.Cut(doc, " ")
-	if i := strings.IndexByte(first, '\n'); i >= 0 {
-		first, rest = doc[:i], doc[i+1:]
+// describe returns the text of the comment: what the IDL says, made to start with the Go name, or else the fallback, which is
+// the rest of a sentence that starts with the Go name. Paragraphs follow it; the last of them says that the thing is
+// deprecated, if it is.
+func (s subject) describe(fallback string, more ...string) string {
+	text := s.goName + " " + fallback
+	if s.doc != "" {
+		text = s.sentence()
 	}
-	word, size := utf8.DecodeRuneInString(first)
-	lower := string(unicode.ToLower(word)) + first[size:]
+	return strings.Join(append(append([]string{text}, more...), s.remarks()...), "\n\n")
+}
+
+// remarks returns the paragraphs that annotations make.
+func (s subject) remarks() []string {
+	var out []string
+	for _, example := range s.notes.Examples {
+		out = append(out, "Example: "+example)
+	}
+	if s.notes.Since != "" {
+		out = append(out, "Since: "+s.notes.Since)
+	}
+	if s.notes.Deprecated != "" {
+		out = append(out, "Deprecated: "+stopped(s.notes.Deprecated))
+	}
+	return out
+}
+
+// sentence returns the doc as a text that starts with the Go name: "A person" becomes "User is a person" and "Answers the
+// name" becomes "SelfProposedName answers the name". A text that does neither is set behind a colon.
+func (s subject) sentence() string {
+	first, rest := s.doc, ""
+	if i := strings.IndexAny(s.doc, " \n"); i >= 0 {
+		first, rest = s.doc[:i], s.doc[i:]
+	}
+	lower := strings.ToLower(first[:1]) + first[1:]
 	switch {
-	case first == goName || first == name:
-		return goName + " " + rest
-	case first == "A" || first == "An" || first == "The":
-		return goName + " is " + lower + " " + rest
-	case isVerb(first):
-		return goName + " " + lower + " " + rest
+	case first == s.goName, first == s.name:
+		return s.goName + rest
+	case s.noun && (first == "A" || first == "An" || first == "The"):
+		return s.goName + " is " + lower + rest
+	case s.verb && isVerb(first):
+		return s.goName + " " + lower + rest
 	default:
-		return goName + ": " + doc
+		return s.goName + ": " + s.doc
 	}
 }
+
+// article returns the indefinite article before a word.
+func article(word string) string {
+	if strings.ContainsAny(word[:1], "AEIOaeio") {
+		return "an"
+	}
+	return "a"
+}
+
+// capital returns text with its first letter in upper case.
+func capital(text string) string { return strings.ToUpper(text[:1]) + text[1:] }
 
 // isVerb reports whether a word at the start of a sentence looks like a verb in the third person: "Answers".
 func isVerb(word string) bool {
@@ -112,8 +138,8 @@ func isVerb(word string) bool {
 		strings.IndexFunc(word[1:], func(r rune) bool { return !unicode.IsLower(r) }) < 0
 }
 
-// sentence returns text with a full stop.
-func sentence(text string) string {
+// stopped returns text with a full stop.
+func stopped(text string) string {
 	if strings.HasSuffix(text, ".") || strings.HasSuffix(text, "!") || strings.HasSuffix(text, "?") {
 		return text
 	}

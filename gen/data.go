@@ -23,13 +23,13 @@ func (g *generator) enum(d *idl.Enum) {
 	if d.Closed {
 		openness = "A value that is none of its constants is refused."
 	}
-	g.decl(describe(d.GoName, d.Name, d.Doc, "is one of a set of names.", d.Notes, openness),
+	g.decl(subject{d.GoName, d.Name, d.Doc, d.Notes, true, false}.describe("is one of a set of names.", openness),
 		jen.Type().Id(d.GoName).Add(g.captp("Symbol")))
 	if len(d.Cases) > 0 {
 		g.decl("The cases of "+d.GoName+".", jen.Const().DefsFunc(func(group *jen.Group) {
 			for _, c := range d.Cases {
 				if c.Doc != "" || c.Deprecated != "" {
-					for _, line := range commentLines(describe(c.GoName, c.Name, c.Doc, "is "+c.Wire+".", c.Notes)) {
+					for _, line := range commentLines(subject{c.GoName, c.Name, c.Doc, c.Notes, false, false}.describe("is " + c.Wire + ".")) {
 						group.Comment(line)
 					}
 				}
@@ -119,10 +119,10 @@ func receiver(goName string) string {
 //		AvatarURL   captp.Opt[string]
 //	}
 func (g *generator) structDecl(d *idl.Struct) {
-	g.decl(describe(d.GoName, d.Name, d.Doc, "is a record, copied from vat to vat.", d.Notes),
+	g.decl(subject{d.GoName, d.Name, d.Doc, d.Notes, true, false}.describe("is a record, copied from vat to vat."),
 		jen.Type().Id(d.GoName).StructFunc(func(group *jen.Group) {
 			for _, f := range d.Fields {
-				for _, line := range g.fieldDoc(f) {
+				for _, line := range fieldDoc(f) {
 					group.Comment(line)
 				}
 				group.Id(f.GoName).Add(g.fieldType(f))
@@ -139,19 +139,17 @@ func (g *generator) structDecl(d *idl.Struct) {
 	g.decl("DecodeOCapN reads a struct. "+unknown, g.decodeMethod(recv, d.GoName, g.decodeFields(d, fields, recv)))
 }
 
-// fieldDoc returns the comment of a field, which has none if the IDL says nothing.
-func (g *generator) fieldDoc(f *idl.Field) []string {
-	doc := f.Doc
+// fieldDoc returns the comment of a field: what the IDL says, as it stands. A field of which nothing is said has none.
+func fieldDoc(f *idl.Field) []string {
+	var paragraphs []string
+	if f.Doc != "" {
+		paragraphs = append(paragraphs, f.Doc)
+	}
 	if f.Default != nil {
-		doc = strings.TrimSpace(doc + "\n\nIf it is absent, it stands for " + literalText(*f.Default) + ".")
+		paragraphs = append(paragraphs, f.GoName+" stands for "+literalText(*f.Default)+" if it is absent.")
 	}
-	if doc == "" && f.Deprecated == "" {
-		return nil
-	}
-	if f.Doc == "" {
-		return commentLines(describe(f.GoName, f.Name, "", "is sent as "+f.Wire+".\n\n"+doc, f.Notes))
-	}
-	return commentLines(describe(f.GoName, f.Name, doc, "", f.Notes))
+	paragraphs = append(paragraphs, subject{notes: f.Notes}.remarks()...)
+	return commentLines(strings.Join(paragraphs, "\n\n"))
 }
 
 // fieldType returns the Go type of a field.
@@ -253,11 +251,7 @@ func (g *generator) readField(f *idl.Field, recv string) []jen.Code {
 	v := id(recv).dot(f.GoName)
 	named := jen.Id("d").Dot("At").Call(jen.Lit(f.Wire))
 	if f.Optional {
-		body := g.assignOptional(f.Type, v, "d")
-		if len(f.Type.Absent) == 0 {
-			return append([]jen.Code{named}, body...)
-		}
-		return append([]jen.Code{named}, body...)
+		return g.assignOptional(f.Type, v, "d", named)
 	}
 	out := []jen.Code{jen.List(v(), jen.Id("has"+f.GoName)).Op("=").List(g.decode(f.Type, named), jen.True())}
 	if check := g.check(f.Type, jen.Id("d"), v, wrapped(f.Type, false)); check != nil {

@@ -16,7 +16,7 @@ import (
 //	captp.DecodeOpt(d, (*captp.Decoder).IsNull, (*captp.Decoder).String)
 func (g *generator) decode(t *idl.Type, d *jen.Statement) *jen.Statement {
 	if len(t.Absent) > 0 {
-		opt := g.captp("DecodeOpt").Call(d, g.isAbsentFunc(t), g.decodeFunc(present(t)))
+		opt := g.captp("DecodeOpt").Call(d, g.isAbsentFunc(t), g.decodeFunc(present(t), true))
 		if hasZero(t) {
 			return opt.Dot("Value")
 		}
@@ -32,12 +32,12 @@ func (g *generator) decode(t *idl.Type, d *jen.Statement) *jen.Statement {
 	case idl.KindU8, idl.KindU16, idl.KindU32:
 		return jen.Id(sizedName(t.Kind)).Parens(d.Dot("Uint").Call(bits(t.Kind)))
 	case idl.KindList:
-		return g.captp("DecodeList").Call(d, g.decodeFunc(t.Elem))
+		return g.captp("DecodeList").Call(d, g.decodeFunc(t.Elem, false))
 	case idl.KindMap:
-		return g.captp("DecodeMap").Call(d, g.decodeFunc(t.Elem))
+		return g.captp("DecodeMap").Call(d, g.decodeFunc(t.Elem, false))
 	case idl.KindPromise:
 		if !isRef(t) {
-			return g.captp("DecodePromise").Call(d, g.decodeFunc(t.Elem))
+			return g.captp("DecodePromise").Call(d, g.decodeFunc(t.Elem, false))
 		}
 		return g.decode(t.Elem, d)
 	case idl.KindStruct, idl.KindEnum:
@@ -45,7 +45,7 @@ func (g *generator) decode(t *idl.Type, d *jen.Statement) *jen.Statement {
 	case idl.KindInterface, idl.KindCallable:
 		return g.captp("DecodeCap").Index(named(t.Ref)).Call(d)
 	case idl.KindTuple:
-		return jen.Add(g.decodeFunc(t)).Call(d)
+		return jen.Add(g.decodeFunc(t, false)).Call(d)
 	default:
 		return d.Dot(decoderMethod(t)).Call()
 	}
@@ -108,12 +108,13 @@ func (g *generator) funcOfDecoder(result *jen.Statement) *jen.Statement {
 	return jen.Func().Params(jen.Id("d").Op("*").Add(g.captp("Decoder"))).Add(result)
 }
 
-// decodeFunc returns an expression of type func(*captp.Decoder) T that reads a t.
+// decodeFunc returns an expression of type func(*captp.Decoder) T that reads a t. nested says that it stands in the middle of
+// an expression, where a function literal is broken into lines.
 //
 //	(*captp.Decoder).String
 //	captp.Decode[Profile]
 //	func(d *captp.Decoder) int8 { return int8(d.Int(8)) }
-func (g *generator) decodeFunc(t *idl.Type) *jen.Statement {
+func (g *generator) decodeFunc(t *idl.Type, nested bool) *jen.Statement {
 	if len(t.Absent) == 0 && t.Max == 0 {
 		switch t.Kind {
 		case idl.KindStruct, idl.KindEnum:
@@ -124,7 +125,7 @@ func (g *generator) decodeFunc(t *idl.Type) *jen.Statement {
 			return g.decodeTupleFunc(t)
 		case idl.KindPromise:
 			if isRef(t) {
-				return g.decodeFunc(t.Elem)
+				return g.decodeFunc(t.Elem, nested)
 			}
 		}
 		if method := decoderMethod(t); method != "" {
@@ -134,6 +135,9 @@ func (g *generator) decodeFunc(t *idl.Type) *jen.Statement {
 	literal := g.funcOfDecoder(g.goType(t))
 	check := g.check(t, jen.Id("d"), id("v"), wrapped(t, false))
 	if check == nil {
+		if body := jen.Return(g.decode(t, jen.Id("d"))); nested {
+			return literal.Block(body)
+		}
 		return literal.Add(oneLine(jen.Return(g.decode(t, jen.Id("d")))))
 	}
 	return literal.Block(jen.Id("v").Op(":=").Add(g.decode(t, jen.Id("d"))), check, jen.Return(jen.Id("v")))

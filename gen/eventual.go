@@ -29,9 +29,9 @@ func (g *generator) eventual(it *iface) {
 
 // viewType adds the type of an eventual view.
 func (g *generator) viewType(name string) {
-	g.decl(name+"E is the eventual view of a ["+name+"], or of the answer to a call that will be one: its methods send at once, and "+
+	g.decl(name+"E is the eventual view of "+article(name)+" ["+name+"], or of the answer to a call that will be one: its methods send at once, and "+
 		"what they answer can be sent messages before it is here.",
-		jen.Type().Id(name+"E").Struct(g.captp("Pipe").Index(jen.Id(name))).Line())
+		jen.Type().Id(name+"E").Add(embed(g.captp("Pipe").Index(jen.Id(name)))))
 }
 
 // viewOf returns the type of the eventual view of a reference.
@@ -56,7 +56,7 @@ func (g *generator) baseView(ref *idl.TypeRef) *jen.Statement {
 
 // eventualMethod adds the method that sends without waiting.
 func (g *generator) eventualMethod(recv string, m *method) {
-	s := g.scope("e")
+	s := g.scope(signatureNames...)
 	names := m.names(s)
 	text := m.name + " is [" + recv + "." + m.name + "] without the waiting."
 	switch m.answer() {
@@ -66,7 +66,7 @@ func (g *generator) eventualMethod(recv string, m *method) {
 		text = m.name + " is [" + recv + "." + m.name + "] without the waiting: the result can be sent messages at once."
 	}
 	if m.notes.Deprecated != "" {
-		text += "\n\nDeprecated: " + sentence(m.notes.Deprecated)
+		text += "\n\nDeprecated: " + stopped(m.notes.Deprecated)
 	}
 	g.decl(text, jen.Func().Params(jen.Id("e").Id(recv+"E")).Id(m.name).Params(g.params(m, names)...).
 		Add(g.eventualType(m)).Add(g.eventualBody(m, names, s)))
@@ -108,7 +108,7 @@ func (g *generator) eventualBody(m *method, names args, s *scope) jen.Code {
 	}
 	begin := jen.Id("e").Dot("Begin").Call(jen.Lit(m.head()))
 	if len(m.required) == 0 && !m.hasOpts() && m.rest == nil {
-		return jen.Block(jen.Return(g.send(m, begin)))
+		return oneLine(jen.Return(g.send(m, begin)))
 	}
 	enc := s.name("m")
 	body := []jen.Code{jen.Id(enc).Op(":=").Add(begin)}
@@ -149,8 +149,8 @@ func (g *generator) send(m *method, enc *jen.Statement) *jen.Statement {
 	case answerTuple:
 		return g.captp("Call").Call(enc, g.captp("Decode").Index(m.resultType()))
 	case answerPromise:
-		return g.captp("Call").Call(enc, g.decodeFunc(m.result.Elem))
+		return g.captp("Call").Call(enc, g.decodeFunc(m.result.Elem, false))
 	default:
-		return g.captp("Call").Call(enc, g.decodeFunc(m.result))
+		return g.captp("Call").Call(enc, g.decodeFunc(m.result, false))
 	}
 }

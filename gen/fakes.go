@@ -13,9 +13,9 @@ import (
 //	}
 func (g *generator) unimplemented(it *iface) {
 	name := "Unimplemented" + it.name
-	g.decl(name+" is a ["+it.name+"Server] that has no method. A server that embeds it still compiles when the interface gets new "+
+	g.decl(name+" is "+article(it.name)+" ["+it.name+"Server] that has no method. A server that embeds it still compiles when the interface gets new "+
 		"methods, and answers to them as an object that does not have them.",
-		jen.Type().Id(name).Struct().Line())
+		jen.Type().Id(name).Struct())
 	for _, m := range it.methods {
 		params := []jen.Code{jen.Qual("context", "Context")}
 		for _, p := range m.required {
@@ -62,16 +62,16 @@ func (g *generator) noMethod(m *method) []jen.Code {
 //	}
 func (g *generator) funcs(it *iface) {
 	name := it.name + "Funcs"
-	g.decl(name+" is a ["+it.name+"Server] made of functions. A method whose function is nil is answered as one that is not there.",
+	g.decl(name+" is "+article(it.name)+" ["+it.name+"Server] made of functions. A method whose function is nil is answered as one that is not there.",
 		jen.Type().Id(name).StructFunc(func(group *jen.Group) {
 			for _, m := range it.methods {
-				names := m.names(g.scope("ctx"))
+				names := m.names(g.scope(signatureNames...))
 				group.Id(m.name + "Func").Func().Params(append([]jen.Code{ctxParam()}, g.params(m, names)...)...).
 					Add(resultList(g.results(m, true)))
 			}
 		}))
 	for _, m := range it.methods {
-		names := m.names(g.scope("f", "ctx"))
+		names := m.names(g.scope(signatureNames...))
 		call := func() []jen.Code { return append([]jen.Code{jen.Id("ctx")}, names.forward()...) }
 		field := func() *jen.Statement { return jen.Id("f").Dot(m.name + "Func") }
 		g.decl(m.name+" calls "+m.name+"Func.",

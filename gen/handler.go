@@ -16,13 +16,13 @@ import (
 //		Join(ctx context.Context, who User) (Channel, error)
 //	}
 func (g *generator) server(it *iface) {
-	g.decl(it.name+"Server is what an object of one's own does that is given to others as a ["+it.name+"]. Its methods are started "+
+	g.decl(it.name+"Server is what an object of one's own does that is given to others as "+article(it.name)+" ["+it.name+"]. Its methods are started "+
 		"one at a time, in the order in which messages arrive; see [captp.NewObject]. An error breaks the promise of the caller, who "+
 		"is told its text only if it is [captp.Public].",
 		jen.Type().Id(it.name+"Server").InterfaceFunc(func(group *jen.Group) {
 			for _, m := range it.methods {
-				names := m.names(g.scope("ctx"))
-				for _, line := range commentLines(describe(m.name, m.idlName, m.doc, "answers "+m.spoken()+".", m.notes)) {
+				names := m.names(g.scope(signatureNames...))
+				for _, line := range commentLines(m.subject().describe("answers " + m.spoken() + ".")) {
 					group.Comment(line)
 				}
 				group.Id(m.name).Params(append([]jen.Code{ctxParam()}, g.params(m, names)...)...).Add(resultList(g.results(m, true)))
@@ -75,7 +75,7 @@ func (g *generator) newObject(name string, impl, handler jen.Code) jen.Code {
 //	}
 func (g *generator) dispatch(it *iface) {
 	name := handlerName(it.name)
-	g.decl(name+" reads the messages for a "+it.name+"Server.", jen.Type().Id(name).Struct(jen.Id("s").Id(it.name+"Server")).Line())
+	g.decl(name+" reads the messages for "+article(it.name)+" "+it.name+"Server.", jen.Type().Id(name).Add(embed(jen.Id("s").Id(it.name+"Server"))))
 	g.decl("Unwrap lets [captp.Local] find the server.",
 		jen.Func().Params(jen.Id("h").Id(name)).Id("Unwrap").Params().Any().Add(oneLine(jen.Return(jen.Id("h").Dot("s")))))
 	var cases []jen.Code
@@ -108,7 +108,10 @@ func (g *generator) serve(m *method, s *scope, call func([]jen.Code) *jen.Statem
 	if m.strict {
 		closing = "CloseExact"
 	}
-	out = append(out, jen.If(jen.Err().Op(":=").Id("args").Dot(closing).Call(), jen.Err().Op("!=").Nil()).Block(jen.Return(jen.Err())))
+	if len(out) > 0 || m.strict { // what nobody reads cannot be wrong
+		out = append(out, jen.If(jen.Err().Op(":=").Id("args").Dot(closing).Call(), jen.Err().Op("!=").Nil()).
+			Block(jen.Return(jen.Err())))
+	}
 	switch m.answer() {
 	case answerNone, answerVoid:
 		return append(out, jen.Return(call(passed)))
@@ -180,7 +183,7 @@ func at(name string) *jen.Statement { return jen.Id("args").Dot("At").Call(jen.L
 
 // decodeRest reads the arguments that are left.
 func (g *generator) decodeRest(m *method) *jen.Statement {
-	return g.captp("DecodeRest").Call(at(m.rest.Name), g.decodeFunc(m.rest.Type))
+	return g.captp("DecodeRest").Call(at(m.rest.Name), g.decodeFunc(m.rest.Type, false))
 }
 
 // readOptional returns the statement that reads an optional argument.
@@ -192,7 +195,7 @@ func (g *generator) decodeRest(m *method) *jen.Statement {
 //	}
 func (g *generator) readOptional(m *method, p *idl.Param, opts string) jen.Code {
 	field := id(opts).dot(m.field(p))
-	body := g.assignOptional(p.Type, field, "args")
+	body := g.assignOptional(p.Type, field, "args", jen.Id("args"))
 	given := jen.If(at(p.Name).Dot("Given").Call()).Block(body...)
 	if p.Default == nil {
 		return given

@@ -15,12 +15,17 @@ import (
 //
 //	func Primes() []int64 { return []int64{2, 3, 5} }
 func (g *generator) constant(d *idl.Const) {
-	text := describe(d.GoName, d.Name, d.Doc, "is "+literalText(d.Value)+".", d.Notes)
-	if hasZero(d.Type) {
-		g.decl(text, jen.Func().Id(d.GoName).Params().Add(g.goType(d.Type)).Add(oneLine(jen.Return(g.value(d.Type, d.Value)))))
-		return
+	text := subject{d.GoName, d.Name, d.Doc, d.Notes, true, false}.describe("is " + literalText(d.Value) + ".")
+	function := jen.Func().Id(d.GoName).Params().Add(g.goType(d.Type))
+	_, small := smallInt(d.Value.Text)
+	switch {
+	case d.Type.Kind == idl.KindBigInt && !small:
+		g.decl(text, function.Block(parseBigInt(d.Value.Text)...))
+	case hasZero(d.Type):
+		g.decl(text, function.Add(oneLine(jen.Return(g.value(d.Type, d.Value)))))
+	default:
+		g.decl(text, jen.Const().Id(d.GoName).Add(g.goType(d.Type)).Op("=").Add(g.scalar(d.Type, d.Value)))
 	}
-	g.decl(text, jen.Const().Id(d.GoName).Add(g.goType(d.Type)).Op("=").Add(g.scalar(d.Type, d.Value)))
 }
 
 // literalText returns a literal as the IDL writes it.
@@ -63,7 +68,7 @@ func (g *generator) value(t *idl.Type, l idl.Literal) *jen.Statement {
 		}
 		return g.present(t).Values(elems...)
 	case idl.KindBigInt:
-		return g.bigInt(l.Text)
+		return bigInt(l.Text)
 	case idl.KindBool, idl.KindString, idl.KindEnum:
 		return g.scalar(t, l)
 	default:
@@ -87,18 +92,32 @@ func (g *generator) element(t *idl.Type, l idl.Literal) *jen.Statement {
 	}
 }
 
-// bigInt returns a big integer.
+// bigInt returns a big integer as an expression.
 //
 //	big.NewInt(5)
-//	func() *big.Int { n, _ := new(big.Int).SetString("1000000000000000000000", 10); return n }()
-func (g *generator) bigInt(text string) *jen.Statement {
-	if _, err := strconv.ParseInt(text, 10, 64); err == nil {
-		return jen.Qual("math/big", "NewInt").Call(jen.Id(text))
+//	func() *big.Int { ... }()
+func bigInt(text string) *jen.Statement {
+	if small, ok := smallInt(text); ok {
+		return small
 	}
-	return jen.Func().Params().Op("*").Qual("math/big", "Int").Block(
+	return jen.Func().Params().Op("*").Qual("math/big", "Int").Block(parseBigInt(text)...).Call()
+}
+
+// smallInt returns a big integer that fits 64 bits as an expression.
+func smallInt(text string) (*jen.Statement, bool) {
+	_, err := strconv.ParseInt(text, 10, 64)
+	return jen.Qual("math/big", "NewInt").Call(jen.Id(text)), err == nil
+}
+
+// parseBigInt returns the statements that return a big integer.
+//
+//	n, _ := new(big.Int).SetString("100000000000000000000", 10)
+//	return n
+func parseBigInt(text string) []jen.Code {
+	return []jen.Code{
 		jen.List(jen.Id("n"), jen.Id("_")).Op(":=").New(jen.Qual("math/big", "Int")).Dot("SetString").Call(jen.Lit(text), jen.Lit(10)),
 		jen.Return(jen.Id("n")),
-	).Call()
+	}
 }
 
 // defaultValue returns what an absent field or argument of type t stands for, as a value of optionalType(t).
@@ -115,11 +134,12 @@ func (g *generator) defaultValue(t *idl.Type, l idl.Literal) *jen.Statement {
 	}
 }
 
-// assignOptional returns the statements that read an optional value from the decoder named dec into v.
+// assignOptional returns the statements that read an optional value into v. from is the decoder in the expression that reads,
+// dec its name.
 //
 //	opts.Limit = captp.Some(args.Int64())
-func (g *generator) assignOptional(t *idl.Type, v expr, dec string) []jen.Code {
-	value := g.decode(t, jen.Id(dec))
+func (g *generator) assignOptional(t *idl.Type, v expr, dec string, from *jen.Statement) []jen.Code {
+	value := g.decode(t, from)
 	if len(t.Absent) == 0 && wrapped(t, true) {
 		value = g.captp("Some").Call(value)
 	}

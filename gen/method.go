@@ -124,8 +124,12 @@ func (m *method) names(s *scope) args {
 //	who User, opts *RichRoomInviteOpts
 func (g *generator) params(m *method, names args) []jen.Code {
 	var out []jen.Code
-	for i, p := range m.required {
-		out = append(out, jen.Id(names.required[i]).Add(g.goType(p.Type)))
+	for i := 0; i < len(m.required); {
+		group, t := []jen.Code{jen.Id(names.required[i])}, m.required[i].Type
+		for i++; i < len(m.required) && g.sameGoType(t, m.required[i].Type); i++ {
+			group = append(group, jen.Id(names.required[i]))
+		}
+		out = append(out, jen.List(group...).Add(g.goType(t)))
 	}
 	if m.hasOpts() {
 		out = append(out, jen.Id(names.opts).Op("*").Add(m.optsType()))
@@ -134,6 +138,11 @@ func (g *generator) params(m *method, names args) []jen.Code {
 		out = append(out, jen.Id(names.rest).Op("...").Add(g.goType(m.rest.Type)))
 	}
 	return out
+}
+
+// sameGoType reports whether parameters of the two types can share the name of their type.
+func (g *generator) sameGoType(a, b *idl.Type) bool {
+	return g.goType(a).GoString() == g.goType(b).GoString()
 }
 
 // forward returns the names as the arguments of a call.

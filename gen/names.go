@@ -48,3 +48,7 @@ var locals = map[string]bool{
 	"args": true, "c": true, "ctx": true, "d": true, "e": true, "err": true, "f": true, "h": true, "has": true, "m": true,
 	"o": true, "opts": true, "r": true, "result": true, "s": true, "v": true,
 }
+
+// signatureNames are the names that no parameter takes in a method that a program can see, so that a parameter is called
+// the same in every form of the method: the receivers and the context.
+var signatureNames = []string{"c", "e", "f", "ctx"}

@@ -1,6 +1,8 @@
 package gen
 
 import (
+	"strconv"
+
 	"github.com/dave/jennifer/jen"
 
 	"github.com/ocapn-go/ocapn/idl"
@@ -35,11 +37,11 @@ func (g *generator) proxy(it *iface) {
 
 // referenceType adds the type of a reference.
 func (g *generator) referenceType(name, idlName, doc string, notes idl.Notes, fallback string) {
-	g.decl(describe(name, idlName, doc, fallback, notes,
-		"A "+name+" is used in the same way wherever its object lives, and before it is known where: it may be a promise. Two of "+
+	g.decl(subject{name, idlName, doc, notes, true, true}.describe(fallback,
+		capital(article(name))+" "+name+" is used in the same way wherever its object lives, and before it is known where: it may be a promise. Two of "+
 			"them are == when they are the same settled object. The methods wait for the answer; their context ends the waiting, "+
 			"not the work. ["+name+".E] sends without waiting."),
-		jen.Type().Id(name).Struct(g.captp("Ref")).Line())
+		jen.Type().Id(name).Add(embed(g.captp("Ref"))))
 }
 
 // viewMethod adds the method that leads to the eventual view.
@@ -51,7 +53,7 @@ func (g *generator) viewMethod(name string) {
 
 // plainMethod adds the method that sends and waits.
 func (g *generator) plainMethod(recv string, m *method) {
-	s := g.scope("c", "ctx")
+	s := g.scope(signatureNames...)
 	names := m.names(s)
 	fallback := map[bool]string{
 		false: "sends " + m.spoken() + " and waits for the answer.",
@@ -61,7 +63,7 @@ func (g *generator) plainMethod(recv string, m *method) {
 	if m.result != nil && m.result.Kind == idl.KindTarget && len(m.result.Absent) == 0 {
 		more = append(more, "What the result is a reference to is not declared; see [captp.As].")
 	}
-	g.decl(describe(m.name, m.idlName, m.doc, fallback, m.notes, more...),
+	g.decl(m.subject().describe(fallback, more...),
 		jen.Func().Params(jen.Id("c").Id(recv)).Id(m.name).
 			Params(append([]jen.Code{ctxParam()}, g.params(m, names)...)...).Add(resultList(g.results(m, false))).
 			Add(g.plainBody(m, names, s)))
@@ -72,8 +74,14 @@ func (m *method) spoken() string {
 	if m.bare {
 		return "the arguments"
 	}
-	return m.wire
+	return "the message " + strconv.Quote(m.wire)
 }
+
+// subject returns the method as something that has a comment.
+func (m *method) subject() subject { return subject{m.name, m.idlName, m.doc, m.notes, false, true} }
+
+// embed returns a struct type with one embedded field, on one line.
+func embed(field *jen.Statement) *jen.Statement { return jen.Op("struct{").Add(field).Op("}") }
 
 // plainBody returns the body of a plain method. An inherited one is that of the interface it comes from.
 //

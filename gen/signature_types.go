@@ -19,7 +19,7 @@ func (g *generator) signatureTypes(m *method) {
 	}
 }
 
-// spokenOf returns the method with its owner, as a documentation link.
+// link returns the method with its owner, as a documentation link.
 func (m *method) link() string { return "[" + m.owner + "." + m.name + "]" }
 
 // optsStruct adds the struct of optional arguments:
