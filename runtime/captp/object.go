@@ -3,6 +3,8 @@ package captp
 import (
 	"context"
 	"sync"
+
+	"github.com/ocapn-go/ocapn/runtime/captp/internal/core"
 )
 
 // Handler is what an object does with its messages. Generated code makes one for each interface.
@@ -53,7 +55,7 @@ func Label(name string) ObjectOption { return func(o *object) { o.label = name }
 // share state without locks. Other references than to an object of this vat are ignored.
 func Together(other Ref) ObjectOption {
 	return func(o *object) {
-		if host, ok := Local[*object](AnyRef{other}); ok {
+		if host := other.object(); host != nil && host.vat == o.vat {
 			o.queue = host.queue
 		}
 	}
@@ -97,8 +99,14 @@ type object struct {
 	queue      *queue
 }
 
-// Unwrap lets [Local] find the object itself first and then what is behind its handler.
-func (o *object) Unwrap() any { return o.handler }
+// object returns the object of the program that r leads to directly, nil if it does not.
+func (r Ref) object() *object {
+	if node, ok := r.node.(*core.Object); ok {
+		host, _ := node.Host.(*object) // a session's bootstrap object has none
+		return host
+	}
+	return nil
+}
 
 // queue lets the turns of an object, or of several, run one at a time.
 //

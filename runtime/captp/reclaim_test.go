@@ -53,6 +53,7 @@ func TestUnreachableAnswersAreGivenBack(t *testing.T) {
 		near, there := a.Stats(), b.Stats()
 		return there.Answers == 0 && there.Exports == 1 && near.Questions == 0 && near.Imports == 1
 	})
+	runtime.KeepAlive(far)
 }
 
 func TestArgumentsAreGivenBack(t *testing.T) {
@@ -175,7 +176,7 @@ func callbacks(t *testing.T) int {
 }
 
 func TestHeapOfCallbacks(t *testing.T) {
-	a, b := captptest.Pair(t)
+	a, b := memoryVats(t) // of which nobody keeps a transcript
 	far := captptest.Carry(t, b, a, toolbox(b))
 	heap := func() uint64 {
 		var m runtime.MemStats

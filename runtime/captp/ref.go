@@ -147,10 +147,8 @@ func Same[C Capability](ctx context.Context, a, b C) (bool, error) {
 // Local returns the program's own handler behind c, if c is an object of this vat and its handler, or what that wraps, is an
 // H. A promise is never one; see [Resolve].
 func Local[H any, C Capability](c C) (H, bool) {
-	if node, ok := RefOf(c).node.(*core.Object); ok {
-		if o, ok := node.Host.(*object); ok {
-			return handlerAs[H](o.handler)
-		}
+	if o := RefOf(c).object(); o != nil {
+		return handlerAs[H](o.handler)
 	}
 	var zero H
 	return zero, false

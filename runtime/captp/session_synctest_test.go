@@ -149,6 +149,7 @@ func TestCloseInAnyState(t *testing.T) {
 			} else {
 				l.B.Close()
 			}
+			l.Release()
 			for _, p := range answers {
 				p.Await(ctx) // comes to an end, one way or the other
 			}

@@ -65,7 +65,7 @@ func sleeper(v *captp.Vat, d *diary, opts ...captp.ObjectOption) anyRef {
 		"sleep": func(_ context.Context, args []any) (any, error) {
 			name := args[0].(string)
 			d.note(name + " starts")
-			time.Sleep(time.Second)
+			time.Sleep(time.Duration(name[0]) * time.Second) // b takes longer than a
 			d.note(name + " ends")
 			return nil, nil
 		},

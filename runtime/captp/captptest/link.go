@@ -98,6 +98,12 @@ func (l *Link) Hold() {
 	l.Network.Way(NameB, NameA).Hold()
 }
 
+// Release delivers what is held, and ends the holding.
+func (l *Link) Release() {
+	l.Network.Way(NameA, NameB).Release()
+	l.Network.Way(NameB, NameA).Release()
+}
+
 // Step delivers the oldest message that is held in one direction, A's first, and reports whether there was one.
 func (l *Link) Step() bool {
 	return l.Network.Way(NameA, NameB).Step() || l.Network.Way(NameB, NameA).Step()
