@@ -153,21 +153,22 @@ func (d *Decoder) sized(marker byte, want string) []byte {
 
 // content reads what the length in p announces.
 func (d *Decoder) content(start int, p prefix) []byte {
-	switch digits := p.end - start; {
-	case digits > 1 && d.data[start] == '0' && d.top.strict:
+	from := p.end + 1
+	err := checkDigits(start, p, d.limits)
+	switch {
+	case err != nil:
+		d.refuse(start, err)
+		return nil
+	case p.end-start > 1 && d.data[start] == '0' && d.top.strict:
 		d.syntax(start, fmt.Errorf("%w: length with zero in front", ErrNotCanonical))
 		return nil
-	case digits > maxLengthDigits:
-		d.syntax(start, fmt.Errorf("length of %d digits", digits))
-		return nil
-	case p.value > uint64(d.limits.MaxBytes):
+	case p.value > uint64(d.limits.MaxBytes-from):
 		d.limit("MaxBytes", d.limits.MaxBytes, start)
 		return nil
-	case p.value > uint64(len(d.data)-p.end-1):
+	case p.value > uint64(len(d.data)-from):
 		d.syntax(len(d.data), io.ErrUnexpectedEOF)
 		return nil
 	}
-	from := p.end + 1
 	to := from + int(p.value)
 	d.off = to
 	d.done(start)
@@ -198,11 +199,12 @@ func (d *Decoder) number() {
 
 // integer passes over the integer that p describes, and reports whether it may.
 func (d *Decoder) integer(start int, p prefix) bool {
-	switch digits := p.end - start; {
-	case digits > d.limits.MaxDigits:
-		d.limit("MaxDigits", d.limits.MaxDigits, start)
+	err := checkDigits(start, p, d.limits)
+	switch {
+	case err != nil:
+		d.refuse(start, err)
 		return false
-	case d.top.strict && d.data[start] == '0' && (digits > 1 || p.marker == '-'):
+	case d.top.strict && d.data[start] == '0' && (p.end-start > 1 || p.marker == '-'):
 		d.syntax(start, fmt.Errorf("%w: integer with zero in front, or negative zero", ErrNotCanonical))
 		return false
 	}

@@ -139,15 +139,11 @@ func (d *Decoder) enter(open, close byte, want string) {
 // leave closes the container at its closing bracket, which is there, though it may be another's.
 func (d *Decoder) leave() {
 	f := &d.top
-	switch {
-	case d.data[d.off] != f.close:
-		d.syntax(d.off, fmt.Errorf("%w %q", ErrBracket, d.data[d.off]))
-		return
-	case f.close == RecordEnd && f.n == 0:
-		d.syntax(d.off, ErrMissingLabel)
-		return
-	case f.close == DictEnd && f.n&1 != 0:
-		d.syntax(d.off, ErrMissingValue)
+	if err := closeError(d.data[d.off], f.close, f.n); err != nil {
+		if d.depth == 0 {
+			err = unexpectedByte(d.data[d.off])
+		}
+		d.syntax(d.off, err)
 		return
 	}
 	if f.close == DictEnd || f.close == SetEnd {

@@ -159,26 +159,43 @@ func (d *Decoder) mismatch(want string) {
 	if d.err != nil {
 		return
 	}
-	switch kind := kindAt(d.data, d.off); kind {
-	case EndOfInput:
-		d.syntax(len(d.data), io.ErrUnexpectedEOF)
-	case Invalid:
+	kind := kindAt(d.data, d.off)
+	if kind == Close && d.depth > 0 {
+		if err := closeError(d.data[d.off], d.top.close, d.top.n); err != nil {
+			d.syntax(d.off, err)
+			return
+		}
+	}
+	switch {
+	case kind == EndOfInput, kind == Invalid, kind == Close && d.depth == 0:
 		d.unexpected(d.off)
 	default:
 		d.stop(&TypeError{Offset: d.off, Path: d.path(d.off), Want: want, Got: kind}, d.off)
 	}
 }
 
-// unexpected records the first octet from off on that is no digit.
+// unexpected records that no value begins at off, but digits may.
 func (d *Decoder) unexpected(off int) {
-	for off < len(d.data) && d.data[off]-'0' <= 9 {
-		off++
+	p := scanPrefix(d.data, off)
+	switch err := checkDigits(off, p, d.limits); {
+	case err != nil:
+		d.refuse(off, err)
+	case p.end == len(d.data):
+		d.syntax(p.end, io.ErrUnexpectedEOF)
+	default:
+		d.syntax(p.end, unexpectedByte(p.marker))
 	}
-	if off == len(d.data) {
-		d.syntax(off, io.ErrUnexpectedEOF)
+}
+
+// refuse records err, which is a LimitError or else becomes a SyntaxError.
+func (d *Decoder) refuse(off int, err error) {
+	if e, ok := err.(*LimitError); ok {
+		if d.err == nil {
+			d.stop(e, e.Offset)
+		}
 		return
 	}
-	d.syntax(off, fmt.Errorf("%w %q", ErrUnexpectedByte, d.data[off]))
+	d.syntax(off, err)
 }
 
 // path returns the path to off, with nothing of the values before the one that holds it.

@@ -97,6 +97,9 @@ func (e *UnsupportedError) Error() string {
 // Unwrap returns the reason.
 func (e *UnsupportedError) Unwrap() error { return e.Err }
 
+// unexpectedByte says that c can begin no value, or follow no digits.
+func unexpectedByte(c byte) error { return fmt.Errorf("%w %q", ErrUnexpectedByte, c) }
+
 // at says where in the input an error is.
 func at(path string, offset int) string {
 	if path == "" {

@@ -1,6 +1,9 @@
 package syrup
 
-import "math"
+import (
+	"fmt"
+	"math"
+)
 
 // Limits that hold where a field of [Limits] is zero.
 const (
@@ -12,6 +15,9 @@ const (
 
 // maxLengthDigits bounds the digits of a length. No length that fits a uint64 needs more; only zeros in front do.
 const maxLengthDigits = 20
+
+// maxPlainDigits is how many digits a uint64 holds whatever they are.
+const maxPlainDigits = 19
 
 // Limits bound what one input may cost. A field that is zero or negative means the default. Whatever exceeds a limit is
 // refused with a [*LimitError], before anything is allocated on its word.
@@ -47,4 +53,25 @@ func (l Limits) orDefaults() Limits {
 	l.MaxBytes = min(l.MaxBytes, math.MaxInt32)
 	l.MaxItems = min(l.MaxItems, math.MaxInt32/2)
 	return l
+}
+
+// checkDigits checks how many digits there are in the prefix that begins at start: for an integer, a length, or, if its
+// marker is not one, for whichever may have more.
+func checkDigits(start int, p prefix, lim Limits) error {
+	digits := p.end - start
+	most := lim.MaxDigits
+	switch kindOfMarker(p.marker) {
+	case Int:
+	case Invalid:
+		most = max(most, maxLengthDigits)
+	default:
+		if digits > maxLengthDigits {
+			return fmt.Errorf("length of %d digits", digits)
+		}
+		return nil
+	}
+	if digits > most {
+		return &LimitError{Name: "MaxDigits", Limit: lim.MaxDigits, Offset: start}
+	}
+	return nil
 }
