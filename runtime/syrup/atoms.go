@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"math"
-	"math/big"
 	"unicode/utf8"
 )
 
@@ -105,46 +104,47 @@ func (d *Decoder) Bytes() []byte {
 // StringBytes reads a string and returns its UTF-8, which aliases the input.
 //
 // Spec: Syrup#strings.
-func (d *Decoder) StringBytes() []byte { return d.text('"', "string") }
+func (d *Decoder) StringBytes() []byte { return d.sized('"', "string") }
 
 // SymbolBytes reads a symbol and returns its UTF-8, which aliases the input.
 //
 // Spec: Syrup#symbols.
-func (d *Decoder) SymbolBytes() []byte { return d.text('\'', "symbol") }
+func (d *Decoder) SymbolBytes() []byte { return d.sized('\'', "symbol") }
 
 // RawBytes reads a byte array and returns it; it aliases the input.
 //
 // Spec: Syrup#binary-data.
-func (d *Decoder) RawBytes() []byte {
-	content := d.sized(':', "byte array")
-	if d.err != nil {
-		return nil
-	}
-	return content
-}
+func (d *Decoder) RawBytes() []byte { return d.sized(':', "byte array") }
 
-// text reads a text with the given marker.
-func (d *Decoder) text(marker byte, want string) []byte {
-	start := d.off
-	content := d.sized(marker, want)
-	if !validText(content) {
-		d.syntax(start, ErrInvalidUTF8)
-	}
-	if d.err != nil {
-		return nil
-	}
-	return content
-}
-
-// sized reads a length, the marker, and as many octets.
+// sized reads a length, the marker, and as many octets, which are UTF-8 unless the marker is that of a byte array.
 func (d *Decoder) sized(marker byte, want string) []byte {
-	if d.off == len(d.data) || d.data[d.off]-'0' > 9 {
-		d.mismatch(want)
-		return nil
+	// What is usual is dealt with here, everything else in sizedSlowly: errors, lengths of ten digits, zeros in front.
+	data, start := d.data, d.off
+	n, i := 0, start
+	for i < len(data) && data[i]-'0' <= 9 && i-start < maxShortDigits {
+		n = n*10 + int(data[i]-'0')
+		i++
 	}
+	if i < len(data) && data[i] == marker && i > start && (data[start] != '0' || i == start+1) && n < len(data)-i {
+		end := i + 1 + n
+		content := data[i+1 : end : end]
+		if marker == ':' || validText(content) {
+			d.off = end
+			d.done(start)
+			if d.err != nil {
+				return nil
+			}
+			return content
+		}
+	}
+	return d.sizedSlowly(marker, want)
+}
+
+// sizedSlowly is sized for all input.
+func (d *Decoder) sizedSlowly(marker byte, want string) []byte {
 	start := d.off
 	p := scanPrefix(d.data, start)
-	if p.marker != marker {
+	if p.end == start || p.marker != marker {
 		d.mismatch(want)
 		return nil
 	}
@@ -170,160 +170,48 @@ func (d *Decoder) content(start int, p prefix) []byte {
 		return nil
 	}
 	to := from + int(p.value)
+	content := d.data[from:to:to]
+	if p.marker != ':' && !validText(content) {
+		d.syntax(start, ErrInvalidUTF8)
+		return nil
+	}
 	d.off = to
 	d.done(start)
-	return d.data[from:to:to]
+	if d.err != nil {
+		return nil
+	}
+	return content
 }
 
 // number reads whatever begins with a digit.
 func (d *Decoder) number() {
-	if d.data[d.off]-'0' > 9 {
-		d.mismatch("value")
-		return
-	}
 	start := d.off
 	p := scanPrefix(d.data, start)
-	switch p.marker {
-	case '+', '-':
+	switch {
+	case p.end == start:
+		d.mismatch("value")
+	case p.marker == '+' || p.marker == '-':
 		d.integer(start, p)
-	case ':':
+	case p.marker == ':' || p.marker == '"' || p.marker == '\'':
 		d.content(start, p)
-	case '"', '\'':
-		if !validText(d.content(start, p)) {
-			d.syntax(start, ErrInvalidUTF8)
-		}
 	default:
 		d.unexpected(start)
 	}
 }
 
-// integer passes over the integer that p describes, and reports whether it may.
-func (d *Decoder) integer(start int, p prefix) bool {
-	err := checkDigits(start, p, d.limits)
-	switch {
-	case err != nil:
-		d.refuse(start, err)
-		return false
-	case d.top.strict && d.data[start] == '0' && (p.end-start > 1 || p.marker == '-'):
-		d.syntax(start, fmt.Errorf("%w: integer with zero in front, or negative zero", ErrNotCanonical))
-		return false
-	}
-	d.off = p.end + 1
-	d.done(start)
-	return d.err == nil
-}
-
-// Int64 reads an integer.
-//
-// Spec: Syrup#positive-integers, Syrup#negative-integers.
-func (d *Decoder) Int64() int64 {
-	start := d.off
-	p := d.anInteger()
-	if d.err != nil {
-		return 0
-	}
-	switch {
-	case p.marker == '+' && p.value <= math.MaxInt64:
-		return int64(p.value)
-	case p.marker == '-' && p.value <= -math.MinInt64:
-		return int64(-p.value)
-	}
-	d.outOfRange(start, "int64")
-	return 0
-}
-
-// Uint64 reads an integer that is not negative.
-//
-// Spec: Syrup#positive-integers.
-func (d *Decoder) Uint64() uint64 {
-	start := d.off
-	p := d.anInteger()
-	if d.err != nil {
-		return 0
-	}
-	if p.overflow || p.marker == '-' && p.value != 0 {
-		d.outOfRange(start, "uint64")
-		return 0
-	}
-	return p.value
-}
-
-// BigInt reads an integer of any size. It returns nil after an error.
-//
-// Spec: Syrup#positive-integers, Syrup#negative-integers.
-func (d *Decoder) BigInt() *big.Int {
-	start := d.off
-	p := d.anInteger()
-	if d.err != nil {
-		return nil
-	}
-	return bigInt(d.data[start:p.end], p)
-}
-
-// anInteger passes over an integer.
-func (d *Decoder) anInteger() prefix {
-	if d.off == len(d.data) || d.data[d.off]-'0' > 9 {
-		d.mismatch("integer")
-		return prefix{}
-	}
-	start := d.off
-	p := scanPrefix(d.data, start)
-	if p.marker != '+' && p.marker != '-' {
-		d.mismatch("integer")
-		return prefix{}
-	}
-	d.integer(start, p)
-	return p
-}
-
-// outOfRange records that the integer at start does not fit.
-func (d *Decoder) outOfRange(start int, goType string) {
-	d.stop(&RangeError{Offset: start, Path: d.path(start), Type: goType}, start)
-}
-
-// bigInt returns the integer with these digits.
-func bigInt(digits []byte, p prefix) *big.Int {
-	v := new(big.Int)
-	if p.overflow {
-		v.SetString(string(digits), 10)
-	} else {
-		v.SetUint64(p.value)
-	}
-	if p.marker == '-' {
-		v.Neg(v)
-	}
-	return v
-}
-
-// A prefix is what scanPrefix finds: digits and the octet after them.
-type prefix struct {
-	value    uint64 // of the digits; if they do not fit, the largest there is
-	end      int    // of the digits
-	marker   byte   // 0 if the input ends before it
-	overflow bool   // the digits do not fit
-}
-
-// scanPrefix reads the digits at start, where there is one at least.
-func scanPrefix(data []byte, start int) prefix {
-	var v uint64
-	overflow := false
-	i := start
-	for ; i < len(data) && data[i]-'0' <= 9; i++ {
-		digit := uint64(data[i] - '0')
-		if v > (math.MaxUint64-digit)/10 {
-			overflow = true
+// validText reports whether text is UTF-8. Most text is short and ASCII.
+func validText(text []byte) bool {
+	rest := text
+	for len(rest) >= 8 {
+		if binary.LittleEndian.Uint64(rest)&0x8080_8080_8080_8080 != 0 {
+			return utf8.Valid(text)
 		}
-		v = v*10 + digit
+		rest = rest[8:]
 	}
-	if overflow {
-		v = math.MaxUint64
+	for _, c := range rest {
+		if c >= utf8.RuneSelf {
+			return utf8.Valid(text)
+		}
 	}
-	p := prefix{value: v, end: i, overflow: overflow}
-	if i < len(data) {
-		p.marker = data[i]
-	}
-	return p
+	return true
 }
-
-// validText reports whether text is UTF-8.
-func validText(text []byte) bool { return utf8.Valid(text) }

@@ -1,6 +1,9 @@
 package syrup
 
-import "math"
+import (
+	"encoding/binary"
+	"math"
+)
 
 // CheckCanonical reports whether data is exactly one value in canonical form, with keys in the given order: nil if it is,
 // else the first error as of a strict [Decoder]. It allocates nothing unless it fails.
@@ -18,21 +21,13 @@ func CheckCanonical(data []byte, order KeyOrder, lim Limits) error {
 func canonicalAtom(value []byte) bool {
 	switch value[0] {
 	case '0':
-		return len(value) < 2 || value[1] == '+' || value[1] == ':' || value[1] == '"' || value[1] == '\''
+		return len(value) < 2 || value[1]-'0' > 9 && value[1] != '-'
 	case 'D':
-		bits := uint64(0)
-		for _, c := range value[1:] {
-			bits = bits<<8 | uint64(c)
-		}
-		f := math.Float64frombits(bits)
-		return f == f || bits == canonicalNaN64
+		bits := binary.BigEndian.Uint64(value[1:])
+		return bits == canonicalNaN64 || !math.IsNaN(math.Float64frombits(bits))
 	case 'F':
-		bits := uint32(0)
-		for _, c := range value[1:] {
-			bits = bits<<8 | uint32(c)
-		}
-		f := math.Float32frombits(bits)
-		return f == f || bits == canonicalNaN32
+		bits := binary.BigEndian.Uint32(value[1:])
+		return bits == canonicalNaN32 || !math.IsNaN(float64(math.Float32frombits(bits)))
 	}
 	return true
 }

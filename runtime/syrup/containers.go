@@ -184,18 +184,15 @@ func (d *Decoder) done(start int) {
 func (d *Decoder) member(start int) {
 	f := &d.top
 	items := int(f.n)
-	key := f.close == SetEnd
 	if f.close == DictEnd {
-		key = f.n&1 != 0
 		items = (items + 1) / 2
+		f.bound = f.n + 1 // the value that follows is of no interest
 	}
 	if items > d.limits.MaxItems {
-		if f.close != 0 {
-			d.limit("MaxItems", d.limits.MaxItems, start)
-		}
+		d.limit("MaxItems", d.limits.MaxItems, start)
 		return
 	}
-	if key {
+	if f.close == DictEnd || f.close == SetEnd {
 		d.key(keySpan{int32(start), int32(d.off)}, items == 1)
 	}
 }
@@ -214,14 +211,15 @@ func (d *Decoder) key(span keySpan, first bool) {
 		if f.close == SetEnd {
 			order = EncodedOrder
 		}
-		switch c := compareKeys(d.data[f.prev.start:f.prev.end], key, order); {
-		case c == 0:
-			d.syntax(int(span.start), ErrDuplicateKey)
-			return
-		case c > 0 && f.strict:
-			d.syntax(int(span.start), fmt.Errorf("%w: key or member out of order", ErrNotCanonical))
-			return
-		case c > 0:
+		if c := compareKeys(d.data[f.prev.start:f.prev.end], key, order); c >= 0 {
+			switch {
+			case c == 0:
+				d.syntax(int(span.start), ErrDuplicateKey)
+				return
+			case f.strict:
+				d.syntax(int(span.start), fmt.Errorf("%w: key or member out of order", ErrNotCanonical))
+				return
+			}
 			f.mixed = true
 		}
 	}

@@ -16,6 +16,9 @@ const (
 // maxLengthDigits bounds the digits of a length. No length that fits a uint64 needs more; only zeros in front do.
 const maxLengthDigits = 20
 
+// maxShortDigits is how many digits the short way of reading a number takes: too few for any trouble.
+const maxShortDigits = 9
+
 // maxPlainDigits is how many digits a uint64 holds whatever they are.
 const maxPlainDigits = 19
 
