@@ -64,16 +64,55 @@ func VatOf(ctx context.Context) *Vat {
 func (t *turn) start() {
 	switch q := t.object.queue; {
 	case t.object.concurrent:
-		t.object.vat.goroutines.Go(t.run)
+		t.object.vat.runTurn(t)
 	case t.object.maxQueue > 0 && q.length() >= t.object.maxQueue:
 		t.finish(core.Outcome{Broken: true, Err: &thrown{"the object has too many messages waiting"}})
 	case q.enter(t):
-		t.object.vat.goroutines.Go(t.run)
+		t.object.vat.runTurn(t)
+	}
+}
+
+// runTurn lets t run, which has the queue of its object, on another goroutine than the caller's: one that has just had a
+// turn and waits for the next, or a new one. It does not block.
+func (v *Vat) runTurn(t *turn) {
+	select {
+	case v.runners <- t:
+	default:
+		v.goroutines.Add(1)
+		go v.runTurns(t)
+	}
+}
+
+// maxIdleRunners is how many goroutines of a vat wait for a turn. A new goroutine has a small stack, which it costs more to
+// grow than to keep a few.
+const maxIdleRunners = 4
+
+// runTurns runs t and what comes after it. It is started by runTurn and ends when enough others wait for a turn, or when the
+// vat is closed.
+func (v *Vat) runTurns(t *turn) {
+	defer v.goroutines.Done()
+	for t != nil {
+		t.run()
+		t = v.nextTurn()
+	}
+}
+
+// nextTurn waits for a turn. It returns nil if there is no need for another goroutine that does.
+func (v *Vat) nextTurn() *turn {
+	defer v.idleRunners.Add(-1)
+	if v.idleRunners.Add(1) > maxIdleRunners {
+		return nil
+	}
+	select {
+	case t := <-v.runners:
+		return t
+	case <-v.ctx.Done():
+		return nil
 	}
 }
 
 // run runs t, which has the queue, and the turns that wait behind it, until none waits or the queue goes to a turn that was
-// paused. It is started by whoever gave the queue to t and ends with the last turn.
+// paused.
 func (t *turn) run() {
 	for t != nil {
 		if t.again != nil {
@@ -106,7 +145,7 @@ func (t *turn) proceed() {
 		close(t.again)
 		return
 	}
-	t.object.vat.goroutines.Go(t.run)
+	t.object.vat.runTurn(t)
 }
 
 // resume takes the queue back, behind the turns that wait in it.

@@ -37,12 +37,14 @@ type Vat struct {
 	cancel     context.CancelFunc
 	over       chan struct{} // closed when the loop has ended
 
-	inbox      inbox
-	drops      *dropList
-	encoders   sync.Pool // of *Encoder
-	decoders   sync.Pool // of *Decoder
-	goroutines sync.WaitGroup
-	closed     atomic.Bool // Close was called
+	inbox       inbox
+	drops       *dropList
+	encoders    sync.Pool // of *Encoder
+	decoders    sync.Pool // of *Decoder
+	goroutines  sync.WaitGroup
+	runners     chan *turn   // to goroutines that wait for a turn
+	idleRunners atomic.Int32 // goroutines that do
+	closed      atomic.Bool  // Close was called
 
 	// Owned by the loop.
 	conns   map[*conn]struct{}
@@ -72,6 +74,7 @@ func New(opts ...Option) (*Vat, error) {
 		rand:      o.rand,
 		over:      make(chan struct{}),
 		drops:     new(dropList),
+		runners:   make(chan *turn),
 		conns:     make(map[*conn]struct{}),
 	}
 	v.dialectFor = o.dialectFor
