@@ -39,6 +39,37 @@ func TestDocumentsNameExistingFiles(t *testing.T) {
 	}
 }
 
+// quotation finds a block of code that says, in a comment before it, which file it is quoted from.
+var quotation = regexp.MustCompile("(?s)<!-- from ([^ ]+) -->\n```[a-z]*\n(.*?\n)```\n")
+
+// TestDocumentsQuoteCode checks that the code in the documents is what the files say that it is quoted from. A line "..." stands for
+// any number of lines.
+func TestDocumentsQuoteCode(t *testing.T) {
+	text, err := os.ReadFile("../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	quotes := quotation.FindAllStringSubmatch(string(text), -1)
+	if len(quotes) == 0 {
+		t.Error("README.md quotes no code")
+	}
+	for _, quote := range quotes {
+		file, err := os.ReadFile(filepath.Join("..", filepath.FromSlash(quote[1])))
+		if err != nil {
+			t.Fatal(err)
+		}
+		rest := string(file)
+		for _, part := range strings.Split(quote[2], "...\n") {
+			_, after, found := strings.Cut(rest, part)
+			if !found {
+				t.Errorf("README.md quotes %s, which does not have these lines, or not in this order:\n%s", quote[1], part)
+				break
+			}
+			rest = after
+		}
+	}
+}
+
 // withoutCodeBlocks returns the text without what stands between lines of three backquotes.
 func withoutCodeBlocks(text string) string {
 	var prose strings.Builder

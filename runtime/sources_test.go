@@ -33,8 +33,8 @@ var starters = []string{
 	"conn.giveUpLater",  // the timer of a duplicate session
 	"conn.sessionEnded", // the timer of a peer that does not close its side
 	"conn.watchStall",   // the timer of a peer that does not read
-	"turn.proceed",      // the next turn of an object, when one gives way
-	"turn.start",        // a turn
+	"Vat.reclaimLater",  // the timer of collection
+	"Vat.runTurn",       // turns
 }
 
 func TestFileNames(t *testing.T) {
