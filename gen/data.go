@@ -246,12 +246,22 @@ func (g *generator) decodeFields(d *idl.Struct, fields []*idl.Field, recv string
 	return append(out, missing...)
 }
 
+// orUndefined returns the type of a field that may be left out: some peers write undefined instead of leaving it out.
+func orUndefined(t *idl.Type) *idl.Type {
+	if t.Kind == idl.KindAny || slices.Contains(t.Absent, "undefined") {
+		return t
+	}
+	out := *t
+	out.Absent = append(slices.Clone(t.Absent), "undefined")
+	return &out
+}
+
 // readField returns the statements that read the value of a field.
 func (g *generator) readField(f *idl.Field, recv string) []jen.Code {
 	v := id(recv).dot(f.GoName)
 	named := jen.Id("d").Dot("At").Call(jen.Lit(f.Wire))
 	if f.Optional {
-		return g.assignOptional(f.Type, v, "d", named)
+		return g.assignOptional(orUndefined(f.Type), v, "d", named)
 	}
 	out := []jen.Code{jen.List(v(), jen.Id("has"+f.GoName)).Op("=").List(g.decode(f.Type, named), jen.True())}
 	if check := g.check(f.Type, jen.Id("d"), v, wrapped(f.Type, false)); check != nil {

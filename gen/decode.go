@@ -8,7 +8,7 @@ import (
 	"github.com/ocapn-go/ocapn/idl"
 )
 
-// decode returns the expression that reads a t from the decoder d.
+// decode returns the expression that reads a t from the decoder d. How long it may be is left to check.
 //
 //	d.String()
 //	int8(d.Int(8))
@@ -16,7 +16,9 @@ import (
 //	captp.DecodeOpt(d, (*captp.Decoder).IsNull, (*captp.Decoder).String)
 func (g *generator) decode(t *idl.Type, d *jen.Statement) *jen.Statement {
 	if len(t.Absent) > 0 {
-		opt := g.captp("DecodeOpt").Call(d, g.isAbsentFunc(t), g.decodeFunc(present(t), true))
+		each := present(t)
+		each.Max = 0
+		opt := g.captp("DecodeOpt").Call(d, g.isAbsentFunc(t), g.decodeFunc(each, true))
 		if hasZero(t) {
 			return opt.Dot("Value")
 		}

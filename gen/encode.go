@@ -86,7 +86,7 @@ func (g *generator) encodePresent(t *idl.Type, enc string, v expr) jen.Code {
 		}
 		return g.captp("EncodePromise").Call(e(), v())
 	case idl.KindTuple:
-		return jen.Add(g.encodeFunc(t)).Call(e(), v())
+		return jen.Add(g.encodeFunc(present(t))).Call(e(), v())
 	default:
 		return e().Dot(coderMethod(t.Kind)).Call(v())
 	}

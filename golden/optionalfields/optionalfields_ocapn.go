@@ -122,28 +122,30 @@ func (n *Note) DecodeOCapN(d *captp.Decoder) {
 	for d.More() {
 		switch string(d.Key()) {
 		case "author":
-			n.Author = captp.Some(d.At("author").String())
+			n.Author = captp.DecodeOpt(d.At("author"), (*captp.Decoder).IsUndefined, (*captp.Decoder).String)
 		case "born":
 			n.Born, hasBorn = captp.DecodeOpt(d.At("born"), (*captp.Decoder).IsNull, (*captp.Decoder).Int64), true
 		case "data":
-			n.Data = d.At("data").Bytes()
+			n.Data = captp.DecodeOpt(d.At("data"), (*captp.Decoder).IsUndefined, (*captp.Decoder).Bytes).Value
 			if len(n.Data) > 4 {
 				d.Refuse("at most 4 bytes", "more")
 			}
 		case "extra":
 			n.Extra = d.At("extra").Any()
 		case "mood":
-			n.Mood = captp.Some(captp.Decode[Mood](d.At("mood")))
+			n.Mood = captp.DecodeOpt(d.At("mood"), (*captp.Decoder).IsUndefined, captp.Decode[Mood])
 		case "parent":
-			n.Parent = captp.DecodeCap[Board](d.At("parent"))
+			n.Parent = captp.DecodeOpt(d.At("parent"), (*captp.Decoder).IsUndefined, captp.DecodeCap[Board]).Value
 		case "pinned":
-			n.Pinned = captp.Some(d.At("pinned").Bool())
+			n.Pinned = captp.DecodeOpt(d.At("pinned"), (*captp.Decoder).IsUndefined, (*captp.Decoder).Bool)
 		case "priority":
-			n.Priority = captp.Some(d.At("priority").Int64())
+			n.Priority = captp.DecodeOpt(d.At("priority"), (*captp.Decoder).IsUndefined, (*captp.Decoder).Int64)
 		case "seen":
-			n.Seen = captp.DecodeOpt(d.At("seen"), (*captp.Decoder).IsNull, (*captp.Decoder).Int64)
+			n.Seen = captp.DecodeOpt(d.At("seen"), func(d *captp.Decoder) bool { return d.IsNull() || d.IsUndefined() }, (*captp.Decoder).Int64)
 		case "tags":
-			n.Tags = captp.DecodeList(d.At("tags"), (*captp.Decoder).String)
+			n.Tags = captp.DecodeOpt(d.At("tags"), (*captp.Decoder).IsUndefined, func(d *captp.Decoder) []string {
+				return captp.DecodeList(d, (*captp.Decoder).String)
+			}).Value
 		case "text":
 			n.Text, hasText = d.At("text").String(), true
 		default:

@@ -90,6 +90,23 @@ func TestMaxOfField(t *testing.T) {
 	}
 }
 
+func TestAcceptsUndefinedForOptional(t *testing.T) {
+	l := captptest.NewLink(t)
+	s := &board{}
+	c := captptest.Carry(t, l.B, l.A, optionalfields.NewBoard(l.B, s))
+	arg := map[string]any{
+		"text": "a", "born": captp.Null{}, "author": nil, "priority": nil, "mood": nil, "tags": nil, "data": nil, "parent": nil,
+		"pinned": nil, "seen": nil, "extra": nil,
+	}
+	if _, err := captp.Invoke(t.Context(), c.Ref, captp.Symbol("put"), arg).Await(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	want := optionalfields.Note{Text: "a", Priority: captp.Some(int64(3)), Mood: captp.Some(optionalfields.MoodFine)}
+	if diff := cmp.Diff(want, s.got, cmp.Comparer(func(a, b optionalfields.Board) bool { return a == b })); diff != "" {
+		t.Errorf("received (-want +got):\n%s", diff)
+	}
+}
+
 func TestAcceptsNullForOptionalNull(t *testing.T) {
 	l := captptest.NewLink(t)
 	s := &board{}
