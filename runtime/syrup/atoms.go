@@ -118,7 +118,7 @@ func (d *Decoder) RawBytes() []byte { return d.sized(':', "byte array") }
 
 // sized reads a length, the marker, and as many octets, which are UTF-8 unless the marker is that of a byte array.
 func (d *Decoder) sized(marker byte, want string) []byte {
-	// What is usual is dealt with here, everything else in sizedSlowly: errors, lengths of ten digits, zeros in front.
+	// What is usual is dealt with here, everything else in sizedSlowly: errors, and zeros in front.
 	data, start := d.data, d.off
 	n, i := 0, start
 	for i < len(data) && data[i]-'0' <= 9 && i-start < maxShortDigits {

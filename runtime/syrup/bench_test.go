@@ -1,6 +1,7 @@
 package syrup_test
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"testing"
@@ -259,5 +260,19 @@ func BenchmarkPass(b *testing.B) {
 			_, err := syrup.Decode(wire, syrup.Options{})
 			return err
 		})
+	}
+}
+
+// BenchmarkBigInt converts the longest integer that the default limits admit.
+func BenchmarkBigInt(b *testing.B) {
+	wire := append(bytes.Repeat([]byte("9"), syrup.DefaultMaxDigits), '+')
+	b.ReportAllocs()
+	b.SetBytes(int64(len(wire)))
+	for b.Loop() {
+		var d syrup.Decoder
+		d.Reset(wire, syrup.Options{})
+		if d.BigInt() == nil {
+			b.Fatal(d.Err())
+		}
 	}
 }

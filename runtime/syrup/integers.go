@@ -26,6 +26,32 @@ func (d *Decoder) integer(start int, p prefix) bool {
 //
 // Spec: Syrup#positive-integers, Syrup#negative-integers.
 func (d *Decoder) Int64() int64 {
+	// What is usual is dealt with here, everything else in int64Slowly.
+	data, start := d.data, d.off
+	v, i := int64(0), start
+	for i < len(data) && data[i]-'0' <= 9 && i-start < maxShortDigits {
+		v = v*10 + int64(data[i]-'0')
+		i++
+	}
+	if i < len(data) && i > start && i-start <= d.limits.MaxDigits {
+		minus := data[i] == '-'
+		if (minus || data[i] == '+') && (data[start] != '0' || i == start+1 && !minus) {
+			d.off = i + 1
+			d.done(start)
+			switch {
+			case d.err != nil:
+				return 0
+			case minus:
+				return -v
+			}
+			return v
+		}
+	}
+	return d.int64Slowly()
+}
+
+// int64Slowly is Int64 for all input.
+func (d *Decoder) int64Slowly() int64 {
 	start := d.off
 	p := d.anInteger()
 	if d.err != nil {

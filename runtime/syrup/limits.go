@@ -16,8 +16,8 @@ const (
 // maxLengthDigits bounds the digits of a length. No length that fits a uint64 needs more; only zeros in front do.
 const maxLengthDigits = 20
 
-// maxShortDigits is how many digits the short way of reading a number takes: too few for any trouble.
-const maxShortDigits = 9
+// maxShortDigits is how many digits the short way of reading a number takes: too few to overflow an int64.
+const maxShortDigits = 18
 
 // maxPlainDigits is how many digits a uint64 holds whatever they are.
 const maxPlainDigits = 19

@@ -129,6 +129,9 @@ func (s *Scanner) begin(c byte, off int) (complete bool) {
 			s.err = &LimitError{Name: "MaxDepth", Limit: s.limits.MaxDepth, Offset: off}
 			return false
 		}
+		if s.outer == nil {
+			s.outer = make([]level, 0, inlineLevels)
+		}
 		s.outer = append(s.outer, s.top)
 		s.top = s.limits.open(c)
 	case Close:
