@@ -39,6 +39,6 @@ func (s *Session) addTeller(c Cap, resolver wire.Desc) error {
 	if lim := s.vat.limits.Listeners; s.listeners > lim {
 		return &LimitError{Limit: "Listeners", Max: lim}
 	}
-	s.vat.listen(c, reaction{kind: reactTell, session: s, pos: ImportPos(resolver.Pos)})
+	s.vat.listen(c, &reaction{kind: reactTell, session: s, pos: ImportPos(resolver.Pos)})
 	return nil
 }

@@ -22,11 +22,17 @@ func (v *Vat) Check() error {
 	}
 	dialling := 0
 	for id, p := range v.peers {
-		if p.session == nil && p.outgoing == nil && !p.dialling && len(p.waiting) == 0 {
+		if p.isIdle() && len(p.waiting) == 0 {
 			return fmt.Errorf("the entry of peer %v says nothing", id)
 		}
 		if p.session != nil && p.session.state != stateUp {
 			return fmt.Errorf("the session of peer %v is not up", id)
+		}
+		if p.parked != nil && (p.parked.state != stateParked || p.session == nil && p.outgoing == nil) {
+			return fmt.Errorf("a session of peer %v waits for nothing", id)
+		}
+		if len(p.waiting) > 0 && p.isIdle() && p.lost == nil {
+			return fmt.Errorf("requests for peer %v wait for nothing", id)
 		}
 		if p.dialling {
 			dialling++

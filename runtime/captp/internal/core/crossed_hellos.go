@@ -5,18 +5,13 @@ package core
 // know of the crossing.)
 //
 // Spec: CapTP#crossed-hellos-resolution
-func (v *Vat) crossing(s *Session) *Session {
-	if s.isDialled() || !hasIdentity(s.peerID()) {
+func (p *peer) crossing(s *Session) *Session {
+	switch {
+	case s.isDialled():
 		return nil
-	}
-	p := v.peers[s.peerID()]
-	if p == nil {
-		return nil
-	}
-	if p.outgoing != nil {
+	case p.outgoing != nil:
 		return p.outgoing
-	}
-	if p.session != nil && p.session.isDialled() && !p.session.exchanged {
+	case p.session != nil && p.session.isDialled() && !p.session.exchanged:
 		return p.session
 	}
 	return nil
@@ -26,15 +21,22 @@ func (v *Vat) crossing(s *Session) *Session {
 // ours. Of the two sessions the one lives whose opener's session key has the higher public identifier; both sides see the
 // same two keys.
 //
+// If the netlayer has proved who answers on our session, but not who called on s, then s cannot end ours: anybody can claim
+// a location and find a key that is higher. It is parked. If the call is the peer's own, the peer comes to the same result
+// and aborts our session, and s takes its place.
+//
 // Spec: CapTP#crossed-hellos-resolution
 func (s *Session) resolveCrossedHellos(ours *Session) {
 	err := &ProtocolError{Op: "op:start-session", Spec: "CapTP#crossed-hellos-resolution", Reason: "crossed hellos"}
-	if ours.key.Public().ID().Compare(s.hello.Key.ID()) > 0 {
+	switch {
+	case ours.key.Public().ID().Compare(s.hello.Key.ID()) > 0:
 		s.abort(err)
-		return
+	case ours.isProved() && !s.isProved():
+		s.park()
+	default:
+		// The peer's session takes over before ours goes, so that what waits for a session with the peer waits on.
+		s.vat.displace(ours)
+		s.admit()
+		ours.abort(err)
 	}
-	// The peer's session takes over before ours goes, so that what waits for a session with the peer waits on.
-	s.vat.displace(ours)
-	s.admit()
-	ours.abort(err)
 }

@@ -27,7 +27,7 @@
 //
 // One operation a file: handle_start_session.go, handle_deliver.go, handle_listen.go, handle_step.go (op:get, op:index, op:untag),
 // handle_gc.go, handle_abort.go. One table a file: exports.go, imports.go, answers.go; questions are resolvers in the export table.
-// promise.go says what a promise is and how it is settled, route.go by which way a message goes and why it arrives in order,
+// promise.go says what a promise is and how it is settled, waiting.go what waits for it, route.go by which way a message goes and why it arrives in order,
 // peers.go which sessions there are, crossed_hellos.go which of two lives.
 //
 // # Ownership and concurrency

@@ -46,9 +46,8 @@ type Effect struct {
 // Effects returns what has to be done since the last call. The slice is valid until the next call of Effects, which forgets
 // it: a driver calls Effects until nothing comes, so that the core holds on to no capability that it handed out.
 func (v *Vat) Effects() []Effect {
-	clear(v.spent)
 	out := v.effects
-	v.effects, v.spent = v.spent[:0], out
+	v.effects, v.spent = emptied(v.spent), out
 	return out
 }
 

@@ -55,7 +55,7 @@ func (e *ProtocolError) Error() string {
 // PublicReason returns the reason.
 func (e *ProtocolError) PublicReason() string { return e.Reason }
 
-// LimitError says that a peer wanted more of something than this vat gives it. The session that it happened in is aborted.
+// LimitError says that more of something was wanted than [Limits] allows; its fields say what happens then.
 type LimitError struct {
 	// Limit is the name of the field of [Limits].
 	Limit string

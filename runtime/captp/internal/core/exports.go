@@ -32,8 +32,8 @@ type export struct {
 	cap   Cap
 	count int // occurrences that the peer was sent and has not let go of
 
-	promise     *Promise              // answer, flush: what is settled
-	listener    weak.Pointer[Promise] // listener: an import that nobody needs to keep
+	promise     *Promise              // answer, flush: what is settled; listener: the same, while something waits in it
+	listener    weak.Pointer[Promise] // listener: what is settled, if anybody still needs it
 	question    QuestionPos           // answer: the position that the peer keeps the answer under
 	hasQuestion bool
 }
@@ -57,7 +57,7 @@ func (s *Session) openTables() {
 func (s *Session) export(c Cap) wire.Desc {
 	pos, ok := s.exportOf[c]
 	if !ok {
-		pos = s.addExport(export{kind: exportCap, cap: c})
+		pos = s.addExport(&export{kind: exportCap, cap: c})
 		s.exportOf[c] = pos
 		if o, ok := c.(*Object); ok {
 			o.holders++
@@ -72,15 +72,23 @@ func (s *Session) export(c Cap) wire.Desc {
 }
 
 // addExport enters e at a fresh position.
-func (s *Session) addExport(e export) ExportPos {
+func (s *Session) addExport(e *export) ExportPos {
 	pos := s.nextExport
 	s.nextExport++
-	s.exports[pos] = &e
+	s.exports[pos] = e
 	return pos
 }
 
+// roomForExports returns an error if n more entries are more than the export table may have. The bootstrap object does not count.
+func (s *Session) roomForExports(n int) error {
+	if lim := s.vat.limits.Exports; len(s.exports)-1+n > lim {
+		return &LimitError{Limit: "Exports", Max: lim}
+	}
+	return nil
+}
+
 // exportResolver enters a resolver at a fresh position and returns how it is named in messages to the peer.
-func (s *Session) exportResolver(e export) wire.Desc {
+func (s *Session) exportResolver(e *export) wire.Desc {
 	return wire.Desc{Kind: wire.ImportObject, Pos: uint64(s.addExport(e))}
 }
 

@@ -50,7 +50,7 @@ func (s *Session) end(err *SessionError) {
 	err.Peer, err.closed = s.peerID(), s.vat.closed
 	s.state, s.err = stateEnded, err
 	s.vat.emit(Effect{Kind: Ended, Session: s, Err: err})
-	s.dropQueued()
+	s.dropWaiting(err)
 	s.gcExports, s.gcAnswers = wire.GCExports{}, wire.GCAnswers{}
 
 	exports, imports := s.exports, s.imports

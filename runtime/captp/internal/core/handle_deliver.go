@@ -14,7 +14,7 @@ func (s *Session) handleDeliver(op *wire.Deliver) {
 		return
 	}
 	if e := s.exports[ExportPos(op.To.Pos)]; op.To.Kind == wire.Export && e != nil && e.cap == nil {
-		s.handleResolution(ExportPos(op.To.Pos), e, op, args)
+		s.handleResolution(ExportPos(op.To.Pos), e, op, args, err)
 		return
 	}
 	result, fatal := s.answerTo(op)
@@ -68,10 +68,10 @@ func (s *Session) answerTo(op *wire.Deliver) (*Promise, error) {
 }
 
 // handleResolution applies a message to a resolver of ours. A resolver is told once; it is gone with the first message that
-// it understands.
+// it understands. If argsErr says that there is nothing behind a reference in the message, the promise breaks for that reason.
 //
 // Spec: CapTP#promise-and-resolver-objects
-func (s *Session) handleResolution(pos ExportPos, e *export, op *wire.Deliver, args Body) {
+func (s *Session) handleResolution(pos ExportPos, e *export, op *wire.Deliver, args Body, argsErr error) {
 	result, fatal := s.answerTo(op)
 	if fatal != nil {
 		s.abort(fatal)
@@ -84,6 +84,9 @@ func (s *Session) handleResolution(pos ExportPos, e *export, op *wire.Deliver, a
 	}
 	delete(s.exports, pos)
 	o := Outcome{Value: args.part(value), Broken: isBroken}
+	if argsErr != nil {
+		o = broken(argsErr)
+	}
 	switch e.kind {
 	case exportAnswer:
 		s.questions--

@@ -88,6 +88,5 @@ func (v *Vat) FlushGC() {
 		s.gcScheduled = false
 		s.flushGC()
 	}
-	clear(v.gcDue)
-	v.gcDue = v.gcDue[:0]
+	v.gcDue = emptied(v.gcDue)
 }

@@ -18,15 +18,17 @@ func (s *Session) handleStartSession(op *wire.StartSession) {
 		return
 	}
 	s.hello = op
-	if other := s.vat.crossing(s); other != nil {
-		s.resolveCrossedHellos(other)
-		return
-	}
-	if s.vat.hasSessionWith(s.peerID()) {
+	p := s.vat.peers[s.peerID()]
+	switch {
+	case p == nil || !s.isIdentified():
+		s.admit()
+	case p.crossing(s) != nil:
+		s.resolveCrossedHellos(p.crossing(s))
+	case p.session != nil:
 		s.park()
-		return
+	default:
+		s.admit()
 	}
-	s.admit()
 }
 
 // checkHello returns why the peer's hello is refused, or "".
@@ -61,22 +63,31 @@ func (s *Session) admit() {
 }
 
 // park keeps a second connection of a peer waiting for a moment: after the peer ended its old session and called again, the
-// news of the end may still be on its way on the other connection.
+// news of the end may still be on its way on the other connection. If the peer calls once more, the last call counts.
 func (s *Session) park() {
+	p := s.vat.peers[s.peerID()]
+	if p.parked != nil {
+		p.parked.refuse()
+	}
 	s.state = stateParked
-	s.vat.parked = append(s.vat.parked, s)
+	p.parked = s
 	s.vat.emit(Effect{Kind: Wait, Session: s})
 }
 
-// GiveUp ends the wait that a Wait effect began. A parked session is aborted: the older one lives. What hoped for a session in
-// place of one that ended before it was up breaks.
+// refuse aborts a parked session: the older one lives.
+func (s *Session) refuse() {
+	if !s.greeting {
+		s.sendHello()
+	}
+	s.abort(&ProtocolError{Op: "op:start-session", Spec: "CapTP#opstart-session", Reason: "there is a session with this peer already"})
+}
+
+// GiveUp ends the wait that a Wait effect began. A parked session is aborted. What hoped for a session in place of one that
+// ended before it was up breaks.
 func (v *Vat) GiveUp(s *Session) {
 	switch s.state {
 	case stateParked:
-		if !s.greeting {
-			s.sendHello()
-		}
-		s.abort(&ProtocolError{Op: "op:start-session", Spec: "CapTP#opstart-session", Reason: "there is a session with this peer already"})
+		s.refuse()
 	case stateEnded:
 		v.stopWaiting(s)
 	}

@@ -83,7 +83,7 @@ func (s *Session) handleStep(to wire.Desc, step Step, pos AnswerPos) {
 		s.vat.breakWith(result, err)
 		return
 	}
-	s.vat.listen(target, reaction{kind: reactDerive, step: step, result: result})
+	s.vat.listen(target, &reaction{kind: reactDerive, step: &step, result: result, session: s})
 }
 
 // deriveSettled takes a step in the outcome of a promise. A broken promise breaks the result for the same reason.
@@ -109,11 +109,15 @@ func (v *Vat) deriveAlong(p *Promise, step Step, result *Promise) {
 		v.breakWith(result, s.err)
 		return
 	}
+	if err := s.roomForExports(1); err != nil {
+		v.breakWith(result, err)
+		return
+	}
 	s.exchanged = true
 	q := s.newQuestion()
 	answer := wire.Desc{Kind: wire.Answer, Pos: uint64(q)}
 	s.send(step.op(p.route.to, q))
 	s.questions++
-	s.listenFor(answer, export{kind: exportAnswer, promise: result, question: q, hasQuestion: true})
+	s.listenFor(answer, &export{kind: exportAnswer, promise: result, question: q, hasQuestion: true})
 	v.attach(result, s, answer)
 }

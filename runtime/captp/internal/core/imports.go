@@ -9,15 +9,17 @@ import (
 // imported is one entry of a session's import table: an object or a promise of the peer, and how often the peer sent it.
 //
 // The table does not keep the node alive. Whatever can still send to it does: references of the program, messages that wait,
-// promises that became it, export tables of other sessions. When nothing does, the driver hears of it from the garbage
-// collector and calls [Vat.Dropped]. If the peer sends the position again in between, a new node takes the place of the old
+// promises that became it, export tables of other sessions; and a promise is kept by whatever waits for its outcome. When
+// nothing does, the driver hears of it from the garbage collector and calls [Vat.Dropped]. If the peer sends the position again in between, a new node takes the place of the old
 // one, and the drop of the old one is void.
 //
-// Exactly one of the two pointers was ever set.
+// One of the two pointers is set, the other is zero.
 type imported struct {
 	count   uint64
 	object  weak.Pointer[Import]
 	promise weak.Pointer[Promise]
+	// listener is the position of the resolver that is told the outcome of the promise.
+	listener ExportPos
 }
 
 // node returns the node of the entry, nil if it is gone.
@@ -35,24 +37,28 @@ func (e *imported) node() Cap {
 // its node as long as anybody holds it, whatever the kind of descriptor that it comes back in.
 //
 // Spec: CapTP#descimport-object, CapTP#descimport-promise
-func (s *Session) importAt(d wire.Desc) Cap {
+func (s *Session) importAt(d wire.Desc) (Cap, error) {
 	pos := ImportPos(d.Pos)
 	e := s.imports[pos]
 	if e == nil {
+		if lim := s.vat.limits.Imports; len(s.imports) >= lim {
+			return nil, &LimitError{Limit: "Imports", Max: lim}
+		}
 		e = &imported{}
 		s.imports[pos] = e
 	}
 	e.count++
 	if node := e.node(); node != nil {
-		return node
+		return node, nil
 	}
+	s.stopListening(e)
 	if d.Kind == wire.ImportPromise {
-		return s.importPromise(e, pos)
+		return s.importPromise(e, pos), nil
 	}
 	i := &Import{session: s, pos: pos}
 	e.object, e.promise = weak.Make(i), weak.Pointer[Promise]{}
 	s.vat.emit(Effect{Kind: Track, Cap: i, Session: s, Pos: pos})
-	return i
+	return i, nil
 }
 
 // importPromise makes the node of a promise of the peer, and asks the peer to tell its outcome.
@@ -63,8 +69,31 @@ func (s *Session) importPromise(e *imported, pos ImportPos) *Promise {
 	p := &Promise{vat: s.vat, answer: true, state: stateRemote, route: route{session: s, to: to}}
 	e.promise, e.object = weak.Make(p), weak.Pointer[Import]{}
 	s.vat.emit(Effect{Kind: Track, Cap: p, Session: s, Pos: pos})
-	s.listenFor(to, export{kind: exportListener, listener: weak.Make(p)})
+	p.route.listener = &export{kind: exportListener, listener: e.promise}
+	e.listener = s.listenFor(to, p.route.listener)
 	return p
+}
+
+// stopListening forgets the resolver that was to be told the outcome of a promise that is gone.
+func (s *Session) stopListening(e *imported) {
+	if e.listener != 0 {
+		delete(s.exports, e.listener)
+		e.listener = 0
+	}
+}
+
+// pin keeps p alive if it is an import: something waits in it.
+func (p *Promise) pin() {
+	if e := p.route.listener; e != nil {
+		e.promise = p
+	}
+}
+
+// unpin ends what pin began.
+func (p *Promise) unpin() {
+	if e := p.route.listener; e != nil {
+		e.promise = nil
+	}
 }
 
 // Dropped says that nothing reached the node of an import any longer. The peer is told, soon, that its object is let go of.
@@ -76,6 +105,7 @@ func (v *Vat) Dropped(s *Session, pos ImportPos) {
 	}
 	if e := s.imports[pos]; e != nil && e.node() == nil {
 		delete(s.imports, pos)
+		s.stopListening(e)
 		s.letGo(pos, e.count)
 	}
 	v.happen()

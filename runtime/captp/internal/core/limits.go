@@ -7,7 +7,8 @@ type Limits struct {
 	Sessions int
 	// Dials bounds the peers that are being dialled at once. An attempt over the limit breaks.
 	Dials int
-	// Exports bounds the objects and promises of ours that a peer holds, per session.
+	// Exports bounds the objects and promises of ours that a peer holds, and the resolvers that it has not told an outcome,
+	// per session. What needs more breaks, and the session goes on.
 	Exports int
 	// Imports bounds the objects and promises of a peer that we hold, per session.
 	Imports int
@@ -15,7 +16,7 @@ type Limits struct {
 	Answers int
 	// Listeners bounds the resolvers of a peer that wait for a promise, per session.
 	Listeners int
-	// QueuedMessages bounds the messages of a peer that wait for a promise, per session.
+	// QueuedMessages bounds the messages and path steps of a peer that wait for a promise, per session.
 	QueuedMessages int
 	// QueuedBytes bounds the bytes of these messages, per session.
 	QueuedBytes int

@@ -2,7 +2,6 @@ package core
 
 import (
 	"errors"
-	"slices"
 
 	"github.com/ocapn-go/ocapn/runtime/locator"
 )
@@ -13,8 +12,11 @@ type peer struct {
 	locator  locator.Peer
 	session  *Session // that is up
 	outgoing *Session // that we opened, and that waits for the peer's hello
+	parked   *Session // that the peer opened, and that waits for the end of one of these two
 	dialling bool     // the driver was asked to connect
 	waiting  []request
+	// lost is a session that the peer ended before it was up, while requests wait: the peer may be about to call us.
+	lost *Session
 }
 
 // request waits for a session with a peer.
@@ -30,17 +32,19 @@ const unreachable = "unreachable"
 // hasIdentity says whether two sessions with the same id are sessions with the same peer.
 func hasIdentity(id locator.PeerID) bool { return id.Designator != unreachable && id.Designator != "" }
 
+// isIdentified says whether the session is one with the peer that it names, to be used for whatever is meant for that peer. It
+// is not if it came by one transport and names a location of another, whose netlayer might have known better.
+func (s *Session) isIdentified() bool {
+	id := s.peerID()
+	return hasIdentity(id) && (id.Transport == s.location.Transport || id == s.proved)
+}
+
 // AddLocation says that the vat itself is reached at p.
 func (v *Vat) AddLocation(p locator.Peer) { v.own[p.ID()] = struct{}{} }
 
 func (v *Vat) isOwn(id locator.PeerID) bool {
 	_, ok := v.own[id]
 	return ok
-}
-
-func (v *Vat) hasSessionWith(id locator.PeerID) bool {
-	p := v.peers[id]
-	return hasIdentity(id) && p != nil && p.session != nil
 }
 
 // Connect resolves result to true once there is a session with p.
@@ -78,7 +82,7 @@ func (v *Vat) ask(at locator.Peer, r request) {
 		return
 	}
 	p.waiting = append(p.waiting, r)
-	if p.outgoing != nil || p.dialling {
+	if p.outgoing != nil || p.dialling || p.lost != nil {
 		return
 	}
 	if v.dialling >= v.limits.Dials {
@@ -110,9 +114,12 @@ func (v *Vat) peer(at locator.Peer) *peer {
 	return p
 }
 
+// isIdle says whether there is no session with the peer, and none on its way.
+func (p *peer) isIdle() bool { return p.session == nil && p.outgoing == nil && !p.dialling }
+
 // forget drops the entry of a peer if it says nothing.
 func (v *Vat) forget(id locator.PeerID) {
-	if p := v.peers[id]; p != nil && p.session == nil && p.outgoing == nil && !p.dialling && len(p.waiting) == 0 {
+	if p := v.peers[id]; p != nil && p.isIdle() && len(p.waiting) == 0 {
 		delete(v.peers, id)
 	}
 }
@@ -120,7 +127,7 @@ func (v *Vat) forget(id locator.PeerID) {
 // fail breaks everything that waits for a session with the peer.
 func (p *peer) fail(v *Vat, err error) {
 	waiting := p.waiting
-	p.waiting = nil
+	p.waiting, p.lost = nil, nil
 	for _, r := range waiting {
 		v.breakWith(r.result, err)
 	}
@@ -147,17 +154,22 @@ func (v *Vat) dialledNow(s *Session) {
 
 // DialFailed says that the connection that the vat asked for could not be made.
 func (v *Vat) DialFailed(at locator.Peer, err error) {
-	p := v.peers[at.ID()]
+	v.notDialled(at.ID(), err)
+	v.happen()
+}
+
+// notDialled ends the dialling of a peer. What waits for a session breaks.
+func (v *Vat) notDialled(id locator.PeerID, err error) {
+	p := v.peers[id]
 	if p == nil || !p.dialling {
 		return
 	}
 	p.dialling = false
 	v.dialling--
-	if p.session == nil {
-		p.fail(v, &DialError{Peer: at.ID(), Err: err})
+	if p.isIdle() {
+		p.fail(v, &DialError{Peer: id, Err: err})
 	}
-	v.forget(at.ID())
-	v.happen()
+	v.forget(id)
 }
 
 // displace takes a session out of the table that loses to one with the same peer.
@@ -174,7 +186,7 @@ func (v *Vat) displace(s *Session) {
 // established enters a session that is up into the table, and makes the requests that wait for it.
 func (v *Vat) established(s *Session) {
 	v.emit(Effect{Kind: Established, Session: s})
-	if !hasIdentity(s.peerID()) {
+	if !s.isIdentified() {
 		return
 	}
 	p := v.peer(s.Peer())
@@ -183,7 +195,7 @@ func (v *Vat) established(s *Session) {
 	}
 	p.session = s
 	waiting := p.waiting
-	p.waiting = nil
+	p.waiting, p.lost = nil, nil
 	for _, r := range waiting {
 		s.request(r)
 	}
@@ -193,7 +205,6 @@ func (v *Vat) established(s *Session) {
 // otherwise what still waits for a session breaks.
 func (v *Vat) ended(s *Session, wasUp bool) {
 	delete(v.sessions, s)
-	v.parked = slices.DeleteFunc(v.parked, func(o *Session) bool { return o == s })
 	id := s.peerID()
 	p := v.peers[id]
 	if p == nil {
@@ -204,24 +215,25 @@ func (v *Vat) ended(s *Session, wasUp bool) {
 		p.session = nil
 	case p.outgoing:
 		p.outgoing = nil
+	case p.parked:
+		p.parked = nil
+		return
 	default:
 		return
 	}
-	if wasUp {
-		if i := slices.IndexFunc(v.parked, func(o *Session) bool { return o.peerID() == id }); i >= 0 {
-			next := v.parked[i]
-			v.parked = slices.Delete(v.parked, i, i+1)
-			next.admit()
-			return
-		}
+	if next := p.parked; next != nil {
+		p.parked = nil
+		next.admit()
+		return
 	}
 	if s.err.Remote && !wasUp && len(p.waiting) > 0 {
 		// The peer may have ended this session because it called us itself at the same time, and its hello is still on the
 		// way on the other connection.
+		p.lost = s
 		v.emit(Effect{Kind: Wait, Session: s})
 		return
 	}
-	if p.session == nil && p.outgoing == nil && !p.dialling {
+	if p.isIdle() {
 		p.fail(v, s.err)
 	}
 	v.forget(id)
@@ -230,8 +242,9 @@ func (v *Vat) ended(s *Session, wasUp bool) {
 // stopWaiting breaks what still waits for a session with the peer of s, which ended before it was up.
 func (v *Vat) stopWaiting(s *Session) {
 	p := v.peers[s.peerID()]
-	if p != nil && p.session == nil && p.outgoing == nil && !p.dialling {
-		p.fail(v, s.err)
+	if p == nil || p.lost != s {
+		return
 	}
+	p.fail(v, s.err)
 	v.forget(s.peerID())
 }

@@ -6,16 +6,16 @@ import "github.com/ocapn-go/ocapn/runtime/captp/internal/wire"
 //
 //	open       nothing is known, and the promise is ours to settle. Messages to it wait in the promise.
 //	remote     a peer settles it. Messages to it are sent to the peer at once, by the promise's route.
-//	flushing   the peer settled it to something that is not the peer's, but messages may still be on their way back from
-//	           there. Later messages wait in the promise until they have come (see route.go).
-//	following  it was resolved to another promise, and everything that waited went there.
+//	flushing   the peer settled it, but messages may still be on their way back from there. Later messages wait in the
+//	           promise until they have come (see route.go).
+//	following  it was resolved to another promise, and stands for that one from now on: everything that waited went there.
 //	settled    its outcome is known and never changes.
 //
 // Events: attach (open to remote: the message that it is the answer to was sent to a peer), resolve (open or remote to
-// flushing, following or settled), flushed (flushing to following or settled), and, for a promise that follows another,
-// the settling of that one.
+// flushing, following or settled), flushed (flushing to following or settled).
 //
-// Every promise is settled at most once, and every reaction that waits in it happens exactly once.
+// Every promise is resolved at most once, and every reaction that waits in it happens exactly once, or is taken out because
+// the session that it is for ended.
 type promiseState uint8
 
 const (
@@ -37,38 +37,16 @@ type Promise struct {
 	// Owned by the vat's loop.
 
 	state   promiseState
-	route   route      // while remote
-	pending Outcome    // while flushing
-	target  *Promise   // while following, and afterwards
-	outcome Outcome    // when settled
-	waiting []reaction // until settled or following
+	route   route    // while remote or flushing
+	pending Cap      // while flushing: what it becomes
+	target  *Promise // while following
+	outcome Outcome  // when settled
+	waiting waitList // until following or settled
 }
 
 // Vat returns the vat that the promise belongs to.
 func (p *Promise) Vat() *Vat { return p.vat }
 func (*Promise) isCap()      {}
-
-// reactionKind says what happens when a promise is settled. See the constants.
-type reactionKind uint8
-
-const (
-	reactDeliver reactionKind = iota + 1 // args are delivered to what the promise became; result is told
-	reactTell                            // a peer's resolver is told the outcome
-	reactNotify                          // the driver's waiter is told the outcome
-	reactDerive                          // a path step is taken on the value; result is told
-	reactFollow                          // result, a promise that follows this one, is settled alike
-)
-
-// reaction is something that happens when a promise is settled, in the order in which it was added.
-type reaction struct {
-	kind    reactionKind
-	args    Body
-	result  *Promise
-	waiter  any
-	step    Step
-	session *Session // of the resolver; or the session that a waiting message came from, nil if the program sent it
-	pos     ImportPos
-}
 
 // NewPromise returns an open promise. If waiter is not nil, the driver is told the outcome with a Notify effect. If answer is
 // set, messages that are sent to the promise before it is settled travel at once to wherever its outcome is decided; without
@@ -113,7 +91,6 @@ func (v *Vat) resolve(p *Promise, o Outcome) {
 	}
 	if !o.Broken {
 		if c, ok := o.Value.Cap(); ok {
-			c = shorten(c)
 			if p.mustFlush(c) {
 				v.flush(p, c)
 				return
@@ -127,33 +104,70 @@ func (v *Vat) resolve(p *Promise, o Outcome) {
 
 // become makes p stand for c.
 func (v *Vat) become(p *Promise, c Cap) {
-	q, ok := c.(*Promise)
-	switch {
-	case !ok:
-		v.settle(p, Outcome{Value: CapBody(c)})
-	case q.end() == p:
-		v.settle(p, broken(&CycleError{}))
-	case q.end().state == stateSettled:
-		v.settle(p, q.end().outcome)
+	switch c := shorten(c).(type) {
+	case *Promise:
+		switch {
+		case c == p:
+			v.settle(p, broken(&CycleError{}))
+		case c.state == stateSettled:
+			v.settle(p, c.outcome)
+		default:
+			v.follow(p, c)
+		}
 	default:
-		v.follow(p, q.end())
+		v.settle(p, Outcome{Value: CapBody(c)})
 	}
 }
 
-// follow lets p stand for q, which is not settled: what waits in p goes to q, in order.
+// follow lets p stand for q, which is not settled and follows nothing: what waits in p goes to q, in order.
 func (v *Vat) follow(p, q *Promise) {
-	waiting := p.waiting
-	p.state, p.target, p.waiting, p.route = stateFollowing, q, nil, route{}
-	for _, r := range waiting {
-		r.leave(p)
+	if q.state == stateRemote {
+		// What went by p's route and is still on its way there goes by q's route next.
+		q.route.sent += p.route.sent
+	}
+	p.state, p.target, p.route = stateFollowing, q, route{}
+	if p.waiter != nil {
+		v.react(q, &reaction{kind: reactNotify, waiter: p.waiter})
+		p.waiter = nil
+	}
+	for r := p.waiting.first; r != nil; r = p.waiting.first {
+		r.leave()
 		v.react(q, r)
 	}
-	v.react(q, reaction{kind: reactFollow, result: p})
 }
 
-// belongsTo says whether p is a promise that the peer of s exported.
+// belongsTo says whether p is a promise that the peer of s exported, and has not told the outcome of.
 func (p *Promise) belongsTo(s *Session) bool {
 	return p.state == stateRemote && p.route.session == s && p.route.to.Kind == wire.Export
+}
+
+// listen lets r happen when c is settled, at once if it is. The peer that r came from may want more than it can have; then its
+// session ends.
+func (v *Vat) listen(c Cap, r *reaction) {
+	p, ok := shorten(c).(*Promise)
+	switch {
+	case !ok:
+		v.due = append(v.due, dueReaction{reaction: r, outcome: Outcome{Value: CapBody(shorten(c))}})
+		return
+	case p.state == stateSettled:
+		v.due = append(v.due, dueReaction{reaction: r, outcome: p.outcome})
+		return
+	case !p.passesOn(r):
+		if err := r.room(); err != nil {
+			v.breakWith(r.result, err)
+			r.session.abort(err)
+			return
+		}
+	}
+	v.react(p, r)
+}
+
+// passesOn says whether r does not wait in p but is sent by p's route.
+func (p *Promise) passesOn(r *reaction) bool {
+	if p.state != stateRemote {
+		return false
+	}
+	return r.kind == reactDeliver || r.kind == reactDerive && p.route.canDerive() && r.result.answer
 }
 
 // react lets r happen when p is settled. A message for a promise with a route is sent along it at once. A resolver whose own
@@ -161,50 +175,39 @@ func (p *Promise) belongsTo(s *Session) bool {
 // p is not settled and follows nothing.
 //
 // Spec: CapTP#oplisten (Receiving)
-func (v *Vat) react(p *Promise, r reaction) {
-	if p.state == stateRemote {
-		switch r.kind {
-		case reactDeliver:
-			r.unqueue()
-			v.sendAlong(p, r.args, r.result)
+func (v *Vat) react(p *Promise, r *reaction) {
+	switch {
+	case !p.passesOn(r):
+		if r.kind == reactTell && p.belongsTo(r.session) {
+			v.due = append(v.due, dueReaction{reaction: r, outcome: Outcome{Value: CapBody(p)}})
 			return
-		case reactTell:
-			if p.belongsTo(r.session) {
-				v.due = append(v.due, dueReaction{reaction: r, outcome: Outcome{Value: CapBody(p)}})
-				return
-			}
-		case reactDerive:
-			if p.route.canDerive() && r.result.answer {
-				v.deriveAlong(p, r.step, r.result)
-				return
-			}
 		}
-	}
-	p.waiting = append(p.waiting, r)
-	if r.kind == reactDeliver && r.session != nil {
-		r.session.queuedOn[p] = struct{}{}
+		r.wait(p)
+	case r.kind == reactDeliver:
+		v.sendAlong(p, r.args, r.result)
+	default:
+		v.deriveAlong(p, *r.step, r.result)
 	}
 }
 
 // settle makes o the outcome of p for good. What waited in p happens in this event, but not inside of this call, so that a
 // long chain of promises costs no stack.
 func (v *Vat) settle(p *Promise, o Outcome) {
-	p.state, p.outcome, p.route, p.pending, p.target = stateSettled, o, route{}, Outcome{}, nil
+	p.state, p.outcome, p.route, p.pending = stateSettled, o, route{}, nil
 	if p.waiter != nil {
 		v.emit(Effect{Kind: Notify, Waiter: p.waiter, Outcome: o})
 		p.waiter = nil
 	}
-	for _, r := range p.waiting {
-		r.leave(p)
+	for r := p.waiting.first; r != nil; r = p.waiting.first {
+		r.leave()
 		v.due = append(v.due, dueReaction{reaction: r, outcome: o})
 	}
-	p.waiting = nil
 }
 
 // dueReaction is a reaction that is about to happen: its promise was settled to outcome, or, if via is set, it waited in via
 // when that got its route.
 type dueReaction struct {
-	reaction
+	*reaction
 	outcome Outcome
 	via     *Promise
 }
@@ -224,25 +227,20 @@ func (v *Vat) happen() {
 			v.perform(d.reaction, d.outcome)
 		}
 	}
-	v.due = v.due[:0]
+	v.due = emptied(v.due)
 }
 
 // perform does what r is there for, now that its promise has the outcome o.
-func (v *Vat) perform(r reaction, o Outcome) {
+func (v *Vat) perform(r *reaction, o Outcome) {
 	switch r.kind {
 	case reactDeliver:
-		r.unqueue()
 		v.deliverSettled(o, r.args, r.result)
 	case reactTell:
 		r.session.tell(r.pos, o)
 	case reactNotify:
 		v.emit(Effect{Kind: Notify, Waiter: r.waiter, Outcome: o})
 	case reactDerive:
-		v.deriveSettled(o, r.step, r.result)
-	case reactFollow:
-		if r.result.state == stateFollowing {
-			v.settle(r.result, o)
-		}
+		v.deriveSettled(o, *r.step, r.result)
 	}
 }
 
@@ -258,15 +256,14 @@ func (v *Vat) breakWith(p *Promise, err error) {
 func (v *Vat) attach(p *Promise, s *Session, to wire.Desc) {
 	p.state = stateRemote
 	p.route = route{session: s, to: to}
-	for _, r := range p.waiting {
-		r.leave(p)
+	for r := p.waiting.first; r != nil; r = p.waiting.first {
+		r.leave()
 		v.due = append(v.due, dueReaction{reaction: r, via: p})
 	}
-	p.waiting = nil
 }
 
 // listenAgain puts a reaction back that waited in p when p got its route.
-func (v *Vat) listenAgain(p *Promise, r reaction) {
+func (v *Vat) listenAgain(p *Promise, r *reaction) {
 	if p = p.end(); p.state == stateSettled {
 		v.perform(r, p.outcome)
 		return

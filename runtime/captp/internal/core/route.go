@@ -8,13 +8,17 @@ import "github.com/ocapn-go/ocapn/runtime/captp/internal/wire"
 // that follows from the order of a session. For a promise that a peer settles, messages go to the peer (to the answer of the
 // question, or to the promise that it exported), and the peer passes them on. When the peer tells us the outcome:
 //
-//   - The outcome lives in that same peer. What we send directly arrives behind what we sent to the promise, because the
-//     session is in order and the peer had settled the promise before it told us. The old route is left at once.
-//   - The outcome is ours, or a third peer's, and we have sent nothing by the old route: there is nothing to overtake.
-//   - The outcome is not the peer's, and messages are on their way through the peer. They come back to us by the same session.
+//   - The outcome is an object or an unsettled promise of that same peer. What we send there directly arrives behind what we
+//     sent to the promise, because the session is in order and the peer had settled the promise before it told us. The old
+//     route is left at once.
+//   - The outcome is anything else, and we have sent nothing by the old route: there is nothing to overtake.
+//   - The outcome is anything else, and messages are on their way through the peer. They come back to us by the same session.
 //     The promise is flushed: an op:listen goes to the old route as the last message there. The peer has settled the promise,
 //     so it answers at once, behind all that it sent back to us. Until that answer comes, the promise is not settled here, and
 //     what is sent to it waits in it.
+//
+// What counts is what the peer said, not what we know by now: a promise of ours that it names may lead back into that very
+// peer, and still messages that are on their way come by here first.
 //
 // The rule needs no cooperation beyond what the draft asks of every peer: order within a session, and one notification for
 // each op:listen.
@@ -26,35 +30,35 @@ import "github.com/ocapn-go/ocapn/runtime/captp/internal/wire"
 type route struct {
 	session *Session
 	to      wire.Desc // desc:answer or desc:export, in the peer's terms
-	sent    int       // messages that went this way
+	sent    int       // messages that went this way, those included that went by the route of a promise that follows this one
+	// listener is the resolver by which the peer tells us the outcome of a promise that it exported; nil for an answer.
+	listener *export
 }
 
 // canDerive says whether the peer knows op:get, op:index and op:untag.
 func (r route) canDerive() bool { return r.session.dialect.HasGet }
 
-// mustFlush says whether messages that went by p's route could be overtaken if p became c now.
+// mustFlush says whether messages that went by p's route could be overtaken if p became c, as the peer named it, now.
 func (p *Promise) mustFlush(c Cap) bool {
-	return p.state == stateRemote && p.route.sent > 0 && home(c) != p.route.session
+	return p.state == stateRemote && p.route.sent > 0 && !p.route.session.owns(c)
 }
 
-// home returns the session of the peer in which messages to c end up, nil if that is this vat.
-func home(c Cap) *Session {
+// owns says whether the peer of s has c itself: an object, or a promise that it has not told the outcome of.
+func (s *Session) owns(c Cap) bool {
 	switch c := c.(type) {
 	case *Import:
-		return c.session
+		return c.session == s
 	case *Promise:
-		if c.state == stateRemote {
-			return c.route.session
-		}
+		return c.belongsTo(s)
+	default:
+		return false
 	}
-	return nil
 }
 
 // flush lets p become c once everything that was sent by p's route has come back.
 func (v *Vat) flush(p *Promise, c Cap) {
-	r := p.route
-	p.state, p.pending = stateFlushing, Outcome{Value: CapBody(c)}
-	r.session.listenFor(r.to, export{kind: exportFlush, promise: p})
+	p.state, p.pending = stateFlushing, c
+	p.route.session.listenFor(p.route.to, &export{kind: exportFlush, promise: p})
 }
 
 // flushed ends the flushing of p.
@@ -62,13 +66,14 @@ func (v *Vat) flushed(p *Promise) {
 	if p.state != stateFlushing {
 		return
 	}
-	c, _ := p.pending.Value.Cap()
-	p.state, p.pending, p.route = stateOpen, Outcome{}, route{}
-	v.become(p, shorten(c))
+	c := p.pending
+	p.state, p.pending, p.route = stateOpen, nil, route{}
+	v.become(p, c)
 }
 
 // deliver sends args to target by the way that keeps the order. from is the session that the message came from, nil if the
-// program sent it; only messages of peers are counted against a limit while they wait.
+// program sent it; only messages of peers are counted against a limit while they wait, and only they are copied out of a
+// buffer that they share.
 func (v *Vat) deliver(target Cap, args Body, result *Promise, from *Session) {
 	switch t := target.(type) {
 	case *Object:
@@ -76,20 +81,17 @@ func (v *Vat) deliver(target Cap, args Body, result *Promise, from *Session) {
 	case *Import:
 		v.sendToImport(t, args, result)
 	case *Promise:
-		t = t.end()
-		if t.state == stateSettled {
+		switch t = t.end(); t.state {
+		case stateSettled:
 			v.deliverSettled(t.outcome, args, result)
-			return
-		}
-		r := reaction{kind: reactDeliver, args: args, result: result}
-		if t.state != stateRemote && from != nil {
-			r.args = args.kept()
-			r.session = from
-			if !r.queue() {
-				return
+		case stateRemote:
+			v.sendAlong(t, args, result)
+		default:
+			if from != nil {
+				args = args.kept()
 			}
+			v.listen(t, &reaction{kind: reactDeliver, args: args, result: result, session: from})
 		}
-		v.react(t, r)
 	}
 }
 

@@ -15,7 +15,11 @@ func (s *Session) sendDeliver(to wire.Desc, args Body, result *Promise) {
 		s.vat.breakWith(result, s.err)
 		return
 	}
-	slots, err := s.describe(args.Slots)
+	resolvers := 0
+	if result != nil {
+		resolvers = 1
+	}
+	slots, err := s.describe(args.Slots, resolvers)
 	if err != nil {
 		s.vat.breakWith(result, err)
 		return
@@ -28,7 +32,7 @@ func (s *Session) sendDeliver(to wire.Desc, args Body, result *Promise) {
 		s.send(op)
 		return
 	}
-	e := export{kind: exportAnswer, promise: result}
+	e := &export{kind: exportAnswer, promise: result}
 	if result.answer {
 		e.question, e.hasQuestion = s.newQuestion(), true
 		op.Answer, op.HasAnswer = uint64(e.question), true
@@ -57,11 +61,13 @@ func (s *Session) sendFetch(swiss locator.SwissNumber, result *Promise) {
 	s.sendDeliver(wire.Desc{Kind: wire.Export, Pos: 0}, Body{Data: args}, result)
 }
 
-// listenFor asks the peer to tell the outcome of one of its promises to the resolver e.
+// listenFor asks the peer to tell the outcome of one of its promises to the resolver e, and returns the resolver's position.
 //
 // Spec: CapTP#oplisten (Sending)
-func (s *Session) listenFor(to wire.Desc, e export) {
-	s.send(&wire.Listen{To: to, Resolver: s.exportResolver(e)})
+func (s *Session) listenFor(to wire.Desc, e *export) ExportPos {
+	resolver := s.exportResolver(e)
+	s.send(&wire.Listen{To: to, Resolver: resolver})
+	return ExportPos(resolver.Pos)
 }
 
 // tell tells a resolver of the peer the outcome of a promise, and lets go of it.
@@ -72,7 +78,7 @@ func (s *Session) tell(resolver ImportPos, o Outcome) {
 		return
 	}
 	s.listeners--
-	slots, err := s.describe(o.Value.Slots)
+	slots, err := s.describe(o.Value.Slots, 0)
 	if err != nil {
 		o, slots = broken(err), nil
 	}

@@ -10,7 +10,7 @@ import (
 //
 //	accepted   the peer opened the connection; nothing was sent; its hello is awaited
 //	greeted    we opened the connection and said hello; the peer's hello is awaited
-//	parked     the peer's hello came, but there is a session with it already, which may be about to end
+//	parked     the peer's hello came, but there is another session with it, which may be about to end
 //	up         both hellos were exchanged; operations flow
 //	ended      nothing is received any longer; the output is the last that is sent
 //
@@ -58,9 +58,9 @@ type Session struct {
 	gcAnswers   wire.GCAnswers
 	gcScheduled bool
 
-	queuedMessages int
-	queuedBytes    int
-	queuedOn       map[*Promise]struct{}
+	waiting        waitList // what waits in promises for the sake of this session
+	queuedMessages int      // messages and path steps of the peer among it
+	queuedBytes    int      // their size
 
 	scratch wire.Deliver // of sendDeliver
 	out     []byte       // encoded operations that the driver has not taken yet

@@ -9,14 +9,11 @@ import "github.com/ocapn-go/ocapn/runtime/captp/internal/wire"
 
 // capabilities returns the body with the capabilities that its descriptors mean, and counts the references in it. All
 // references are counted, even if one of them is bad. An error of type [*TargetError] concerns this message alone, any other
-// the whole session.
+// the whole session; either way there are slots without a capability.
 func (s *Session) capabilities(b wire.Body) (Body, error) {
 	out := Body{Data: b.Data}
 	if len(b.Slots) == 0 {
 		return out, nil
-	}
-	if lim := s.vat.limits.Imports; len(s.imports)+len(b.Slots) > lim {
-		return out, &LimitError{Limit: "Imports", Max: lim}
 	}
 	out.Slots = make([]Slot, len(b.Slots))
 	var failed error
@@ -36,7 +33,7 @@ func (s *Session) capabilities(b wire.Body) (Body, error) {
 func (s *Session) capability(d wire.Desc) (Cap, error) {
 	switch d.Kind {
 	case wire.ImportObject, wire.ImportPromise:
-		return s.importAt(d), nil
+		return s.importAt(d)
 	case wire.Export:
 		return s.exported(ExportPos(d.Pos))
 	case wire.Answer:
@@ -50,23 +47,25 @@ func (s *Session) capability(d wire.Desc) (Cap, error) {
 }
 
 // describe returns how the capabilities in slots are named in messages to the peer, and counts the references. If one of
-// them cannot be sent, nothing is counted.
-func (s *Session) describe(slots []Slot) ([]wire.Slot, error) {
-	if len(slots) == 0 {
-		return nil, nil
-	}
-	exports := 0
+// them cannot be sent, or the export table has no room for them and for a number of resolvers, nothing is counted.
+func (s *Session) describe(slots []Slot, resolvers int) ([]wire.Slot, error) {
+	fresh := resolvers
 	for _, slot := range slots {
-		export, err := s.sendable(slot.Cap)
+		isFresh, err := s.sendable(slot.Cap)
 		if err != nil {
 			return nil, err
 		}
-		if export {
-			exports++
+		if isFresh {
+			fresh++
 		}
 	}
-	if lim := s.vat.limits.Exports; len(s.exports)+exports > lim {
-		return nil, &LimitError{Limit: "Exports", Max: lim}
+	if fresh > 0 {
+		if err := s.roomForExports(fresh); err != nil {
+			return nil, err
+		}
+	}
+	if len(slots) == 0 {
+		return nil, nil
 	}
 	out := make([]wire.Slot, len(slots))
 	for i, slot := range slots {
@@ -75,18 +74,24 @@ func (s *Session) describe(slots []Slot) ([]wire.Slot, error) {
 	return out, nil
 }
 
-// sendable returns an error if c cannot be sent to the peer, and whether it is sent as an export of ours.
-func (s *Session) sendable(c Cap) (export bool, err error) {
-	i, ok := shorten(c).(*Import)
-	switch {
-	case !ok:
-		return true, nil
-	case i.usable() != nil:
-		return false, i.usable()
-	case i.session != s:
-		return false, &ThirdPartyError{Holder: i.session.peerID(), Receiver: s.peerID()}
+// sendable returns an error if c cannot be sent to the peer, and whether it would be a new entry of the export table.
+func (s *Session) sendable(c Cap) (isFresh bool, err error) {
+	switch c := shorten(c).(type) {
+	case *Import:
+		if err := c.usable(); err != nil {
+			return false, err
+		}
+		if c.session != s {
+			return false, &ThirdPartyError{Holder: c.session.peerID(), Receiver: s.peerID()}
+		}
+		return false, nil
+	case *Promise:
+		_, known := s.exportOf[c]
+		return !known && !c.belongsTo(s), nil
+	default:
+		_, known := s.exportOf[c]
+		return !known, nil
 	}
-	return false, nil
 }
 
 // desc returns the descriptor of c, which is sendable and shortened.

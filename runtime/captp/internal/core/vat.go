@@ -27,7 +27,6 @@ type Vat struct {
 	// Owned by the vat's loop.
 	sessions   map[*Session]struct{}
 	peers      map[locator.PeerID]*peer
-	parked     []*Session
 	dialling   int
 	own        map[locator.PeerID]struct{}
 	registered map[[32]byte]Cap // by the digest of the swiss number, so that a lookup tells nothing by its time
@@ -80,9 +79,13 @@ func (v *Vat) Settle(p *Promise, o Outcome) {
 	v.happen()
 }
 
-// Watch tells waiter, with a Notify effect, what c is once it is settled.
+// Watch tells waiter, with a Notify effect, what c is once it is settled. The promise is kept until then.
 func (v *Vat) Watch(c Cap, waiter any) {
-	v.listen(c, reaction{kind: reactNotify, waiter: waiter})
+	if err := v.foreign(c, Body{}); err != nil {
+		v.emit(Effect{Kind: Notify, Waiter: waiter, Outcome: broken(err)})
+		return
+	}
+	v.listen(c, &reaction{kind: reactNotify, waiter: waiter})
 	v.happen()
 }
 
@@ -93,7 +96,7 @@ func (v *Vat) Derive(src Cap, step Step, result *Promise) {
 	if err := v.foreign(src, Body{}); err != nil {
 		v.breakWith(result, err)
 	} else {
-		v.listen(src, reaction{kind: reactDerive, step: step, result: result})
+		v.listen(src, &reaction{kind: reactDerive, step: &step, result: result})
 	}
 	v.happen()
 }
@@ -109,20 +112,6 @@ func (v *Vat) foreign(target Cap, body Body) error {
 		}
 	}
 	return nil
-}
-
-// listen lets r happen when c is settled, at once if it is.
-func (v *Vat) listen(c Cap, r reaction) {
-	c = shorten(c)
-	p, ok := c.(*Promise)
-	switch {
-	case !ok:
-		v.due = append(v.due, dueReaction{reaction: r, outcome: Outcome{Value: CapBody(c)}})
-	case p.state == stateSettled:
-		v.due = append(v.due, dueReaction{reaction: r, outcome: p.outcome})
-	default:
-		v.react(p, r)
-	}
 }
 
 // Opening is a connection that the driver opened or accepted.
@@ -148,7 +137,6 @@ type Opening struct {
 func (v *Vat) Open(o Opening) *Session {
 	s := &Session{
 		vat: v, host: o.Host, dialect: o.Dialect, location: o.Location, key: o.Key, proved: o.Proved,
-		queuedOn: make(map[*Promise]struct{}),
 	}
 	if o.Dialled != nil {
 		s.dialled = o.Dialled.ID()
@@ -156,7 +144,11 @@ func (v *Vat) Open(o Opening) *Session {
 	v.sessions[s] = struct{}{}
 	switch {
 	case len(v.sessions) > v.limits.Sessions:
-		s.abort(&LimitError{Limit: "Sessions", Max: v.limits.Sessions})
+		err := &LimitError{Limit: "Sessions", Max: v.limits.Sessions}
+		s.abort(err)
+		if s.isDialled() {
+			v.notDialled(o.Dialled.ID(), err)
+		}
 	case s.isDialled():
 		v.dialledNow(s)
 	}
@@ -170,24 +162,24 @@ func (v *Vat) Receive(s *Session, op wire.Op) {
 	v.happen()
 }
 
-// Shutdown aborts every session.
+// Shutdown aborts every session, and breaks what waits for one.
 func (v *Vat) Shutdown(reason string) {
 	for s := range v.sessions {
 		s.abort(&ProtocolError{Reason: reason})
 	}
-	for _, p := range v.peers {
-		p.fail(v, &SessionError{Peer: p.locator.ID(), Reason: reason, closed: v.closed})
+	for id, p := range v.peers {
+		p.fail(v, &SessionError{Peer: id, Reason: reason, closed: v.closed})
+		v.forget(id)
 	}
 	v.happen()
 }
 
 // Dirty returns the sessions that have output since the last call. The slice is valid until the next call.
 func (v *Vat) Dirty() []*Session {
-	clear(v.dirtySpent)
 	out := v.dirty
 	for _, s := range out {
 		s.dirty = false
 	}
-	v.dirty, v.dirtySpent = v.dirtySpent[:0], out
+	v.dirty, v.dirtySpent = emptied(v.dirtySpent), out
 	return out
 }
