@@ -42,7 +42,7 @@ func (g *generator) newCallable(m *method) {
 	g.decl("New"+m.owner+" makes f an object of v and returns the reference to it, which can be given to anybody. Calls are run one at "+
 		"a time, in order. The object is gone when nobody has a reference.",
 		g.newObject(m.owner, jen.Id("f").Add(f()), jen.Id(handler).Parens(jen.Id("f"))))
-	g.decl(handler+" reads the messages for a function.", jen.Type().Id(handler).Add(f()))
+	g.decl(handler+" reads messages and calls the function.", jen.Type().Id(handler).Add(f()))
 	call := func(passed []jen.Code) *jen.Statement {
 		return jen.Id("f").Call(append([]jen.Code{jen.Id("ctx")}, passed...)...)
 	}

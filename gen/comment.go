@@ -1,6 +1,7 @@
 package gen
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -70,8 +71,8 @@ type subject struct {
 	name   string // in the IDL
 	doc    string
 	notes  idl.Notes
-	// noun says that a doc which starts with an article says what the thing is, verb that one which starts with a verb says
-	// what it does. They are guesses about how people write.
+	// noun says that a doc which starts with an article, or What, says what the thing is; verb that one which starts with a
+	// verb says what it does. They are guesses about how people write.
 	noun, verb bool
 }
 
@@ -112,7 +113,7 @@ func (s subject) sentence() string {
 	switch {
 	case first == s.goName, first == s.name:
 		return s.goName + rest
-	case s.noun && (first == "A" || first == "An" || first == "The"):
+	case s.noun && slices.Contains([]string{"A", "An", "The", "What"}, first):
 		return s.goName + " is " + lower + rest
 	case s.verb && isVerb(first):
 		return s.goName + " " + lower + rest
@@ -120,17 +121,6 @@ func (s subject) sentence() string {
 		return s.goName + ": " + s.doc
 	}
 }
-
-// article returns the indefinite article before a word.
-func article(word string) string {
-	if strings.ContainsAny(word[:1], "AEIOaeio") {
-		return "an"
-	}
-	return "a"
-}
-
-// capital returns text with its first letter in upper case.
-func capital(text string) string { return strings.ToUpper(text[:1]) + text[1:] }
 
 // isVerb reports whether a word at the start of a sentence looks like a verb in the third person: "Answers".
 func isVerb(word string) bool {

@@ -29,8 +29,8 @@ func (g *generator) eventual(it *iface) {
 
 // viewType adds the type of an eventual view.
 func (g *generator) viewType(name string) {
-	g.decl(name+"E is the eventual view of "+article(name)+" ["+name+"], or of the answer to a call that will be one: its methods send at once, and "+
-		"what they answer can be sent messages before it is here.",
+	g.decl(name+"E is the eventual view of type ["+name+"]: of a reference, or of the answer to a call that will be one. Its "+
+		"methods send at once, and what they answer can be sent messages before it is here.",
 		jen.Type().Id(name+"E").Add(embed(g.captp("Pipe").Index(jen.Id(name)))))
 }
 
@@ -58,15 +58,16 @@ func (g *generator) baseView(ref *idl.TypeRef) *jen.Statement {
 func (g *generator) eventualMethod(recv string, m *method) {
 	s := g.scope(signatureNames...)
 	names := m.names(s)
-	text := m.name + " is [" + recv + "." + m.name + "] without the waiting."
+	plain := "is [" + recv + "." + m.name + "] without the waiting."
 	switch m.answer() {
 	case answerNone:
-		text = m.name + " is [" + recv + "." + m.name + "]."
+		plain = "is [" + recv + "." + m.name + "]."
 	case answerRef:
-		text = m.name + " is [" + recv + "." + m.name + "] without the waiting: the result can be sent messages at once."
+		plain = "is [" + recv + "." + m.name + "] without the waiting: the result can be sent messages at once."
 	}
-	if m.notes.Deprecated != "" {
-		text += "\n\nDeprecated: " + stopped(m.notes.Deprecated)
+	text := m.subject().describe(plain)
+	if m.doc != "" {
+		text = m.subject().describe("", m.name+" "+plain)
 	}
 	g.decl(text, jen.Func().Params(jen.Id("e").Id(recv+"E")).Id(m.name).Params(g.params(m, names)...).
 		Add(g.eventualType(m)).Add(g.eventualBody(m, names, s)))

@@ -13,8 +13,8 @@ import (
 //	}
 func (g *generator) unimplemented(it *iface) {
 	name := "Unimplemented" + it.name
-	g.decl(name+" is "+article(it.name)+" ["+it.name+"Server] that has no method. A server that embeds it still compiles when the interface gets new "+
-		"methods, and answers to them as an object that does not have them.",
+	g.decl(name+" implements ["+it.name+"Server] without having any method: each answers that it is not there. A server that embeds it "+
+		"still compiles when the interface gets new methods.",
 		jen.Type().Id(name).Struct())
 	for _, m := range it.methods {
 		params := []jen.Code{jen.Qual("context", "Context")}
@@ -62,7 +62,7 @@ func (g *generator) noMethod(m *method) []jen.Code {
 //	}
 func (g *generator) funcs(it *iface) {
 	name := it.name + "Funcs"
-	g.decl(name+" is "+article(it.name)+" ["+it.name+"Server] made of functions. A method whose function is nil is answered as one that is not there.",
+	g.decl(name+" implements ["+it.name+"Server] with functions. A method whose function is nil is answered as one that is not there.",
 		jen.Type().Id(name).StructFunc(func(group *jen.Group) {
 			for _, m := range it.methods {
 				names := m.names(g.scope(signatureNames...))

@@ -16,9 +16,9 @@ import (
 //		Join(ctx context.Context, who User) (Channel, error)
 //	}
 func (g *generator) server(it *iface) {
-	g.decl(it.name+"Server is what an object of one's own does that is given to others as "+article(it.name)+" ["+it.name+"]. Its methods are started "+
-		"one at a time, in the order in which messages arrive; see [captp.NewObject]. An error breaks the promise of the caller, who "+
-		"is told its text only if it is [captp.Public].",
+	g.decl(it.name+"Server is implemented by the objects of a program that are given to others as ["+it.name+"]. The methods of an "+
+		"object are started one at a time, in the order in which messages arrive; see [captp.NewObject]. An error breaks the promise "+
+		"of the caller, who is told its text only if it is [captp.Public].",
 		jen.Type().Id(it.name+"Server").InterfaceFunc(func(group *jen.Group) {
 			for _, m := range it.methods {
 				names := m.names(g.scope(signatureNames...))
@@ -75,7 +75,7 @@ func (g *generator) newObject(name string, impl, handler jen.Code) jen.Code {
 //	}
 func (g *generator) dispatch(it *iface) {
 	name := handlerName(it.name)
-	g.decl(name+" reads the messages for "+article(it.name)+" "+it.name+"Server.", jen.Type().Id(name).Add(embed(jen.Id("s").Id(it.name+"Server"))))
+	g.decl(name+" reads messages and calls the server.", jen.Type().Id(name).Add(embed(jen.Id("s").Id(it.name+"Server"))))
 	g.decl("Unwrap lets [captp.Local] find the server.",
 		jen.Func().Params(jen.Id("h").Id(name)).Id("Unwrap").Params().Any().Add(oneLine(jen.Return(jen.Id("h").Dot("s")))))
 	var cases []jen.Code

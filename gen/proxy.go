@@ -38,9 +38,9 @@ func (g *generator) proxy(it *iface) {
 // referenceType adds the type of a reference.
 func (g *generator) referenceType(name, idlName, doc string, notes idl.Notes, fallback string) {
 	g.decl(subject{name, idlName, doc, notes, true, true}.describe(fallback,
-		capital(article(name))+" "+name+" is used in the same way wherever its object lives, and before it is known where: it may be a promise. Two of "+
-			"them are == when they are the same settled object. The methods wait for the answer; their context ends the waiting, "+
-			"not the work. ["+name+".E] sends without waiting."),
+		"References of this type are used in the same way wherever the object lives, and before it is known where: they may be "+
+			"promises. Two are == when they lead to the same settled object. Methods wait for the answer; their context ends the "+
+			"waiting, not the work. ["+name+".E] sends without waiting."),
 		jen.Type().Id(name).Add(embed(g.captp("Ref"))))
 }
 

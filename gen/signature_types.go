@@ -134,6 +134,9 @@ func (g *generator) encodeMethod(recv, name string, body []jen.Code) jen.Code {
 
 // decodeMethod returns the method with which values of a type read themselves.
 func (g *generator) decodeMethod(recv, name string, body []jen.Code) jen.Code {
-	return jen.Func().Params(jen.Id(recv).Op("*").Id(name)).Id("DecodeOCapN").Params(jen.Id("d").Op("*").Add(g.captp("Decoder"))).
-		Block(body...)
+	method := jen.Func().Params(jen.Id(recv).Op("*").Id(name)).Id("DecodeOCapN").Params(jen.Id("d").Op("*").Add(g.captp("Decoder")))
+	if len(body) == 1 {
+		return method.Add(oneLine(body...))
+	}
+	return method.Block(body...)
 }

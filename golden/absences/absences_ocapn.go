@@ -75,9 +75,10 @@ func (c *Card) DecodeOCapN(d *captp.Decoder) {
 
 // Desk is a reference to an object with the methods below.
 //
-// A Desk is used in the same way wherever its object lives, and before it is known where: it may
-// be a promise. Two of them are == when they are the same settled object. The methods wait for
-// the answer; their context ends the waiting, not the work. [Desk.E] sends without waiting.
+// References of this type are used in the same way wherever the object lives, and before it is
+// known where: they may be promises. Two are == when they lead to the same settled object.
+// Methods wait for the answer; their context ends the waiting, not the work. [Desk.E] sends
+// without waiting.
 type Desk struct{ captp.Ref }
 
 // String sends the message "string" and waits for the answer.
@@ -127,8 +128,9 @@ func (c Desk) Opaque(ctx context.Context, v captp.Ref) (captp.Ref, error) {
 // done, they send nothing.
 func (c Desk) E(ctx context.Context) DeskE { return DeskE{captp.Eventually(ctx, c)} }
 
-// DeskE is the eventual view of a [Desk], or of the answer to a call that will be one: its
-// methods send at once, and what they answer can be sent messages before it is here.
+// DeskE is the eventual view of type [Desk]: of a reference, or of the answer to a call that
+// will be one. Its methods send at once, and what they answer can be sent messages before it is
+// here.
 type DeskE struct{ captp.Pipe[Desk] }
 
 // String is [Desk.String] without the waiting.
@@ -232,8 +234,8 @@ func (e DeskE) Opaque(v captp.Ref) *captp.Promise[captp.Ref] {
 	})
 }
 
-// DeskServer is what an object of one's own does that is given to others as a [Desk]. Its
-// methods are started one at a time, in the order in which messages arrive; see
+// DeskServer is implemented by the objects of a program that are given to others as [Desk]. The
+// methods of an object are started one at a time, in the order in which messages arrive; see
 // [captp.NewObject]. An error breaks the promise of the caller, who is told its text only if it
 // is [captp.Public].
 type DeskServer interface {
@@ -263,7 +265,7 @@ func NewDesk(v *captp.Vat, s DeskServer, opts ...captp.ObjectOption) Desk {
 	return captp.As[Desk](captp.NewObject(v, deskHandler{s}, opts...))
 }
 
-// deskHandler reads the messages for a DeskServer.
+// deskHandler reads messages and calls the server.
 type deskHandler struct{ s DeskServer }
 
 // Unwrap lets [captp.Local] find the server.
@@ -370,8 +372,8 @@ func (h deskHandler) Dispatch(ctx context.Context, args *captp.Decoder, result *
 	return captp.NoMethod(args)
 }
 
-// UnimplementedDesk is a [DeskServer] that has no method. A server that embeds it still compiles
-// when the interface gets new methods, and answers to them as an object that does not have them.
+// UnimplementedDesk implements [DeskServer] without having any method: each answers that it is
+// not there. A server that embeds it still compiles when the interface gets new methods.
 type UnimplementedDesk struct{}
 
 // String answers that there is no such method.
@@ -419,8 +421,8 @@ func (UnimplementedDesk) Opaque(context.Context, captp.Ref) (captp.Ref, error) {
 	return captp.Ref{}, &captp.NoMethodError{Selector: "opaque"}
 }
 
-// DeskFuncs is a [DeskServer] made of functions. A method whose function is nil is answered as
-// one that is not there.
+// DeskFuncs implements [DeskServer] with functions. A method whose function is nil is answered
+// as one that is not there.
 type DeskFuncs struct {
 	StringFunc func(ctx context.Context, v captp.Opt[string]) (captp.Opt[string], error)
 	IntFunc    func(ctx context.Context, v captp.Opt[int64]) (captp.Opt[int64], error)

@@ -19,10 +19,10 @@ const _ = captp.SupportsV0_1
 
 // Mirror is a reference to an object with the methods below.
 //
-// A Mirror is used in the same way wherever its object lives, and before it is known where: it
-// may be a promise. Two of them are == when they are the same settled object. The methods wait
-// for the answer; their context ends the waiting, not the work. [Mirror.E] sends without
-// waiting.
+// References of this type are used in the same way wherever the object lives, and before it is
+// known where: they may be promises. Two are == when they lead to the same settled object.
+// Methods wait for the answer; their context ends the waiting, not the work. [Mirror.E] sends
+// without waiting.
 type Mirror struct{ captp.Ref }
 
 // Reflect sends the message "reflect" and waits for the answer.
@@ -44,8 +44,9 @@ func (c Mirror) Fail(ctx context.Context, eArg *captp.RemoteError) (*captp.Remot
 // done, they send nothing.
 func (c Mirror) E(ctx context.Context) MirrorE { return MirrorE{captp.Eventually(ctx, c)} }
 
-// MirrorE is the eventual view of a [Mirror], or of the answer to a call that will be one: its
-// methods send at once, and what they answer can be sent messages before it is here.
+// MirrorE is the eventual view of type [Mirror]: of a reference, or of the answer to a call that
+// will be one. Its methods send at once, and what they answer can be sent messages before it is
+// here.
 type MirrorE struct{ captp.Pipe[Mirror] }
 
 // Reflect is [Mirror.Reflect] without the waiting.
@@ -70,8 +71,8 @@ func (e MirrorE) Fail(eArg *captp.RemoteError) *captp.Promise[*captp.RemoteError
 	return captp.Call(m, (*captp.Decoder).Error)
 }
 
-// MirrorServer is what an object of one's own does that is given to others as a [Mirror]. Its
-// methods are started one at a time, in the order in which messages arrive; see
+// MirrorServer is implemented by the objects of a program that are given to others as [Mirror].
+// The methods of an object are started one at a time, in the order in which messages arrive; see
 // [captp.NewObject]. An error breaks the promise of the caller, who is told its text only if it
 // is [captp.Public].
 type MirrorServer interface {
@@ -89,7 +90,7 @@ func NewMirror(v *captp.Vat, s MirrorServer, opts ...captp.ObjectOption) Mirror 
 	return captp.As[Mirror](captp.NewObject(v, mirrorHandler{s}, opts...))
 }
 
-// mirrorHandler reads the messages for a MirrorServer.
+// mirrorHandler reads messages and calls the server.
 type mirrorHandler struct{ s MirrorServer }
 
 // Unwrap lets [captp.Local] find the server.
@@ -127,9 +128,8 @@ func (h mirrorHandler) Dispatch(ctx context.Context, args *captp.Decoder, result
 	return captp.NoMethod(args)
 }
 
-// UnimplementedMirror is a [MirrorServer] that has no method. A server that embeds it still
-// compiles when the interface gets new methods, and answers to them as an object that does not
-// have them.
+// UnimplementedMirror implements [MirrorServer] without having any method: each answers that it
+// is not there. A server that embeds it still compiles when the interface gets new methods.
 type UnimplementedMirror struct{}
 
 // Reflect answers that there is no such method.
@@ -147,8 +147,8 @@ func (UnimplementedMirror) Fail(context.Context, *captp.RemoteError) (*captp.Rem
 	return nil, &captp.NoMethodError{Selector: "fail"}
 }
 
-// MirrorFuncs is a [MirrorServer] made of functions. A method whose function is nil is answered
-// as one that is not there.
+// MirrorFuncs implements [MirrorServer] with functions. A method whose function is nil is
+// answered as one that is not there.
 type MirrorFuncs struct {
 	ReflectFunc func(ctx context.Context, v any) (any, error)
 	AllFunc     func(ctx context.Context, vs []any, byName map[string]any) ([]any, error)

@@ -19,9 +19,10 @@ const _ = captp.SupportsV0_1
 
 // Adder adds two numbers.
 //
-// An Adder is used in the same way wherever its object lives, and before it is known where: it
-// may be a promise. Two of them are == when they are the same settled object. The methods wait
-// for the answer; their context ends the waiting, not the work. [Adder.E] sends without waiting.
+// References of this type are used in the same way wherever the object lives, and before it is
+// known where: they may be promises. Two are == when they lead to the same settled object.
+// Methods wait for the answer; their context ends the waiting, not the work. [Adder.E] sends
+// without waiting.
 type Adder struct{ captp.Ref }
 
 // Call sends the arguments and waits for the answer.
@@ -33,8 +34,9 @@ func (c Adder) Call(ctx context.Context, a, b int64) (int64, error) {
 // done, they send nothing.
 func (c Adder) E(ctx context.Context) AdderE { return AdderE{captp.Eventually(ctx, c)} }
 
-// AdderE is the eventual view of an [Adder], or of the answer to a call that will be one: its
-// methods send at once, and what they answer can be sent messages before it is here.
+// AdderE is the eventual view of type [Adder]: of a reference, or of the answer to a call that
+// will be one. Its methods send at once, and what they answer can be sent messages before it is
+// here.
 type AdderE struct{ captp.Pipe[Adder] }
 
 // Call is [Adder.Call] without the waiting.
@@ -52,7 +54,7 @@ func NewAdder(v *captp.Vat, f func(ctx context.Context, a, b int64) (int64, erro
 	return captp.As[Adder](captp.NewObject(v, adderHandler(f), opts...))
 }
 
-// adderHandler reads the messages for a function.
+// adderHandler reads messages and calls the function.
 type adderHandler func(ctx context.Context, a, b int64) (int64, error)
 
 // Dispatch implements [captp.Handler].
@@ -70,9 +72,10 @@ func (f adderHandler) Dispatch(ctx context.Context, args *captp.Decoder, result 
 
 // Stop ends something.
 //
-// A Stop is used in the same way wherever its object lives, and before it is known where: it may
-// be a promise. Two of them are == when they are the same settled object. The methods wait for
-// the answer; their context ends the waiting, not the work. [Stop.E] sends without waiting.
+// References of this type are used in the same way wherever the object lives, and before it is
+// known where: they may be promises. Two are == when they lead to the same settled object.
+// Methods wait for the answer; their context ends the waiting, not the work. [Stop.E] sends
+// without waiting.
 type Stop struct{ captp.Ref }
 
 // Call sends the arguments and waits for the answer.
@@ -85,8 +88,9 @@ func (c Stop) Call(ctx context.Context) error {
 // done, they send nothing.
 func (c Stop) E(ctx context.Context) StopE { return StopE{captp.Eventually(ctx, c)} }
 
-// StopE is the eventual view of a [Stop], or of the answer to a call that will be one: its
-// methods send at once, and what they answer can be sent messages before it is here.
+// StopE is the eventual view of type [Stop]: of a reference, or of the answer to a call that
+// will be one. Its methods send at once, and what they answer can be sent messages before it is
+// here.
 type StopE struct{ captp.Pipe[Stop] }
 
 // Call is [Stop.Call] without the waiting.
@@ -98,7 +102,7 @@ func NewStop(v *captp.Vat, f func(ctx context.Context) error, opts ...captp.Obje
 	return captp.As[Stop](captp.NewObject(v, stopHandler(f), opts...))
 }
 
-// stopHandler reads the messages for a function.
+// stopHandler reads messages and calls the function.
 type stopHandler func(ctx context.Context) error
 
 // Dispatch implements [captp.Handler].
@@ -109,9 +113,10 @@ func (f stopHandler) Dispatch(ctx context.Context, args *captp.Decoder, result *
 
 // Curry makes adders that remember one number.
 //
-// A Curry is used in the same way wherever its object lives, and before it is known where: it
-// may be a promise. Two of them are == when they are the same settled object. The methods wait
-// for the answer; their context ends the waiting, not the work. [Curry.E] sends without waiting.
+// References of this type are used in the same way wherever the object lives, and before it is
+// known where: they may be promises. Two are == when they lead to the same settled object.
+// Methods wait for the answer; their context ends the waiting, not the work. [Curry.E] sends
+// without waiting.
 type Curry struct{ captp.Ref }
 
 // Call sends the arguments and waits for the answer.
@@ -121,8 +126,9 @@ func (c Curry) Call(ctx context.Context, a int64) (Unary, error) { return c.E(ct
 // done, they send nothing.
 func (c Curry) E(ctx context.Context) CurryE { return CurryE{captp.Eventually(ctx, c)} }
 
-// CurryE is the eventual view of a [Curry], or of the answer to a call that will be one: its
-// methods send at once, and what they answer can be sent messages before it is here.
+// CurryE is the eventual view of type [Curry]: of a reference, or of the answer to a call that
+// will be one. Its methods send at once, and what they answer can be sent messages before it is
+// here.
 type CurryE struct{ captp.Pipe[Curry] }
 
 // Call is [Curry.Call] without the waiting: the result can be sent messages at once.
@@ -139,7 +145,7 @@ func NewCurry(v *captp.Vat, f func(ctx context.Context, a int64) (Unary, error),
 	return captp.As[Curry](captp.NewObject(v, curryHandler(f), opts...))
 }
 
-// curryHandler reads the messages for a function.
+// curryHandler reads messages and calls the function.
 type curryHandler func(ctx context.Context, a int64) (Unary, error)
 
 // Dispatch implements [captp.Handler].
@@ -156,9 +162,10 @@ func (f curryHandler) Dispatch(ctx context.Context, args *captp.Decoder, result 
 
 // Unary is a reference to an object that is called as a function.
 //
-// A Unary is used in the same way wherever its object lives, and before it is known where: it
-// may be a promise. Two of them are == when they are the same settled object. The methods wait
-// for the answer; their context ends the waiting, not the work. [Unary.E] sends without waiting.
+// References of this type are used in the same way wherever the object lives, and before it is
+// known where: they may be promises. Two are == when they lead to the same settled object.
+// Methods wait for the answer; their context ends the waiting, not the work. [Unary.E] sends
+// without waiting.
 type Unary struct{ captp.Ref }
 
 // Call sends the arguments and waits for the answer.
@@ -168,8 +175,9 @@ func (c Unary) Call(ctx context.Context, b int64) (int64, error) { return c.E(ct
 // done, they send nothing.
 func (c Unary) E(ctx context.Context) UnaryE { return UnaryE{captp.Eventually(ctx, c)} }
 
-// UnaryE is the eventual view of a [Unary], or of the answer to a call that will be one: its
-// methods send at once, and what they answer can be sent messages before it is here.
+// UnaryE is the eventual view of type [Unary]: of a reference, or of the answer to a call that
+// will be one. Its methods send at once, and what they answer can be sent messages before it is
+// here.
 type UnaryE struct{ captp.Pipe[Unary] }
 
 // Call is [Unary.Call] without the waiting.
@@ -186,7 +194,7 @@ func NewUnary(v *captp.Vat, f func(ctx context.Context, b int64) (int64, error),
 	return captp.As[Unary](captp.NewObject(v, unaryHandler(f), opts...))
 }
 
-// unaryHandler reads the messages for a function.
+// unaryHandler reads messages and calls the function.
 type unaryHandler func(ctx context.Context, b int64) (int64, error)
 
 // Dispatch implements [captp.Handler].
@@ -203,9 +211,10 @@ func (f unaryHandler) Dispatch(ctx context.Context, args *captp.Decoder, result 
 
 // Log is a reference to an object that is called as a function.
 //
-// A Log is used in the same way wherever its object lives, and before it is known where: it may
-// be a promise. Two of them are == when they are the same settled object. The methods wait for
-// the answer; their context ends the waiting, not the work. [Log.E] sends without waiting.
+// References of this type are used in the same way wherever the object lives, and before it is
+// known where: they may be promises. Two are == when they lead to the same settled object.
+// Methods wait for the answer; their context ends the waiting, not the work. [Log.E] sends
+// without waiting.
 type Log struct{ captp.Ref }
 
 // Call sends the arguments and waits for the answer.
@@ -218,8 +227,8 @@ func (c Log) Call(ctx context.Context, line string, opts *LogOpts) error {
 // done, they send nothing.
 func (c Log) E(ctx context.Context) LogE { return LogE{captp.Eventually(ctx, c)} }
 
-// LogE is the eventual view of a [Log], or of the answer to a call that will be one: its methods
-// send at once, and what they answer can be sent messages before it is here.
+// LogE is the eventual view of type [Log]: of a reference, or of the answer to a call that will
+// be one. Its methods send at once, and what they answer can be sent messages before it is here.
 type LogE struct{ captp.Pipe[Log] }
 
 // Call is [Log.Call] without the waiting.
@@ -236,7 +245,7 @@ func NewLog(v *captp.Vat, f func(ctx context.Context, line string, opts *LogOpts
 	return captp.As[Log](captp.NewObject(v, logHandler(f), opts...))
 }
 
-// logHandler reads the messages for a function.
+// logHandler reads messages and calls the function.
 type logHandler func(ctx context.Context, line string, opts *LogOpts) error
 
 // Dispatch implements [captp.Handler].
@@ -278,9 +287,10 @@ func (o *LogOpts) encode(e *captp.Encoder) {
 
 // Count is a reference to an object that is called as a function.
 //
-// A Count is used in the same way wherever its object lives, and before it is known where: it
-// may be a promise. Two of them are == when they are the same settled object. The methods wait
-// for the answer; their context ends the waiting, not the work. [Count.E] sends without waiting.
+// References of this type are used in the same way wherever the object lives, and before it is
+// known where: they may be promises. Two are == when they lead to the same settled object.
+// Methods wait for the answer; their context ends the waiting, not the work. [Count.E] sends
+// without waiting.
 type Count struct{ captp.Ref }
 
 // Call sends the arguments and waits for the answer.
@@ -292,8 +302,9 @@ func (c Count) Call(ctx context.Context, more ...string) (int64, error) {
 // done, they send nothing.
 func (c Count) E(ctx context.Context) CountE { return CountE{captp.Eventually(ctx, c)} }
 
-// CountE is the eventual view of a [Count], or of the answer to a call that will be one: its
-// methods send at once, and what they answer can be sent messages before it is here.
+// CountE is the eventual view of type [Count]: of a reference, or of the answer to a call that
+// will be one. Its methods send at once, and what they answer can be sent messages before it is
+// here.
 type CountE struct{ captp.Pipe[Count] }
 
 // Call is [Count.Call] without the waiting.
@@ -312,7 +323,7 @@ func NewCount(v *captp.Vat, f func(ctx context.Context, more ...string) (int64, 
 	return captp.As[Count](captp.NewObject(v, countHandler(f), opts...))
 }
 
-// countHandler reads the messages for a function.
+// countHandler reads messages and calls the function.
 type countHandler func(ctx context.Context, more ...string) (int64, error)
 
 // Dispatch implements [captp.Handler].
@@ -329,10 +340,10 @@ func (f countHandler) Dispatch(ctx context.Context, args *captp.Decoder, result 
 
 // Machine is a reference to an object with the methods below.
 //
-// A Machine is used in the same way wherever its object lives, and before it is known where: it
-// may be a promise. Two of them are == when they are the same settled object. The methods wait
-// for the answer; their context ends the waiting, not the work. [Machine.E] sends without
-// waiting.
+// References of this type are used in the same way wherever the object lives, and before it is
+// known where: they may be promises. Two are == when they lead to the same settled object.
+// Methods wait for the answer; their context ends the waiting, not the work. [Machine.E] sends
+// without waiting.
 type Machine struct{ captp.Ref }
 
 // Start sends the message "start" and waits for the answer.
@@ -344,8 +355,9 @@ func (c Machine) Start(ctx context.Context, onStop Stop) (Stop, error) {
 // done, they send nothing.
 func (c Machine) E(ctx context.Context) MachineE { return MachineE{captp.Eventually(ctx, c)} }
 
-// MachineE is the eventual view of a [Machine], or of the answer to a call that will be one: its
-// methods send at once, and what they answer can be sent messages before it is here.
+// MachineE is the eventual view of type [Machine]: of a reference, or of the answer to a call
+// that will be one. Its methods send at once, and what they answer can be sent messages before
+// it is here.
 type MachineE struct{ captp.Pipe[Machine] }
 
 // Start is [Machine.Start] without the waiting: the result can be sent messages at once.
@@ -355,10 +367,10 @@ func (e MachineE) Start(onStop Stop) StopE {
 	return StopE{captp.CallRef[Stop](m)}
 }
 
-// MachineServer is what an object of one's own does that is given to others as a [Machine]. Its
-// methods are started one at a time, in the order in which messages arrive; see
-// [captp.NewObject]. An error breaks the promise of the caller, who is told its text only if it
-// is [captp.Public].
+// MachineServer is implemented by the objects of a program that are given to others as
+// [Machine]. The methods of an object are started one at a time, in the order in which messages
+// arrive; see [captp.NewObject]. An error breaks the promise of the caller, who is told its text
+// only if it is [captp.Public].
 type MachineServer interface {
 	// Start answers the message "start".
 	Start(ctx context.Context, onStop Stop) (Stop, error)
@@ -370,7 +382,7 @@ func NewMachine(v *captp.Vat, s MachineServer, opts ...captp.ObjectOption) Machi
 	return captp.As[Machine](captp.NewObject(v, machineHandler{s}, opts...))
 }
 
-// machineHandler reads the messages for a MachineServer.
+// machineHandler reads messages and calls the server.
 type machineHandler struct{ s MachineServer }
 
 // Unwrap lets [captp.Local] find the server.
@@ -391,9 +403,8 @@ func (h machineHandler) Dispatch(ctx context.Context, args *captp.Decoder, resul
 	return captp.NoMethod(args)
 }
 
-// UnimplementedMachine is a [MachineServer] that has no method. A server that embeds it still
-// compiles when the interface gets new methods, and answers to them as an object that does not
-// have them.
+// UnimplementedMachine implements [MachineServer] without having any method: each answers that
+// it is not there. A server that embeds it still compiles when the interface gets new methods.
 type UnimplementedMachine struct{}
 
 // Start answers that there is no such method.
@@ -401,7 +412,7 @@ func (UnimplementedMachine) Start(context.Context, Stop) (Stop, error) {
 	return Stop{}, &captp.NoMethodError{Selector: "start"}
 }
 
-// MachineFuncs is a [MachineServer] made of functions. A method whose function is nil is
+// MachineFuncs implements [MachineServer] with functions. A method whose function is nil is
 // answered as one that is not there.
 type MachineFuncs struct {
 	StartFunc func(ctx context.Context, onStop Stop) (Stop, error)

@@ -21,7 +21,7 @@ const _ = captp.SupportsV0_1
 // RichRoomVersion: Newest revision of the rich-room extension that this file knows.
 const RichRoomVersion int64 = 2
 
-// Ack: What a channel answers to a message. Open: peers may send other symbols.
+// Ack is what a channel answers to a message. Open: peers may send other symbols.
 //
 // A value that is none of its constants is legal: peers may know more cases. See [Ack.Known].
 type Ack captp.Symbol
@@ -51,15 +51,13 @@ func (a Ack) EncodeOCapN(e *captp.Encoder) {
 
 // DecodeOCapN reads a symbol, or a string of the same text: peers differ in how they write
 // names.
-func (a *Ack) DecodeOCapN(d *captp.Decoder) {
-	*a = Ack(d.EnumSymbol())
-}
+func (a *Ack) DecodeOCapN(d *captp.Decoder) { *a = Ack(d.EnumSymbol()) }
 
 // FinalizeSubscription: Opened by the user whose sealer sealed it; called once, with an inbox.
 //
-// A FinalizeSubscription is used in the same way wherever its object lives, and before it is
-// known where: it may be a promise. Two of them are == when they are the same settled object.
-// The methods wait for the answer; their context ends the waiting, not the work.
+// References of this type are used in the same way wherever the object lives, and before it is
+// known where: they may be promises. Two are == when they lead to the same settled object.
+// Methods wait for the answer; their context ends the waiting, not the work.
 // [FinalizeSubscription.E] sends without waiting.
 type FinalizeSubscription struct{ captp.Ref }
 
@@ -74,9 +72,9 @@ func (c FinalizeSubscription) E(ctx context.Context) FinalizeSubscriptionE {
 	return FinalizeSubscriptionE{captp.Eventually(ctx, c)}
 }
 
-// FinalizeSubscriptionE is the eventual view of a [FinalizeSubscription], or of the answer to a
-// call that will be one: its methods send at once, and what they answer can be sent messages
-// before it is here.
+// FinalizeSubscriptionE is the eventual view of type [FinalizeSubscription]: of a reference, or
+// of the answer to a call that will be one. Its methods send at once, and what they answer can
+// be sent messages before it is here.
 type FinalizeSubscriptionE struct {
 	captp.Pipe[FinalizeSubscription]
 }
@@ -96,7 +94,7 @@ func NewFinalizeSubscription(v *captp.Vat, f func(ctx context.Context, inbox Use
 	return captp.As[FinalizeSubscription](captp.NewObject(v, finalizeSubscriptionHandler(f), opts...))
 }
 
-// finalizeSubscriptionHandler reads the messages for a function.
+// finalizeSubscriptionHandler reads messages and calls the function.
 type finalizeSubscriptionHandler func(ctx context.Context, inbox UserInbox) (MessagingChannel, error)
 
 // Dispatch implements [captp.Handler].
@@ -113,10 +111,10 @@ func (f finalizeSubscriptionHandler) Dispatch(ctx context.Context, args *captp.D
 
 // Unsubscribe is a reference to an object that is called as a function.
 //
-// A Unsubscribe is used in the same way wherever its object lives, and before it is known where:
-// it may be a promise. Two of them are == when they are the same settled object. The methods
-// wait for the answer; their context ends the waiting, not the work. [Unsubscribe.E] sends
-// without waiting.
+// References of this type are used in the same way wherever the object lives, and before it is
+// known where: they may be promises. Two are == when they lead to the same settled object.
+// Methods wait for the answer; their context ends the waiting, not the work. [Unsubscribe.E]
+// sends without waiting.
 type Unsubscribe struct{ captp.Ref }
 
 // Call sends the arguments and waits for the answer.
@@ -131,8 +129,9 @@ func (c Unsubscribe) E(ctx context.Context) UnsubscribeE {
 	return UnsubscribeE{captp.Eventually(ctx, c)}
 }
 
-// UnsubscribeE is the eventual view of a [Unsubscribe], or of the answer to a call that will be
-// one: its methods send at once, and what they answer can be sent messages before it is here.
+// UnsubscribeE is the eventual view of type [Unsubscribe]: of a reference, or of the answer to a
+// call that will be one. Its methods send at once, and what they answer can be sent messages
+// before it is here.
 type UnsubscribeE struct{ captp.Pipe[Unsubscribe] }
 
 // Call is [Unsubscribe.Call] without the waiting.
@@ -145,7 +144,7 @@ func NewUnsubscribe(v *captp.Vat, f func(ctx context.Context) error, opts ...cap
 	return captp.As[Unsubscribe](captp.NewObject(v, unsubscribeHandler(f), opts...))
 }
 
-// unsubscribeHandler reads the messages for a function.
+// unsubscribeHandler reads messages and calls the function.
 type unsubscribeHandler func(ctx context.Context) error
 
 // Dispatch implements [captp.Handler].
@@ -156,9 +155,10 @@ func (f unsubscribeHandler) Dispatch(ctx context.Context, args *captp.Decoder, r
 
 // User is a person as others see her. Safe to give to strangers.
 //
-// A User is used in the same way wherever its object lives, and before it is known where: it may
-// be a promise. Two of them are == when they are the same settled object. The methods wait for
-// the answer; their context ends the waiting, not the work. [User.E] sends without waiting.
+// References of this type are used in the same way wherever the object lives, and before it is
+// known where: they may be promises. Two are == when they lead to the same settled object.
+// Methods wait for the answer; their context ends the waiting, not the work. [User.E] sends
+// without waiting.
 type User struct{ captp.Ref }
 
 // SelfProposedName sends the message "self-proposed-name" and waits for the answer.
@@ -194,8 +194,9 @@ func (c User) GetSubscriptionSealer(ctx context.Context) (captp.Ref, error) {
 // done, they send nothing.
 func (c User) E(ctx context.Context) UserE { return UserE{captp.Eventually(ctx, c)} }
 
-// UserE is the eventual view of a [User], or of the answer to a call that will be one: its
-// methods send at once, and what they answer can be sent messages before it is here.
+// UserE is the eventual view of type [User]: of a reference, or of the answer to a call that
+// will be one. Its methods send at once, and what they answer can be sent messages before it is
+// here.
 type UserE struct{ captp.Pipe[User] }
 
 // SelfProposedName is [User.SelfProposedName] without the waiting.
@@ -221,8 +222,8 @@ func (e UserE) GetSubscriptionSealer() captp.Pipe[captp.AnyRef] {
 	return captp.CallRef[captp.AnyRef](e.Begin("[23'get-subscription-sealer"))
 }
 
-// UserServer is what an object of one's own does that is given to others as a [User]. Its
-// methods are started one at a time, in the order in which messages arrive; see
+// UserServer is implemented by the objects of a program that are given to others as [User]. The
+// methods of an object are started one at a time, in the order in which messages arrive; see
 // [captp.NewObject]. An error breaks the promise of the caller, who is told its text only if it
 // is [captp.Public].
 type UserServer interface {
@@ -242,7 +243,7 @@ func NewUser(v *captp.Vat, s UserServer, opts ...captp.ObjectOption) User {
 	return captp.As[User](captp.NewObject(v, userHandler{s}, opts...))
 }
 
-// userHandler reads the messages for a UserServer.
+// userHandler reads messages and calls the server.
 type userHandler struct{ s UserServer }
 
 // Unwrap lets [captp.Local] find the server.
@@ -271,8 +272,8 @@ func (h userHandler) Dispatch(ctx context.Context, args *captp.Decoder, result *
 	return captp.NoMethod(args)
 }
 
-// UnimplementedUser is a [UserServer] that has no method. A server that embeds it still compiles
-// when the interface gets new methods, and answers to them as an object that does not have them.
+// UnimplementedUser implements [UserServer] without having any method: each answers that it is
+// not there. A server that embeds it still compiles when the interface gets new methods.
 type UnimplementedUser struct{}
 
 // SelfProposedName answers that there is no such method.
@@ -295,8 +296,8 @@ func (UnimplementedUser) GetSubscriptionSealer(context.Context) (captp.Ref, erro
 	return captp.Ref{}, &captp.NoMethodError{Selector: "get-subscription-sealer"}
 }
 
-// UserFuncs is a [UserServer] made of functions. A method whose function is nil is answered as
-// one that is not there.
+// UserFuncs implements [UserServer] with functions. A method whose function is nil is answered
+// as one that is not there.
 type UserFuncs struct {
 	SelfProposedNameFunc      func(ctx context.Context) (string, error)
 	ChatSealedPredicateFunc   func(ctx context.Context) (captp.Ref, error)
@@ -338,10 +339,10 @@ func (f UserFuncs) GetSubscriptionSealer(ctx context.Context) (captp.Ref, error)
 
 // Chatroom is a reference to an object with the methods below.
 //
-// A Chatroom is used in the same way wherever its object lives, and before it is known where: it
-// may be a promise. Two of them are == when they are the same settled object. The methods wait
-// for the answer; their context ends the waiting, not the work. [Chatroom.E] sends without
-// waiting.
+// References of this type are used in the same way wherever the object lives, and before it is
+// known where: they may be promises. Two are == when they lead to the same settled object.
+// Methods wait for the answer; their context ends the waiting, not the work. [Chatroom.E] sends
+// without waiting.
 type Chatroom struct{ captp.Ref }
 
 // SelfProposedName sends the message "self-proposed-name" and waits for the answer.
@@ -361,8 +362,9 @@ func (c Chatroom) Subscribe(ctx context.Context, who User) (captp.Ref, error) {
 // done, they send nothing.
 func (c Chatroom) E(ctx context.Context) ChatroomE { return ChatroomE{captp.Eventually(ctx, c)} }
 
-// ChatroomE is the eventual view of a [Chatroom], or of the answer to a call that will be one:
-// its methods send at once, and what they answer can be sent messages before it is here.
+// ChatroomE is the eventual view of type [Chatroom]: of a reference, or of the answer to a call
+// that will be one. Its methods send at once, and what they answer can be sent messages before
+// it is here.
 type ChatroomE struct{ captp.Pipe[Chatroom] }
 
 // SelfProposedName is [Chatroom.SelfProposedName] without the waiting.
@@ -370,6 +372,8 @@ func (e ChatroomE) SelfProposedName() *captp.Promise[string] {
 	return captp.Call(e.Begin("[18'self-proposed-name"), (*captp.Decoder).String)
 }
 
+// Subscribe answers a finalize-subscription, sealed for `who`.
+//
 // Subscribe is [Chatroom.Subscribe] without the waiting: the result can be sent messages at
 // once.
 func (e ChatroomE) Subscribe(who User) captp.Pipe[captp.AnyRef] {
@@ -378,10 +382,10 @@ func (e ChatroomE) Subscribe(who User) captp.Pipe[captp.AnyRef] {
 	return captp.CallRef[captp.AnyRef](m)
 }
 
-// ChatroomServer is what an object of one's own does that is given to others as a [Chatroom].
-// Its methods are started one at a time, in the order in which messages arrive; see
-// [captp.NewObject]. An error breaks the promise of the caller, who is told its text only if it
-// is [captp.Public].
+// ChatroomServer is implemented by the objects of a program that are given to others as
+// [Chatroom]. The methods of an object are started one at a time, in the order in which messages
+// arrive; see [captp.NewObject]. An error breaks the promise of the caller, who is told its text
+// only if it is [captp.Public].
 type ChatroomServer interface {
 	// SelfProposedName answers the message "self-proposed-name".
 	SelfProposedName(ctx context.Context) (string, error)
@@ -395,7 +399,7 @@ func NewChatroom(v *captp.Vat, s ChatroomServer, opts ...captp.ObjectOption) Cha
 	return captp.As[Chatroom](captp.NewObject(v, chatroomHandler{s}, opts...))
 }
 
-// chatroomHandler reads the messages for a ChatroomServer.
+// chatroomHandler reads messages and calls the server.
 type chatroomHandler struct{ s ChatroomServer }
 
 // Unwrap lets [captp.Local] find the server.
@@ -420,9 +424,8 @@ func (h chatroomHandler) Dispatch(ctx context.Context, args *captp.Decoder, resu
 	return captp.NoMethod(args)
 }
 
-// UnimplementedChatroom is a [ChatroomServer] that has no method. A server that embeds it still
-// compiles when the interface gets new methods, and answers to them as an object that does not
-// have them.
+// UnimplementedChatroom implements [ChatroomServer] without having any method: each answers that
+// it is not there. A server that embeds it still compiles when the interface gets new methods.
 type UnimplementedChatroom struct{}
 
 // SelfProposedName answers that there is no such method.
@@ -435,7 +438,7 @@ func (UnimplementedChatroom) Subscribe(context.Context, User) (captp.Ref, error)
 	return captp.Ref{}, &captp.NoMethodError{Selector: "subscribe"}
 }
 
-// ChatroomFuncs is a [ChatroomServer] made of functions. A method whose function is nil is
+// ChatroomFuncs implements [ChatroomServer] with functions. A method whose function is nil is
 // answered as one that is not there.
 type ChatroomFuncs struct {
 	SelfProposedNameFunc func(ctx context.Context) (string, error)
@@ -460,10 +463,10 @@ func (f ChatroomFuncs) Subscribe(ctx context.Context, who User) (captp.Ref, erro
 
 // UserInbox is a reference to an object with the methods below.
 //
-// A UserInbox is used in the same way wherever its object lives, and before it is known where:
-// it may be a promise. Two of them are == when they are the same settled object. The methods
-// wait for the answer; their context ends the waiting, not the work. [UserInbox.E] sends without
-// waiting.
+// References of this type are used in the same way wherever the object lives, and before it is
+// known where: they may be promises. Two are == when they lead to the same settled object.
+// Methods wait for the answer; their context ends the waiting, not the work. [UserInbox.E] sends
+// without waiting.
 type UserInbox struct{ captp.Ref }
 
 // NewMessage sends the message "new-message" one way: the error is one that arose here.
@@ -486,8 +489,9 @@ func (c UserInbox) Context(ctx context.Context) (Chatroom, error) {
 // done, they send nothing.
 func (c UserInbox) E(ctx context.Context) UserInboxE { return UserInboxE{captp.Eventually(ctx, c)} }
 
-// UserInboxE is the eventual view of a [UserInbox], or of the answer to a call that will be one:
-// its methods send at once, and what they answer can be sent messages before it is here.
+// UserInboxE is the eventual view of type [UserInbox]: of a reference, or of the answer to a
+// call that will be one. Its methods send at once, and what they answer can be sent messages
+// before it is here.
 type UserInboxE struct{ captp.Pipe[UserInbox] }
 
 // NewMessage is [UserInbox.NewMessage].
@@ -517,10 +521,10 @@ func (e UserInboxE) Context() ChatroomE {
 	return ChatroomE{captp.CallRef[Chatroom](e.Begin("[7'context"))}
 }
 
-// UserInboxServer is what an object of one's own does that is given to others as a [UserInbox].
-// Its methods are started one at a time, in the order in which messages arrive; see
-// [captp.NewObject]. An error breaks the promise of the caller, who is told its text only if it
-// is [captp.Public].
+// UserInboxServer is implemented by the objects of a program that are given to others as
+// [UserInbox]. The methods of an object are started one at a time, in the order in which
+// messages arrive; see [captp.NewObject]. An error breaks the promise of the caller, who is told
+// its text only if it is [captp.Public].
 type UserInboxServer interface {
 	// NewMessage answers the message "new-message".
 	NewMessage(ctx context.Context, from User, sealed captp.Ref) error
@@ -538,7 +542,7 @@ func NewUserInbox(v *captp.Vat, s UserInboxServer, opts ...captp.ObjectOption) U
 	return captp.As[UserInbox](captp.NewObject(v, userInboxHandler{s}, opts...))
 }
 
-// userInboxHandler reads the messages for a UserInboxServer.
+// userInboxHandler reads messages and calls the server.
 type userInboxHandler struct{ s UserInboxServer }
 
 // Unwrap lets [captp.Local] find the server.
@@ -574,9 +578,9 @@ func (h userInboxHandler) Dispatch(ctx context.Context, args *captp.Decoder, res
 	return captp.NoMethod(args)
 }
 
-// UnimplementedUserInbox is a [UserInboxServer] that has no method. A server that embeds it
-// still compiles when the interface gets new methods, and answers to them as an object that does
-// not have them.
+// UnimplementedUserInbox implements [UserInboxServer] without having any method: each answers
+// that it is not there. A server that embeds it still compiles when the interface gets new
+// methods.
 type UnimplementedUserInbox struct{}
 
 // NewMessage answers that there is no such method.
@@ -599,7 +603,7 @@ func (UnimplementedUserInbox) Context(context.Context) (Chatroom, error) {
 	return Chatroom{}, &captp.NoMethodError{Selector: "context"}
 }
 
-// UserInboxFuncs is a [UserInboxServer] made of functions. A method whose function is nil is
+// UserInboxFuncs implements [UserInboxServer] with functions. A method whose function is nil is
 // answered as one that is not there.
 type UserInboxFuncs struct {
 	NewMessageFunc func(ctx context.Context, from User, sealed captp.Ref) error
@@ -642,9 +646,9 @@ func (f UserInboxFuncs) Context(ctx context.Context) (Chatroom, error) {
 
 // MessagingChannel is a reference to an object with the methods below.
 //
-// A MessagingChannel is used in the same way wherever its object lives, and before it is known
-// where: it may be a promise. Two of them are == when they are the same settled object. The
-// methods wait for the answer; their context ends the waiting, not the work.
+// References of this type are used in the same way wherever the object lives, and before it is
+// known where: they may be promises. Two are == when they lead to the same settled object.
+// Methods wait for the answer; their context ends the waiting, not the work.
 // [MessagingChannel.E] sends without waiting.
 type MessagingChannel struct{ captp.Ref }
 
@@ -672,9 +676,9 @@ func (c MessagingChannel) E(ctx context.Context) MessagingChannelE {
 	return MessagingChannelE{captp.Eventually(ctx, c)}
 }
 
-// MessagingChannelE is the eventual view of a [MessagingChannel], or of the answer to a call
-// that will be one: its methods send at once, and what they answer can be sent messages before
-// it is here.
+// MessagingChannelE is the eventual view of type [MessagingChannel]: of a reference, or of the
+// answer to a call that will be one. Its methods send at once, and what they answer can be sent
+// messages before it is here.
 type MessagingChannelE struct{ captp.Pipe[MessagingChannel] }
 
 // SendMessage is [MessagingChannel.SendMessage] without the waiting.
@@ -700,10 +704,10 @@ func (e MessagingChannelE) ListUsers() *captp.Promise[[]User] {
 	})
 }
 
-// MessagingChannelServer is what an object of one's own does that is given to others as a
-// [MessagingChannel]. Its methods are started one at a time, in the order in which messages
-// arrive; see [captp.NewObject]. An error breaks the promise of the caller, who is told its text
-// only if it is [captp.Public].
+// MessagingChannelServer is implemented by the objects of a program that are given to others as
+// [MessagingChannel]. The methods of an object are started one at a time, in the order in which
+// messages arrive; see [captp.NewObject]. An error breaks the promise of the caller, who is told
+// its text only if it is [captp.Public].
 type MessagingChannelServer interface {
 	// SendMessage answers the message "send-message".
 	SendMessage(ctx context.Context, sealed captp.Ref) (Ack, error)
@@ -721,7 +725,7 @@ func NewMessagingChannel(v *captp.Vat, s MessagingChannelServer, opts ...captp.O
 	return captp.As[MessagingChannel](captp.NewObject(v, messagingChannelHandler{s}, opts...))
 }
 
-// messagingChannelHandler reads the messages for a MessagingChannelServer.
+// messagingChannelHandler reads messages and calls the server.
 type messagingChannelHandler struct{ s MessagingChannelServer }
 
 // Unwrap lets [captp.Local] find the server.
@@ -752,9 +756,9 @@ func (h messagingChannelHandler) Dispatch(ctx context.Context, args *captp.Decod
 	return captp.NoMethod(args)
 }
 
-// UnimplementedMessagingChannel is a [MessagingChannelServer] that has no method. A server that
-// embeds it still compiles when the interface gets new methods, and answers to them as an object
-// that does not have them.
+// UnimplementedMessagingChannel implements [MessagingChannelServer] without having any method:
+// each answers that it is not there. A server that embeds it still compiles when the interface
+// gets new methods.
 type UnimplementedMessagingChannel struct{}
 
 // SendMessage answers that there is no such method.
@@ -772,8 +776,8 @@ func (UnimplementedMessagingChannel) ListUsers(context.Context) ([]User, error) 
 	return nil, &captp.NoMethodError{Selector: "list-users"}
 }
 
-// MessagingChannelFuncs is a [MessagingChannelServer] made of functions. A method whose function
-// is nil is answered as one that is not there.
+// MessagingChannelFuncs implements [MessagingChannelServer] with functions. A method whose
+// function is nil is answered as one that is not there.
 type MessagingChannelFuncs struct {
 	SendMessageFunc func(ctx context.Context, sealed captp.Ref) (Ack, error)
 	LeaveFunc       func(ctx context.Context) error
@@ -806,10 +810,10 @@ func (f MessagingChannelFuncs) ListUsers(ctx context.Context) ([]User, error) {
 
 // Observer is a reference to an object with the methods below.
 //
-// An Observer is used in the same way wherever its object lives, and before it is known where:
-// it may be a promise. Two of them are == when they are the same settled object. The methods
-// wait for the answer; their context ends the waiting, not the work. [Observer.E] sends without
-// waiting.
+// References of this type are used in the same way wherever the object lives, and before it is
+// known where: they may be promises. Two are == when they lead to the same settled object.
+// Methods wait for the answer; their context ends the waiting, not the work. [Observer.E] sends
+// without waiting.
 type Observer struct{ captp.Ref }
 
 // NewMessage sends the message "new-message" one way: the error is one that arose here.
@@ -827,8 +831,9 @@ func (c Observer) UserLeft(ctx context.Context, who User) error { return c.E(ctx
 // done, they send nothing.
 func (c Observer) E(ctx context.Context) ObserverE { return ObserverE{captp.Eventually(ctx, c)} }
 
-// ObserverE is the eventual view of an [Observer], or of the answer to a call that will be one:
-// its methods send at once, and what they answer can be sent messages before it is here.
+// ObserverE is the eventual view of type [Observer]: of a reference, or of the answer to a call
+// that will be one. Its methods send at once, and what they answer can be sent messages before
+// it is here.
 type ObserverE struct{ captp.Pipe[Observer] }
 
 // NewMessage is [Observer.NewMessage].
@@ -854,10 +859,10 @@ func (e ObserverE) UserLeft(who User) error {
 	return captp.Tell(m)
 }
 
-// ObserverServer is what an object of one's own does that is given to others as an [Observer].
-// Its methods are started one at a time, in the order in which messages arrive; see
-// [captp.NewObject]. An error breaks the promise of the caller, who is told its text only if it
-// is [captp.Public].
+// ObserverServer is implemented by the objects of a program that are given to others as
+// [Observer]. The methods of an object are started one at a time, in the order in which messages
+// arrive; see [captp.NewObject]. An error breaks the promise of the caller, who is told its text
+// only if it is [captp.Public].
 type ObserverServer interface {
 	// NewMessage answers the message "new-message".
 	NewMessage(ctx context.Context, room Chatroom, from User, contents any) error
@@ -873,7 +878,7 @@ func NewObserver(v *captp.Vat, s ObserverServer, opts ...captp.ObjectOption) Obs
 	return captp.As[Observer](captp.NewObject(v, observerHandler{s}, opts...))
 }
 
-// observerHandler reads the messages for an ObserverServer.
+// observerHandler reads messages and calls the server.
 type observerHandler struct{ s ObserverServer }
 
 // Unwrap lets [captp.Local] find the server.
@@ -906,9 +911,8 @@ func (h observerHandler) Dispatch(ctx context.Context, args *captp.Decoder, resu
 	return captp.NoMethod(args)
 }
 
-// UnimplementedObserver is an [ObserverServer] that has no method. A server that embeds it still
-// compiles when the interface gets new methods, and answers to them as an object that does not
-// have them.
+// UnimplementedObserver implements [ObserverServer] without having any method: each answers that
+// it is not there. A server that embeds it still compiles when the interface gets new methods.
 type UnimplementedObserver struct{}
 
 // NewMessage answers that there is no such method.
@@ -926,7 +930,7 @@ func (UnimplementedObserver) UserLeft(context.Context, User) error {
 	return &captp.NoMethodError{Selector: "user-left"}
 }
 
-// ObserverFuncs is an [ObserverServer] made of functions. A method whose function is nil is
+// ObserverFuncs implements [ObserverServer] with functions. A method whose function is nil is
 // answered as one that is not there.
 type ObserverFuncs struct {
 	NewMessageFunc func(ctx context.Context, room Chatroom, from User, contents any) error
@@ -960,9 +964,9 @@ func (f ObserverFuncs) UserLeft(ctx context.Context, who User) error {
 
 // AuthenticatedChannel is a reference to an object with the methods below.
 //
-// An AuthenticatedChannel is used in the same way wherever its object lives, and before it is
-// known where: it may be a promise. Two of them are == when they are the same settled object.
-// The methods wait for the answer; their context ends the waiting, not the work.
+// References of this type are used in the same way wherever the object lives, and before it is
+// known where: they may be promises. Two are == when they lead to the same settled object.
+// Methods wait for the answer; their context ends the waiting, not the work.
 // [AuthenticatedChannel.E] sends without waiting.
 type AuthenticatedChannel struct{ captp.Ref }
 
@@ -989,9 +993,9 @@ func (c AuthenticatedChannel) E(ctx context.Context) AuthenticatedChannelE {
 	return AuthenticatedChannelE{captp.Eventually(ctx, c)}
 }
 
-// AuthenticatedChannelE is the eventual view of an [AuthenticatedChannel], or of the answer to a
-// call that will be one: its methods send at once, and what they answer can be sent messages
-// before it is here.
+// AuthenticatedChannelE is the eventual view of type [AuthenticatedChannel]: of a reference, or
+// of the answer to a call that will be one. Its methods send at once, and what they answer can
+// be sent messages before it is here.
 type AuthenticatedChannelE struct {
 	captp.Pipe[AuthenticatedChannel]
 }
@@ -1015,10 +1019,10 @@ func (e AuthenticatedChannelE) Leave() *captp.Promise[struct{}] {
 	return captp.CallVoid(e.Begin("[5'leave"))
 }
 
-// AuthenticatedChannelServer is what an object of one's own does that is given to others as an
-// [AuthenticatedChannel]. Its methods are started one at a time, in the order in which messages
-// arrive; see [captp.NewObject]. An error breaks the promise of the caller, who is told its text
-// only if it is [captp.Public].
+// AuthenticatedChannelServer is implemented by the objects of a program that are given to others
+// as [AuthenticatedChannel]. The methods of an object are started one at a time, in the order in
+// which messages arrive; see [captp.NewObject]. An error breaks the promise of the caller, who
+// is told its text only if it is [captp.Public].
 type AuthenticatedChannelServer interface {
 	// SendMessage answers the message "send-message".
 	SendMessage(ctx context.Context, contents any) (Ack, error)
@@ -1034,7 +1038,7 @@ func NewAuthenticatedChannel(v *captp.Vat, s AuthenticatedChannelServer, opts ..
 	return captp.As[AuthenticatedChannel](captp.NewObject(v, authenticatedChannelHandler{s}, opts...))
 }
 
-// authenticatedChannelHandler reads the messages for an AuthenticatedChannelServer.
+// authenticatedChannelHandler reads messages and calls the server.
 type authenticatedChannelHandler struct{ s AuthenticatedChannelServer }
 
 // Unwrap lets [captp.Local] find the server.
@@ -1065,9 +1069,9 @@ func (h authenticatedChannelHandler) Dispatch(ctx context.Context, args *captp.D
 	return captp.NoMethod(args)
 }
 
-// UnimplementedAuthenticatedChannel is an [AuthenticatedChannelServer] that has no method. A
-// server that embeds it still compiles when the interface gets new methods, and answers to them
-// as an object that does not have them.
+// UnimplementedAuthenticatedChannel implements [AuthenticatedChannelServer] without having any
+// method: each answers that it is not there. A server that embeds it still compiles when the
+// interface gets new methods.
 type UnimplementedAuthenticatedChannel struct{}
 
 // SendMessage answers that there is no such method.
@@ -1085,8 +1089,8 @@ func (UnimplementedAuthenticatedChannel) Leave(context.Context) error {
 	return &captp.NoMethodError{Selector: "leave"}
 }
 
-// AuthenticatedChannelFuncs is an [AuthenticatedChannelServer] made of functions. A method whose
-// function is nil is answered as one that is not there.
+// AuthenticatedChannelFuncs implements [AuthenticatedChannelServer] with functions. A method
+// whose function is nil is answered as one that is not there.
 type AuthenticatedChannelFuncs struct {
 	SendMessageFunc func(ctx context.Context, contents any) (Ack, error)
 	SubscribeFunc   func(ctx context.Context, who Observer) (Ack, Unsubscribe, error)
@@ -1187,10 +1191,10 @@ func (p *Profile) DecodeOCapN(d *captp.Decoder) {
 
 // RichRoom is a reference to an object with the methods below.
 //
-// A RichRoom is used in the same way wherever its object lives, and before it is known where: it
-// may be a promise. Two of them are == when they are the same settled object. The methods wait
-// for the answer; their context ends the waiting, not the work. [RichRoom.E] sends without
-// waiting.
+// References of this type are used in the same way wherever the object lives, and before it is
+// known where: they may be promises. Two are == when they lead to the same settled object.
+// Methods wait for the answer; their context ends the waiting, not the work. [RichRoom.E] sends
+// without waiting.
 type RichRoom struct{ captp.Ref }
 
 // SelfProposedName sends the message "self-proposed-name" and waits for the answer.
@@ -1222,13 +1226,16 @@ func (c RichRoom) Chatroom() Chatroom { return Chatroom(c) }
 // done, they send nothing.
 func (c RichRoom) E(ctx context.Context) RichRoomE { return RichRoomE{captp.Eventually(ctx, c)} }
 
-// RichRoomE is the eventual view of a [RichRoom], or of the answer to a call that will be one:
-// its methods send at once, and what they answer can be sent messages before it is here.
+// RichRoomE is the eventual view of type [RichRoom]: of a reference, or of the answer to a call
+// that will be one. Its methods send at once, and what they answer can be sent messages before
+// it is here.
 type RichRoomE struct{ captp.Pipe[RichRoom] }
 
 // SelfProposedName is [RichRoom.SelfProposedName] without the waiting.
 func (e RichRoomE) SelfProposedName() *captp.Promise[string] { return e.Chatroom().SelfProposedName() }
 
+// Subscribe answers a finalize-subscription, sealed for `who`.
+//
 // Subscribe is [RichRoom.Subscribe] without the waiting: the result can be sent messages at
 // once.
 func (e RichRoomE) Subscribe(who User) captp.Pipe[captp.AnyRef] { return e.Chatroom().Subscribe(who) }
@@ -1251,10 +1258,10 @@ func (e RichRoomE) Invite(guest User, opts *RichRoomInviteOpts) *captp.Promise[P
 // Chatroom returns the view of what e extends: the same object.
 func (e RichRoomE) Chatroom() ChatroomE { return ChatroomE{captp.Pipe[Chatroom](e.Pipe)} }
 
-// RichRoomServer is what an object of one's own does that is given to others as a [RichRoom].
-// Its methods are started one at a time, in the order in which messages arrive; see
-// [captp.NewObject]. An error breaks the promise of the caller, who is told its text only if it
-// is [captp.Public].
+// RichRoomServer is implemented by the objects of a program that are given to others as
+// [RichRoom]. The methods of an object are started one at a time, in the order in which messages
+// arrive; see [captp.NewObject]. An error breaks the promise of the caller, who is told its text
+// only if it is [captp.Public].
 type RichRoomServer interface {
 	// SelfProposedName answers the message "self-proposed-name".
 	SelfProposedName(ctx context.Context) (string, error)
@@ -1272,7 +1279,7 @@ func NewRichRoom(v *captp.Vat, s RichRoomServer, opts ...captp.ObjectOption) Ric
 	return captp.As[RichRoom](captp.NewObject(v, richRoomHandler{s}, opts...))
 }
 
-// richRoomHandler reads the messages for a RichRoomServer.
+// richRoomHandler reads messages and calls the server.
 type richRoomHandler struct{ s RichRoomServer }
 
 // Unwrap lets [captp.Local] find the server.
@@ -1326,9 +1333,8 @@ func (h richRoomHandler) Dispatch(ctx context.Context, args *captp.Decoder, resu
 	return captp.NoMethod(args)
 }
 
-// UnimplementedRichRoom is a [RichRoomServer] that has no method. A server that embeds it still
-// compiles when the interface gets new methods, and answers to them as an object that does not
-// have them.
+// UnimplementedRichRoom implements [RichRoomServer] without having any method: each answers that
+// it is not there. A server that embeds it still compiles when the interface gets new methods.
 type UnimplementedRichRoom struct{}
 
 // SelfProposedName answers that there is no such method.
@@ -1351,7 +1357,7 @@ func (UnimplementedRichRoom) Invite(context.Context, User, *RichRoomInviteOpts) 
 	return Profile{}, &captp.NoMethodError{Selector: "invite"}
 }
 
-// RichRoomFuncs is a [RichRoomServer] made of functions. A method whose function is nil is
+// RichRoomFuncs implements [RichRoomServer] with functions. A method whose function is nil is
 // answered as one that is not there.
 type RichRoomFuncs struct {
 	SelfProposedNameFunc func(ctx context.Context) (string, error)

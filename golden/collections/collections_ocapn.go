@@ -56,9 +56,10 @@ func (p *Point) DecodeOCapN(d *captp.Decoder) {
 
 // Store is a reference to an object with the methods below.
 //
-// A Store is used in the same way wherever its object lives, and before it is known where: it
-// may be a promise. Two of them are == when they are the same settled object. The methods wait
-// for the answer; their context ends the waiting, not the work. [Store.E] sends without waiting.
+// References of this type are used in the same way wherever the object lives, and before it is
+// known where: they may be promises. Two are == when they lead to the same settled object.
+// Methods wait for the answer; their context ends the waiting, not the work. [Store.E] sends
+// without waiting.
 type Store struct{ captp.Ref }
 
 // Reverse sends the message "reverse" and waits for the answer.
@@ -119,8 +120,9 @@ func (c Store) Flags(ctx context.Context) ([]bool, error) { return c.E(ctx).Flag
 // done, they send nothing.
 func (c Store) E(ctx context.Context) StoreE { return StoreE{captp.Eventually(ctx, c)} }
 
-// StoreE is the eventual view of a [Store], or of the answer to a call that will be one: its
-// methods send at once, and what they answer can be sent messages before it is here.
+// StoreE is the eventual view of type [Store]: of a reference, or of the answer to a call that
+// will be one. Its methods send at once, and what they answer can be sent messages before it is
+// here.
 type StoreE struct{ captp.Pipe[Store] }
 
 // Reverse is [Store.Reverse] without the waiting.
@@ -229,8 +231,8 @@ func (e StoreE) Flags() *captp.Promise[[]bool] {
 	return captp.Call(e.Begin("[5'flags"), func(d *captp.Decoder) []bool { return captp.DecodeList(d, (*captp.Decoder).Bool) })
 }
 
-// StoreServer is what an object of one's own does that is given to others as a [Store]. Its
-// methods are started one at a time, in the order in which messages arrive; see
+// StoreServer is implemented by the objects of a program that are given to others as [Store].
+// The methods of an object are started one at a time, in the order in which messages arrive; see
 // [captp.NewObject]. An error breaks the promise of the caller, who is told its text only if it
 // is [captp.Public].
 type StoreServer interface {
@@ -268,7 +270,7 @@ func NewStore(v *captp.Vat, s StoreServer, opts ...captp.ObjectOption) Store {
 	return captp.As[Store](captp.NewObject(v, storeHandler{s}, opts...))
 }
 
-// storeHandler reads the messages for a StoreServer.
+// storeHandler reads messages and calls the server.
 type storeHandler struct{ s StoreServer }
 
 // Unwrap lets [captp.Local] find the server.
@@ -381,9 +383,8 @@ func (h storeHandler) Dispatch(ctx context.Context, args *captp.Decoder, result 
 	return captp.NoMethod(args)
 }
 
-// UnimplementedStore is a [StoreServer] that has no method. A server that embeds it still
-// compiles when the interface gets new methods, and answers to them as an object that does not
-// have them.
+// UnimplementedStore implements [StoreServer] without having any method: each answers that it is
+// not there. A server that embeds it still compiles when the interface gets new methods.
 type UnimplementedStore struct{}
 
 // Reverse answers that there is no such method.
@@ -442,8 +443,8 @@ func (UnimplementedStore) Flags(context.Context) ([]bool, error) {
 	return nil, &captp.NoMethodError{Selector: "flags"}
 }
 
-// StoreFuncs is a [StoreServer] made of functions. A method whose function is nil is answered as
-// one that is not there.
+// StoreFuncs implements [StoreServer] with functions. A method whose function is nil is answered
+// as one that is not there.
 type StoreFuncs struct {
 	ReverseFunc func(ctx context.Context, names []string) ([]string, error)
 	SumFunc     func(ctx context.Context, rows [][]int32) (int64, error)

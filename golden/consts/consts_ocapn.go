@@ -47,9 +47,7 @@ func (c Color) EncodeOCapN(e *captp.Encoder) {
 
 // DecodeOCapN reads a symbol, or a string of the same text: peers differ in how they write
 // names.
-func (c *Color) DecodeOCapN(d *captp.Decoder) {
-	*c = Color(d.EnumSymbol())
-}
+func (c *Color) DecodeOCapN(d *captp.Decoder) { *c = Color(d.EnumSymbol()) }
 
 // Version: Newest revision that this file knows.
 const Version int64 = 2

@@ -17,7 +17,7 @@ import (
 // go.mod: update github.com/ocapn-go/ocapn, or run the older ocapngen again.
 const _ = captp.SupportsV0_1
 
-// Ack: What a channel answers to a message.
+// Ack is what a channel answers to a message.
 //
 // A value that is none of its constants is legal: peers may know more cases. See [Ack.Known].
 type Ack captp.Symbol
@@ -48,9 +48,7 @@ func (a Ack) EncodeOCapN(e *captp.Encoder) {
 
 // DecodeOCapN reads a symbol, or a string of the same text: peers differ in how they write
 // names.
-func (a *Ack) DecodeOCapN(d *captp.Decoder) {
-	*a = Ack(d.EnumSymbol())
-}
+func (a *Ack) DecodeOCapN(d *captp.Decoder) { *a = Ack(d.EnumSymbol()) }
 
 // Light is the lights of a crossing.
 //
@@ -120,15 +118,14 @@ func (s Style) EncodeOCapN(e *captp.Encoder) {
 
 // DecodeOCapN reads a symbol, or a string of the same text: peers differ in how they write
 // names.
-func (s *Style) DecodeOCapN(d *captp.Decoder) {
-	*s = Style(d.EnumSymbol())
-}
+func (s *Style) DecodeOCapN(d *captp.Decoder) { *s = Style(d.EnumSymbol()) }
 
 // Lamp is a reference to an object with the methods below.
 //
-// A Lamp is used in the same way wherever its object lives, and before it is known where: it may
-// be a promise. Two of them are == when they are the same settled object. The methods wait for
-// the answer; their context ends the waiting, not the work. [Lamp.E] sends without waiting.
+// References of this type are used in the same way wherever the object lives, and before it is
+// known where: they may be promises. Two are == when they lead to the same settled object.
+// Methods wait for the answer; their context ends the waiting, not the work. [Lamp.E] sends
+// without waiting.
 type Lamp struct{ captp.Ref }
 
 // Set sends the message "set" and waits for the answer.
@@ -149,8 +146,9 @@ func (c Lamp) All(ctx context.Context, lights []Light) (map[string]Ack, error) {
 // done, they send nothing.
 func (c Lamp) E(ctx context.Context) LampE { return LampE{captp.Eventually(ctx, c)} }
 
-// LampE is the eventual view of a [Lamp], or of the answer to a call that will be one: its
-// methods send at once, and what they answer can be sent messages before it is here.
+// LampE is the eventual view of type [Lamp]: of a reference, or of the answer to a call that
+// will be one. Its methods send at once, and what they answer can be sent messages before it is
+// here.
 type LampE struct{ captp.Pipe[Lamp] }
 
 // Set is [Lamp.Set] without the waiting.
@@ -181,8 +179,8 @@ func (e LampE) All(lights []Light) *captp.Promise[map[string]Ack] {
 	return captp.Call(m, func(d *captp.Decoder) map[string]Ack { return captp.DecodeMap(d, captp.Decode[Ack]) })
 }
 
-// LampServer is what an object of one's own does that is given to others as a [Lamp]. Its
-// methods are started one at a time, in the order in which messages arrive; see
+// LampServer is implemented by the objects of a program that are given to others as [Lamp]. The
+// methods of an object are started one at a time, in the order in which messages arrive; see
 // [captp.NewObject]. An error breaks the promise of the caller, who is told its text only if it
 // is [captp.Public].
 type LampServer interface {
@@ -202,7 +200,7 @@ func NewLamp(v *captp.Vat, s LampServer, opts ...captp.ObjectOption) Lamp {
 	return captp.As[Lamp](captp.NewObject(v, lampHandler{s}, opts...))
 }
 
-// lampHandler reads the messages for a LampServer.
+// lampHandler reads messages and calls the server.
 type lampHandler struct{ s LampServer }
 
 // Unwrap lets [captp.Local] find the server.
@@ -247,8 +245,8 @@ func (h lampHandler) Dispatch(ctx context.Context, args *captp.Decoder, result *
 	return captp.NoMethod(args)
 }
 
-// UnimplementedLamp is a [LampServer] that has no method. A server that embeds it still compiles
-// when the interface gets new methods, and answers to them as an object that does not have them.
+// UnimplementedLamp implements [LampServer] without having any method: each answers that it is
+// not there. A server that embeds it still compiles when the interface gets new methods.
 type UnimplementedLamp struct{}
 
 // Set answers that there is no such method.
@@ -271,8 +269,8 @@ func (UnimplementedLamp) All(context.Context, []Light) (map[string]Ack, error) {
 	return nil, &captp.NoMethodError{Selector: "all"}
 }
 
-// LampFuncs is a [LampServer] made of functions. A method whose function is nil is answered as
-// one that is not there.
+// LampFuncs implements [LampServer] with functions. A method whose function is nil is answered
+// as one that is not there.
 type LampFuncs struct {
 	SetFunc  func(ctx context.Context, to Light) (Light, error)
 	TellFunc func(ctx context.Context, a Ack) (Ack, error)

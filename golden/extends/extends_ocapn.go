@@ -19,9 +19,10 @@ const _ = captp.SupportsV0_1
 
 // Named is a reference to an object with the methods below.
 //
-// A Named is used in the same way wherever its object lives, and before it is known where: it
-// may be a promise. Two of them are == when they are the same settled object. The methods wait
-// for the answer; their context ends the waiting, not the work. [Named.E] sends without waiting.
+// References of this type are used in the same way wherever the object lives, and before it is
+// known where: they may be promises. Two are == when they lead to the same settled object.
+// Methods wait for the answer; their context ends the waiting, not the work. [Named.E] sends
+// without waiting.
 type Named struct{ captp.Ref }
 
 // Name answers the name.
@@ -31,17 +32,20 @@ func (c Named) Name(ctx context.Context) (string, error) { return c.E(ctx).Name(
 // done, they send nothing.
 func (c Named) E(ctx context.Context) NamedE { return NamedE{captp.Eventually(ctx, c)} }
 
-// NamedE is the eventual view of a [Named], or of the answer to a call that will be one: its
-// methods send at once, and what they answer can be sent messages before it is here.
+// NamedE is the eventual view of type [Named]: of a reference, or of the answer to a call that
+// will be one. Its methods send at once, and what they answer can be sent messages before it is
+// here.
 type NamedE struct{ captp.Pipe[Named] }
 
+// Name answers the name.
+//
 // Name is [Named.Name] without the waiting.
 func (e NamedE) Name() *captp.Promise[string] {
 	return captp.Call(e.Begin("[4'name"), (*captp.Decoder).String)
 }
 
-// NamedServer is what an object of one's own does that is given to others as a [Named]. Its
-// methods are started one at a time, in the order in which messages arrive; see
+// NamedServer is implemented by the objects of a program that are given to others as [Named].
+// The methods of an object are started one at a time, in the order in which messages arrive; see
 // [captp.NewObject]. An error breaks the promise of the caller, who is told its text only if it
 // is [captp.Public].
 type NamedServer interface {
@@ -55,7 +59,7 @@ func NewNamed(v *captp.Vat, s NamedServer, opts ...captp.ObjectOption) Named {
 	return captp.As[Named](captp.NewObject(v, namedHandler{s}, opts...))
 }
 
-// namedHandler reads the messages for a NamedServer.
+// namedHandler reads messages and calls the server.
 type namedHandler struct{ s NamedServer }
 
 // Unwrap lets [captp.Local] find the server.
@@ -72,9 +76,8 @@ func (h namedHandler) Dispatch(ctx context.Context, args *captp.Decoder, result 
 	return captp.NoMethod(args)
 }
 
-// UnimplementedNamed is a [NamedServer] that has no method. A server that embeds it still
-// compiles when the interface gets new methods, and answers to them as an object that does not
-// have them.
+// UnimplementedNamed implements [NamedServer] without having any method: each answers that it is
+// not there. A server that embeds it still compiles when the interface gets new methods.
 type UnimplementedNamed struct{}
 
 // Name answers that there is no such method.
@@ -82,8 +85,8 @@ func (UnimplementedNamed) Name(context.Context) (string, error) {
 	return "", &captp.NoMethodError{Selector: "name"}
 }
 
-// NamedFuncs is a [NamedServer] made of functions. A method whose function is nil is answered as
-// one that is not there.
+// NamedFuncs implements [NamedServer] with functions. A method whose function is nil is answered
+// as one that is not there.
 type NamedFuncs struct {
 	NameFunc func(ctx context.Context) (string, error)
 }
@@ -98,9 +101,10 @@ func (f NamedFuncs) Name(ctx context.Context) (string, error) {
 
 // Room is a reference to an object with the methods below.
 //
-// A Room is used in the same way wherever its object lives, and before it is known where: it may
-// be a promise. Two of them are == when they are the same settled object. The methods wait for
-// the answer; their context ends the waiting, not the work. [Room.E] sends without waiting.
+// References of this type are used in the same way wherever the object lives, and before it is
+// known where: they may be promises. Two are == when they lead to the same settled object.
+// Methods wait for the answer; their context ends the waiting, not the work. [Room.E] sends
+// without waiting.
 type Room struct{ captp.Ref }
 
 // Name answers the name.
@@ -127,13 +131,18 @@ func (c Room) Named() Named { return Named(c) }
 // done, they send nothing.
 func (c Room) E(ctx context.Context) RoomE { return RoomE{captp.Eventually(ctx, c)} }
 
-// RoomE is the eventual view of a [Room], or of the answer to a call that will be one: its
-// methods send at once, and what they answer can be sent messages before it is here.
+// RoomE is the eventual view of type [Room]: of a reference, or of the answer to a call that
+// will be one. Its methods send at once, and what they answer can be sent messages before it is
+// here.
 type RoomE struct{ captp.Pipe[Room] }
 
+// Name answers the name.
+//
 // Name is [Room.Name] without the waiting.
 func (e RoomE) Name() *captp.Promise[string] { return e.Named().Name() }
 
+// History answers the newest messages.
+//
 // History is [Room.History] without the waiting.
 func (e RoomE) History(opts *RoomHistoryOpts) *captp.Promise[[]string] {
 	m := e.Begin("[7'history")
@@ -156,8 +165,8 @@ func (e RoomE) Touch(word string) error {
 // Named returns the view of what e extends: the same object.
 func (e RoomE) Named() NamedE { return NamedE{captp.Pipe[Named](e.Pipe)} }
 
-// RoomServer is what an object of one's own does that is given to others as a [Room]. Its
-// methods are started one at a time, in the order in which messages arrive; see
+// RoomServer is implemented by the objects of a program that are given to others as [Room]. The
+// methods of an object are started one at a time, in the order in which messages arrive; see
 // [captp.NewObject]. An error breaks the promise of the caller, who is told its text only if it
 // is [captp.Public].
 type RoomServer interface {
@@ -177,7 +186,7 @@ func NewRoom(v *captp.Vat, s RoomServer, opts ...captp.ObjectOption) Room {
 	return captp.As[Room](captp.NewObject(v, roomHandler{s}, opts...))
 }
 
-// roomHandler reads the messages for a RoomServer.
+// roomHandler reads messages and calls the server.
 type roomHandler struct{ s RoomServer }
 
 // Unwrap lets [captp.Local] find the server.
@@ -215,8 +224,8 @@ func (h roomHandler) Dispatch(ctx context.Context, args *captp.Decoder, result *
 	return captp.NoMethod(args)
 }
 
-// UnimplementedRoom is a [RoomServer] that has no method. A server that embeds it still compiles
-// when the interface gets new methods, and answers to them as an object that does not have them.
+// UnimplementedRoom implements [RoomServer] without having any method: each answers that it is
+// not there. A server that embeds it still compiles when the interface gets new methods.
 type UnimplementedRoom struct{}
 
 // Name answers that there is no such method.
@@ -239,8 +248,8 @@ func (UnimplementedRoom) Touch(context.Context, string) error {
 	return &captp.NoMethodError{Selector: "touch"}
 }
 
-// RoomFuncs is a [RoomServer] made of functions. A method whose function is nil is answered as
-// one that is not there.
+// RoomFuncs implements [RoomServer] with functions. A method whose function is nil is answered
+// as one that is not there.
 type RoomFuncs struct {
 	NameFunc    func(ctx context.Context) (string, error)
 	HistoryFunc func(ctx context.Context, opts *RoomHistoryOpts) ([]string, error)
@@ -320,10 +329,10 @@ func (r *RoomBoundsResult) DecodeOCapN(d *captp.Decoder) {
 
 // Closable is a reference to an object with the methods below.
 //
-// A Closable is used in the same way wherever its object lives, and before it is known where: it
-// may be a promise. Two of them are == when they are the same settled object. The methods wait
-// for the answer; their context ends the waiting, not the work. [Closable.E] sends without
-// waiting.
+// References of this type are used in the same way wherever the object lives, and before it is
+// known where: they may be promises. Two are == when they lead to the same settled object.
+// Methods wait for the answer; their context ends the waiting, not the work. [Closable.E] sends
+// without waiting.
 type Closable struct{ captp.Ref }
 
 // Close sends the message "close" and waits for the answer.
@@ -339,8 +348,9 @@ func (c Closable) Name(ctx context.Context) (string, error) { return c.E(ctx).Na
 // done, they send nothing.
 func (c Closable) E(ctx context.Context) ClosableE { return ClosableE{captp.Eventually(ctx, c)} }
 
-// ClosableE is the eventual view of a [Closable], or of the answer to a call that will be one:
-// its methods send at once, and what they answer can be sent messages before it is here.
+// ClosableE is the eventual view of type [Closable]: of a reference, or of the answer to a call
+// that will be one. Its methods send at once, and what they answer can be sent messages before
+// it is here.
 type ClosableE struct{ captp.Pipe[Closable] }
 
 // Close is [Closable.Close] without the waiting.
@@ -351,10 +361,10 @@ func (e ClosableE) Name() *captp.Promise[string] {
 	return captp.Call(e.Begin("[4'name"), (*captp.Decoder).String)
 }
 
-// ClosableServer is what an object of one's own does that is given to others as a [Closable].
-// Its methods are started one at a time, in the order in which messages arrive; see
-// [captp.NewObject]. An error breaks the promise of the caller, who is told its text only if it
-// is [captp.Public].
+// ClosableServer is implemented by the objects of a program that are given to others as
+// [Closable]. The methods of an object are started one at a time, in the order in which messages
+// arrive; see [captp.NewObject]. An error breaks the promise of the caller, who is told its text
+// only if it is [captp.Public].
 type ClosableServer interface {
 	// Close answers the message "close".
 	Close(ctx context.Context) error
@@ -368,7 +378,7 @@ func NewClosable(v *captp.Vat, s ClosableServer, opts ...captp.ObjectOption) Clo
 	return captp.As[Closable](captp.NewObject(v, closableHandler{s}, opts...))
 }
 
-// closableHandler reads the messages for a ClosableServer.
+// closableHandler reads messages and calls the server.
 type closableHandler struct{ s ClosableServer }
 
 // Unwrap lets [captp.Local] find the server.
@@ -387,9 +397,8 @@ func (h closableHandler) Dispatch(ctx context.Context, args *captp.Decoder, resu
 	return captp.NoMethod(args)
 }
 
-// UnimplementedClosable is a [ClosableServer] that has no method. A server that embeds it still
-// compiles when the interface gets new methods, and answers to them as an object that does not
-// have them.
+// UnimplementedClosable implements [ClosableServer] without having any method: each answers that
+// it is not there. A server that embeds it still compiles when the interface gets new methods.
 type UnimplementedClosable struct{}
 
 // Close answers that there is no such method.
@@ -402,7 +411,7 @@ func (UnimplementedClosable) Name(context.Context) (string, error) {
 	return "", &captp.NoMethodError{Selector: "name"}
 }
 
-// ClosableFuncs is a [ClosableServer] made of functions. A method whose function is nil is
+// ClosableFuncs implements [ClosableServer] with functions. A method whose function is nil is
 // answered as one that is not there.
 type ClosableFuncs struct {
 	CloseFunc func(ctx context.Context) error
@@ -427,10 +436,10 @@ func (f ClosableFuncs) Name(ctx context.Context) (string, error) {
 
 // RichRoom is a room with more.
 //
-// A RichRoom is used in the same way wherever its object lives, and before it is known where: it
-// may be a promise. Two of them are == when they are the same settled object. The methods wait
-// for the answer; their context ends the waiting, not the work. [RichRoom.E] sends without
-// waiting.
+// References of this type are used in the same way wherever the object lives, and before it is
+// known where: they may be promises. Two are == when they lead to the same settled object.
+// Methods wait for the answer; their context ends the waiting, not the work. [RichRoom.E] sends
+// without waiting.
 type RichRoom struct{ captp.Ref }
 
 // Name answers the name.
@@ -465,13 +474,18 @@ func (c RichRoom) Closable() Closable { return Closable(c) }
 // done, they send nothing.
 func (c RichRoom) E(ctx context.Context) RichRoomE { return RichRoomE{captp.Eventually(ctx, c)} }
 
-// RichRoomE is the eventual view of a [RichRoom], or of the answer to a call that will be one:
-// its methods send at once, and what they answer can be sent messages before it is here.
+// RichRoomE is the eventual view of type [RichRoom]: of a reference, or of the answer to a call
+// that will be one. Its methods send at once, and what they answer can be sent messages before
+// it is here.
 type RichRoomE struct{ captp.Pipe[RichRoom] }
 
+// Name answers the name.
+//
 // Name is [RichRoom.Name] without the waiting.
 func (e RichRoomE) Name() *captp.Promise[string] { return RoomE{captp.Pipe[Room](e.Pipe)}.Name() }
 
+// History answers the newest messages.
+//
 // History is [RichRoom.History] without the waiting.
 func (e RichRoomE) History(opts *RoomHistoryOpts) *captp.Promise[[]string] {
 	return RoomE{captp.Pipe[Room](e.Pipe)}.History(opts)
@@ -488,6 +502,8 @@ func (e RichRoomE) Touch(word string) error { return RoomE{captp.Pipe[Room](e.Pi
 // Close is [RichRoom.Close] without the waiting.
 func (e RichRoomE) Close() *captp.Promise[struct{}] { return e.Closable().Close() }
 
+// Room answers the room that is behind.
+//
 // Room is [RichRoom.Room] without the waiting: the result can be sent messages at once.
 func (e RichRoomE) Room() RoomE { return RoomE{captp.CallRef[Room](e.Begin("[4'room"))} }
 
@@ -501,10 +517,10 @@ func (e RichRoomE) Invite(guest Named) RichRoomE {
 // Closable returns the view of what e extends: the same object.
 func (e RichRoomE) Closable() ClosableE { return ClosableE{captp.Pipe[Closable](e.Pipe)} }
 
-// RichRoomServer is what an object of one's own does that is given to others as a [RichRoom].
-// Its methods are started one at a time, in the order in which messages arrive; see
-// [captp.NewObject]. An error breaks the promise of the caller, who is told its text only if it
-// is [captp.Public].
+// RichRoomServer is implemented by the objects of a program that are given to others as
+// [RichRoom]. The methods of an object are started one at a time, in the order in which messages
+// arrive; see [captp.NewObject]. An error breaks the promise of the caller, who is told its text
+// only if it is [captp.Public].
 type RichRoomServer interface {
 	// Name answers the name.
 	Name(ctx context.Context) (string, error)
@@ -528,7 +544,7 @@ func NewRichRoom(v *captp.Vat, s RichRoomServer, opts ...captp.ObjectOption) Ric
 	return captp.As[RichRoom](captp.NewObject(v, richRoomHandler{s}, opts...))
 }
 
-// richRoomHandler reads the messages for a RichRoomServer.
+// richRoomHandler reads messages and calls the server.
 type richRoomHandler struct{ s RichRoomServer }
 
 // Unwrap lets [captp.Local] find the server.
@@ -580,9 +596,8 @@ func (h richRoomHandler) Dispatch(ctx context.Context, args *captp.Decoder, resu
 	return captp.NoMethod(args)
 }
 
-// UnimplementedRichRoom is a [RichRoomServer] that has no method. A server that embeds it still
-// compiles when the interface gets new methods, and answers to them as an object that does not
-// have them.
+// UnimplementedRichRoom implements [RichRoomServer] without having any method: each answers that
+// it is not there. A server that embeds it still compiles when the interface gets new methods.
 type UnimplementedRichRoom struct{}
 
 // Name answers that there is no such method.
@@ -620,7 +635,7 @@ func (UnimplementedRichRoom) Invite(context.Context, Named) (RichRoom, error) {
 	return RichRoom{}, &captp.NoMethodError{Selector: "invite"}
 }
 
-// RichRoomFuncs is a [RichRoomServer] made of functions. A method whose function is nil is
+// RichRoomFuncs implements [RichRoomServer] with functions. A method whose function is nil is
 // answered as one that is not there.
 type RichRoomFuncs struct {
 	NameFunc    func(ctx context.Context) (string, error)

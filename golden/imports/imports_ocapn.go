@@ -60,10 +60,10 @@ func (v *Drawing) DecodeOCapN(d *captp.Decoder) {
 
 // Canvas is a reference to an object with the methods below.
 //
-// A Canvas is used in the same way wherever its object lives, and before it is known where: it
-// may be a promise. Two of them are == when they are the same settled object. The methods wait
-// for the answer; their context ends the waiting, not the work. [Canvas.E] sends without
-// waiting.
+// References of this type are used in the same way wherever the object lives, and before it is
+// known where: they may be promises. Two are == when they lead to the same settled object.
+// Methods wait for the answer; their context ends the waiting, not the work. [Canvas.E] sends
+// without waiting.
 type Canvas struct{ captp.Ref }
 
 // Draw sends the message "draw" and waits for the answer.
@@ -83,8 +83,9 @@ func (c Canvas) Save(ctx context.Context) (Drawing, error) { return c.E(ctx).Sav
 // done, they send nothing.
 func (c Canvas) E(ctx context.Context) CanvasE { return CanvasE{captp.Eventually(ctx, c)} }
 
-// CanvasE is the eventual view of a [Canvas], or of the answer to a call that will be one: its
-// methods send at once, and what they answer can be sent messages before it is here.
+// CanvasE is the eventual view of type [Canvas]: of a reference, or of the answer to a call that
+// will be one. Its methods send at once, and what they answer can be sent messages before it is
+// here.
 type CanvasE struct{ captp.Pipe[Canvas] }
 
 // Draw is [Canvas.Draw] without the waiting: the result can be sent messages at once.
@@ -108,8 +109,8 @@ func (e CanvasE) Save() *captp.Promise[Drawing] {
 	return captp.Call(e.Begin("[4'save"), captp.Decode[Drawing])
 }
 
-// CanvasServer is what an object of one's own does that is given to others as a [Canvas]. Its
-// methods are started one at a time, in the order in which messages arrive; see
+// CanvasServer is implemented by the objects of a program that are given to others as [Canvas].
+// The methods of an object are started one at a time, in the order in which messages arrive; see
 // [captp.NewObject]. An error breaks the promise of the caller, who is told its text only if it
 // is [captp.Public].
 type CanvasServer interface {
@@ -127,7 +128,7 @@ func NewCanvas(v *captp.Vat, s CanvasServer, opts ...captp.ObjectOption) Canvas 
 	return captp.As[Canvas](captp.NewObject(v, canvasHandler{s}, opts...))
 }
 
-// canvasHandler reads the messages for a CanvasServer.
+// canvasHandler reads messages and calls the server.
 type canvasHandler struct{ s CanvasServer }
 
 // Unwrap lets [captp.Local] find the server.
@@ -167,9 +168,8 @@ func (h canvasHandler) Dispatch(ctx context.Context, args *captp.Decoder, result
 	return captp.NoMethod(args)
 }
 
-// UnimplementedCanvas is a [CanvasServer] that has no method. A server that embeds it still
-// compiles when the interface gets new methods, and answers to them as an object that does not
-// have them.
+// UnimplementedCanvas implements [CanvasServer] without having any method: each answers that it
+// is not there. A server that embeds it still compiles when the interface gets new methods.
 type UnimplementedCanvas struct{}
 
 // Draw answers that there is no such method.
@@ -187,8 +187,8 @@ func (UnimplementedCanvas) Save(context.Context) (Drawing, error) {
 	return Drawing{}, &captp.NoMethodError{Selector: "save"}
 }
 
-// CanvasFuncs is a [CanvasServer] made of functions. A method whose function is nil is answered
-// as one that is not there.
+// CanvasFuncs implements [CanvasServer] with functions. A method whose function is nil is
+// answered as one that is not there.
 type CanvasFuncs struct {
 	DrawFunc  func(ctx context.Context, what shapes.Shape, at shapes.Point, opts *CanvasDrawOpts) (shapes.OnClick, error)
 	RouteFunc func(ctx context.Context, p []shapes.Point) ([]shapes.Point, error)
@@ -237,10 +237,10 @@ func (o *CanvasDrawOpts) encode(e *captp.Encoder) {
 
 // NamedShape is a shape with a name.
 //
-// A NamedShape is used in the same way wherever its object lives, and before it is known where:
-// it may be a promise. Two of them are == when they are the same settled object. The methods
-// wait for the answer; their context ends the waiting, not the work. [NamedShape.E] sends
-// without waiting.
+// References of this type are used in the same way wherever the object lives, and before it is
+// known where: they may be promises. Two are == when they lead to the same settled object.
+// Methods wait for the answer; their context ends the waiting, not the work. [NamedShape.E]
+// sends without waiting.
 type NamedShape struct{ captp.Ref }
 
 // Outline sends the message "outline" and waits for the answer.
@@ -268,8 +268,9 @@ func (c NamedShape) Shape() shapes.Shape { return shapes.Shape(c) }
 // done, they send nothing.
 func (c NamedShape) E(ctx context.Context) NamedShapeE { return NamedShapeE{captp.Eventually(ctx, c)} }
 
-// NamedShapeE is the eventual view of a [NamedShape], or of the answer to a call that will be
-// one: its methods send at once, and what they answer can be sent messages before it is here.
+// NamedShapeE is the eventual view of type [NamedShape]: of a reference, or of the answer to a
+// call that will be one. Its methods send at once, and what they answer can be sent messages
+// before it is here.
 type NamedShapeE struct{ captp.Pipe[NamedShape] }
 
 // Outline is [NamedShape.Outline] without the waiting.
@@ -293,10 +294,10 @@ func (e NamedShapeE) Shape() shapes.ShapeE {
 	return shapes.ShapeE{Pipe: captp.Pipe[shapes.Shape](e.Pipe)}
 }
 
-// NamedShapeServer is what an object of one's own does that is given to others as a
-// [NamedShape]. Its methods are started one at a time, in the order in which messages arrive;
-// see [captp.NewObject]. An error breaks the promise of the caller, who is told its text only if
-// it is [captp.Public].
+// NamedShapeServer is implemented by the objects of a program that are given to others as
+// [NamedShape]. The methods of an object are started one at a time, in the order in which
+// messages arrive; see [captp.NewObject]. An error breaks the promise of the caller, who is told
+// its text only if it is [captp.Public].
 type NamedShapeServer interface {
 	// Outline answers the message "outline".
 	Outline(ctx context.Context, opts *shapes.ShapeOutlineOpts) ([]shapes.Point, error)
@@ -314,7 +315,7 @@ func NewNamedShape(v *captp.Vat, s NamedShapeServer, opts ...captp.ObjectOption)
 	return captp.As[NamedShape](captp.NewObject(v, namedShapeHandler{s}, opts...))
 }
 
-// namedShapeHandler reads the messages for a NamedShapeServer.
+// namedShapeHandler reads messages and calls the server.
 type namedShapeHandler struct{ s NamedShapeServer }
 
 // Unwrap lets [captp.Local] find the server.
@@ -350,9 +351,9 @@ func (h namedShapeHandler) Dispatch(ctx context.Context, args *captp.Decoder, re
 	return captp.NoMethod(args)
 }
 
-// UnimplementedNamedShape is a [NamedShapeServer] that has no method. A server that embeds it
-// still compiles when the interface gets new methods, and answers to them as an object that does
-// not have them.
+// UnimplementedNamedShape implements [NamedShapeServer] without having any method: each answers
+// that it is not there. A server that embeds it still compiles when the interface gets new
+// methods.
 type UnimplementedNamedShape struct{}
 
 // Outline answers that there is no such method.
@@ -375,8 +376,8 @@ func (UnimplementedNamedShape) Name(context.Context) (string, error) {
 	return "", &captp.NoMethodError{Selector: "name"}
 }
 
-// NamedShapeFuncs is a [NamedShapeServer] made of functions. A method whose function is nil is
-// answered as one that is not there.
+// NamedShapeFuncs implements [NamedShapeServer] with functions. A method whose function is nil
+// is answered as one that is not there.
 type NamedShapeFuncs struct {
 	OutlineFunc func(ctx context.Context, opts *shapes.ShapeOutlineOpts) ([]shapes.Point, error)
 	BoundsFunc  func(ctx context.Context) (shapes.Point, shapes.Point, error)

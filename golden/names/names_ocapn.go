@@ -73,9 +73,10 @@ func (t *TypeOf) DecodeOCapN(d *captp.Decoder) {
 
 // Taker: Has parameters named like everything.
 //
-// A Taker is used in the same way wherever its object lives, and before it is known where: it
-// may be a promise. Two of them are == when they are the same settled object. The methods wait
-// for the answer; their context ends the waiting, not the work. [Taker.E] sends without waiting.
+// References of this type are used in the same way wherever the object lives, and before it is
+// known where: they may be promises. Two are == when they lead to the same settled object.
+// Methods wait for the answer; their context ends the waiting, not the work. [Taker.E] sends
+// without waiting.
 type Taker struct{ captp.Ref }
 
 // Keywords sends the message "keywords" and waits for the answer.
@@ -113,8 +114,9 @@ func (c Taker) ID(ctx context.Context, userID int64, avatarURL string) (string, 
 // done, they send nothing.
 func (c Taker) E(ctx context.Context) TakerE { return TakerE{captp.Eventually(ctx, c)} }
 
-// TakerE is the eventual view of a [Taker], or of the answer to a call that will be one: its
-// methods send at once, and what they answer can be sent messages before it is here.
+// TakerE is the eventual view of type [Taker]: of a reference, or of the answer to a call that
+// will be one. Its methods send at once, and what they answer can be sent messages before it is
+// here.
 type TakerE struct{ captp.Pipe[Taker] }
 
 // Keywords is [Taker.Keywords] without the waiting.
@@ -176,8 +178,8 @@ func (e TakerE) ID(userID int64, avatarURL string) *captp.Promise[string] {
 	return captp.Call(m, (*captp.Decoder).String)
 }
 
-// TakerServer is what an object of one's own does that is given to others as a [Taker]. Its
-// methods are started one at a time, in the order in which messages arrive; see
+// TakerServer is implemented by the objects of a program that are given to others as [Taker].
+// The methods of an object are started one at a time, in the order in which messages arrive; see
 // [captp.NewObject]. An error breaks the promise of the caller, who is told its text only if it
 // is [captp.Public].
 type TakerServer interface {
@@ -201,7 +203,7 @@ func NewTaker(v *captp.Vat, s TakerServer, opts ...captp.ObjectOption) Taker {
 	return captp.As[Taker](captp.NewObject(v, takerHandler{s}, opts...))
 }
 
-// takerHandler reads the messages for a TakerServer.
+// takerHandler reads messages and calls the server.
 type takerHandler struct{ s TakerServer }
 
 // Unwrap lets [captp.Local] find the server.
@@ -283,9 +285,8 @@ func (h takerHandler) Dispatch(ctx context.Context, args *captp.Decoder, result 
 	return captp.NoMethod(args)
 }
 
-// UnimplementedTaker is a [TakerServer] that has no method. A server that embeds it still
-// compiles when the interface gets new methods, and answers to them as an object that does not
-// have them.
+// UnimplementedTaker implements [TakerServer] without having any method: each answers that it is
+// not there. A server that embeds it still compiles when the interface gets new methods.
 type UnimplementedTaker struct{}
 
 // Keywords answers that there is no such method.
@@ -318,8 +319,8 @@ func (UnimplementedTaker) ID(context.Context, int64, string) (string, error) {
 	return "", &captp.NoMethodError{Selector: "id"}
 }
 
-// TakerFuncs is a [TakerServer] made of functions. A method whose function is nil is answered as
-// one that is not there.
+// TakerFuncs implements [TakerServer] with functions. A method whose function is nil is answered
+// as one that is not there.
 type TakerFuncs struct {
 	KeywordsFunc    func(ctx context.Context, typeArg string, funcArg int64, rangeArg bool) (string, error)
 	PredeclaredFunc func(ctx context.Context, stringArg string, lenArg int64, nilArg bool, errorArg *captp.RemoteError) (string, error)
@@ -422,9 +423,10 @@ func (o *TakerMoreOpts) encode(e *captp.Encoder) {
 
 // Run is a reference to an object that is called as a function.
 //
-// A Run is used in the same way wherever its object lives, and before it is known where: it may
-// be a promise. Two of them are == when they are the same settled object. The methods wait for
-// the answer; their context ends the waiting, not the work. [Run.E] sends without waiting.
+// References of this type are used in the same way wherever the object lives, and before it is
+// known where: they may be promises. Two are == when they lead to the same settled object.
+// Methods wait for the answer; their context ends the waiting, not the work. [Run.E] sends
+// without waiting.
 type Run struct{ captp.Ref }
 
 // Call sends the arguments and waits for the answer.
@@ -436,8 +438,8 @@ func (c Run) Call(ctx context.Context, fArg string, s []int8, v ...string) (stri
 // done, they send nothing.
 func (c Run) E(ctx context.Context) RunE { return RunE{captp.Eventually(ctx, c)} }
 
-// RunE is the eventual view of a [Run], or of the answer to a call that will be one: its methods
-// send at once, and what they answer can be sent messages before it is here.
+// RunE is the eventual view of type [Run]: of a reference, or of the answer to a call that will
+// be one. Its methods send at once, and what they answer can be sent messages before it is here.
 type RunE struct{ captp.Pipe[Run] }
 
 // Call is [Run.Call] without the waiting.
@@ -457,7 +459,7 @@ func NewRun(v *captp.Vat, f func(ctx context.Context, fArg string, s []int8, v .
 	return captp.As[Run](captp.NewObject(v, runHandler(f), opts...))
 }
 
-// runHandler reads the messages for a function.
+// runHandler reads messages and calls the function.
 type runHandler func(ctx context.Context, fArg string, s []int8, v ...string) (string, error)
 
 // Dispatch implements [captp.Handler].

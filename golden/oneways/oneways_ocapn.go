@@ -19,10 +19,10 @@ const _ = captp.SupportsV0_1
 
 // Observer hears what happens.
 //
-// An Observer is used in the same way wherever its object lives, and before it is known where:
-// it may be a promise. Two of them are == when they are the same settled object. The methods
-// wait for the answer; their context ends the waiting, not the work. [Observer.E] sends without
-// waiting.
+// References of this type are used in the same way wherever the object lives, and before it is
+// known where: they may be promises. Two are == when they lead to the same settled object.
+// Methods wait for the answer; their context ends the waiting, not the work. [Observer.E] sends
+// without waiting.
 type Observer struct{ captp.Ref }
 
 // NewMessage says that a message came.
@@ -45,10 +45,13 @@ func (c Observer) Seen(ctx context.Context) (int64, error) { return c.E(ctx).See
 // done, they send nothing.
 func (c Observer) E(ctx context.Context) ObserverE { return ObserverE{captp.Eventually(ctx, c)} }
 
-// ObserverE is the eventual view of an [Observer], or of the answer to a call that will be one:
-// its methods send at once, and what they answer can be sent messages before it is here.
+// ObserverE is the eventual view of type [Observer]: of a reference, or of the answer to a call
+// that will be one. Its methods send at once, and what they answer can be sent messages before
+// it is here.
 type ObserverE struct{ captp.Pipe[Observer] }
 
+// NewMessage says that a message came.
+//
 // NewMessage is [Observer.NewMessage].
 func (e ObserverE) NewMessage(from, text string) error {
 	m := e.Begin("[11'new-message")
@@ -67,15 +70,17 @@ func (e ObserverE) UserJoined(who Observer) error {
 // Tick is [Observer.Tick].
 func (e ObserverE) Tick() error { return captp.Tell(e.Begin("[4'tick")) }
 
+// Seen answers how many messages came.
+//
 // Seen is [Observer.Seen] without the waiting.
 func (e ObserverE) Seen() *captp.Promise[int64] {
 	return captp.Call(e.Begin("[4'seen"), (*captp.Decoder).Int64)
 }
 
-// ObserverServer is what an object of one's own does that is given to others as an [Observer].
-// Its methods are started one at a time, in the order in which messages arrive; see
-// [captp.NewObject]. An error breaks the promise of the caller, who is told its text only if it
-// is [captp.Public].
+// ObserverServer is implemented by the objects of a program that are given to others as
+// [Observer]. The methods of an object are started one at a time, in the order in which messages
+// arrive; see [captp.NewObject]. An error breaks the promise of the caller, who is told its text
+// only if it is [captp.Public].
 type ObserverServer interface {
 	// NewMessage says that a message came.
 	NewMessage(ctx context.Context, from, text string) error
@@ -93,7 +98,7 @@ func NewObserver(v *captp.Vat, s ObserverServer, opts ...captp.ObjectOption) Obs
 	return captp.As[Observer](captp.NewObject(v, observerHandler{s}, opts...))
 }
 
-// observerHandler reads the messages for an ObserverServer.
+// observerHandler reads messages and calls the server.
 type observerHandler struct{ s ObserverServer }
 
 // Unwrap lets [captp.Local] find the server.
@@ -125,9 +130,8 @@ func (h observerHandler) Dispatch(ctx context.Context, args *captp.Decoder, resu
 	return captp.NoMethod(args)
 }
 
-// UnimplementedObserver is an [ObserverServer] that has no method. A server that embeds it still
-// compiles when the interface gets new methods, and answers to them as an object that does not
-// have them.
+// UnimplementedObserver implements [ObserverServer] without having any method: each answers that
+// it is not there. A server that embeds it still compiles when the interface gets new methods.
 type UnimplementedObserver struct{}
 
 // NewMessage answers that there is no such method.
@@ -150,7 +154,7 @@ func (UnimplementedObserver) Seen(context.Context) (int64, error) {
 	return 0, &captp.NoMethodError{Selector: "seen"}
 }
 
-// ObserverFuncs is an [ObserverServer] made of functions. A method whose function is nil is
+// ObserverFuncs implements [ObserverServer] with functions. A method whose function is nil is
 // answered as one that is not there.
 type ObserverFuncs struct {
 	NewMessageFunc func(ctx context.Context, from, text string) error

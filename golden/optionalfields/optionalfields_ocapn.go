@@ -47,9 +47,7 @@ func (m Mood) EncodeOCapN(e *captp.Encoder) {
 
 // DecodeOCapN reads a symbol, or a string of the same text: peers differ in how they write
 // names.
-func (m *Mood) DecodeOCapN(d *captp.Decoder) {
-	*m = Mood(d.EnumSymbol())
-}
+func (m *Mood) DecodeOCapN(d *captp.Decoder) { *m = Mood(d.EnumSymbol()) }
 
 // Note is a record, copied from vat to vat.
 type Note struct {
@@ -168,9 +166,10 @@ func (n *Note) DecodeOCapN(d *captp.Decoder) {
 
 // Board is a reference to an object with the methods below.
 //
-// A Board is used in the same way wherever its object lives, and before it is known where: it
-// may be a promise. Two of them are == when they are the same settled object. The methods wait
-// for the answer; their context ends the waiting, not the work. [Board.E] sends without waiting.
+// References of this type are used in the same way wherever the object lives, and before it is
+// known where: they may be promises. Two are == when they lead to the same settled object.
+// Methods wait for the answer; their context ends the waiting, not the work. [Board.E] sends
+// without waiting.
 type Board struct{ captp.Ref }
 
 // Put sends the message "put" and waits for the answer.
@@ -180,8 +179,9 @@ func (c Board) Put(ctx context.Context, n Note) (Note, error) { return c.E(ctx).
 // done, they send nothing.
 func (c Board) E(ctx context.Context) BoardE { return BoardE{captp.Eventually(ctx, c)} }
 
-// BoardE is the eventual view of a [Board], or of the answer to a call that will be one: its
-// methods send at once, and what they answer can be sent messages before it is here.
+// BoardE is the eventual view of type [Board]: of a reference, or of the answer to a call that
+// will be one. Its methods send at once, and what they answer can be sent messages before it is
+// here.
 type BoardE struct{ captp.Pipe[Board] }
 
 // Put is [Board.Put] without the waiting.
@@ -191,8 +191,8 @@ func (e BoardE) Put(n Note) *captp.Promise[Note] {
 	return captp.Call(m, captp.Decode[Note])
 }
 
-// BoardServer is what an object of one's own does that is given to others as a [Board]. Its
-// methods are started one at a time, in the order in which messages arrive; see
+// BoardServer is implemented by the objects of a program that are given to others as [Board].
+// The methods of an object are started one at a time, in the order in which messages arrive; see
 // [captp.NewObject]. An error breaks the promise of the caller, who is told its text only if it
 // is [captp.Public].
 type BoardServer interface {
@@ -206,7 +206,7 @@ func NewBoard(v *captp.Vat, s BoardServer, opts ...captp.ObjectOption) Board {
 	return captp.As[Board](captp.NewObject(v, boardHandler{s}, opts...))
 }
 
-// boardHandler reads the messages for a BoardServer.
+// boardHandler reads messages and calls the server.
 type boardHandler struct{ s BoardServer }
 
 // Unwrap lets [captp.Local] find the server.
@@ -227,9 +227,8 @@ func (h boardHandler) Dispatch(ctx context.Context, args *captp.Decoder, result 
 	return captp.NoMethod(args)
 }
 
-// UnimplementedBoard is a [BoardServer] that has no method. A server that embeds it still
-// compiles when the interface gets new methods, and answers to them as an object that does not
-// have them.
+// UnimplementedBoard implements [BoardServer] without having any method: each answers that it is
+// not there. A server that embeds it still compiles when the interface gets new methods.
 type UnimplementedBoard struct{}
 
 // Put answers that there is no such method.
@@ -237,8 +236,8 @@ func (UnimplementedBoard) Put(context.Context, Note) (Note, error) {
 	return Note{}, &captp.NoMethodError{Selector: "put"}
 }
 
-// BoardFuncs is a [BoardServer] made of functions. A method whose function is nil is answered as
-// one that is not there.
+// BoardFuncs implements [BoardServer] with functions. A method whose function is nil is answered
+// as one that is not there.
 type BoardFuncs struct {
 	PutFunc func(ctx context.Context, n Note) (Note, error)
 }

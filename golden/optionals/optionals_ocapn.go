@@ -48,9 +48,10 @@ func (f *Filter) DecodeOCapN(d *captp.Decoder) {
 
 // Log is a reference to an object with the methods below.
 //
-// A Log is used in the same way wherever its object lives, and before it is known where: it may
-// be a promise. Two of them are == when they are the same settled object. The methods wait for
-// the answer; their context ends the waiting, not the work. [Log.E] sends without waiting.
+// References of this type are used in the same way wherever the object lives, and before it is
+// known where: they may be promises. Two are == when they lead to the same settled object.
+// Methods wait for the answer; their context ends the waiting, not the work. [Log.E] sends
+// without waiting.
 type Log struct{ captp.Ref }
 
 // History answers the newest lines.
@@ -82,10 +83,12 @@ func (c Log) Note(ctx context.Context, opts *LogNoteOpts) (string, error) {
 // done, they send nothing.
 func (c Log) E(ctx context.Context) LogE { return LogE{captp.Eventually(ctx, c)} }
 
-// LogE is the eventual view of a [Log], or of the answer to a call that will be one: its methods
-// send at once, and what they answer can be sent messages before it is here.
+// LogE is the eventual view of type [Log]: of a reference, or of the answer to a call that will
+// be one. Its methods send at once, and what they answer can be sent messages before it is here.
 type LogE struct{ captp.Pipe[Log] }
 
+// History answers the newest lines.
+//
 // History is [Log.History] without the waiting.
 func (e LogE) History(room string, opts *LogHistoryOpts) *captp.Promise[string] {
 	m := e.Begin("[7'history")
@@ -122,9 +125,10 @@ func (e LogE) Note(opts *LogNoteOpts) *captp.Promise[string] {
 	return captp.Call(m, (*captp.Decoder).String)
 }
 
-// LogServer is what an object of one's own does that is given to others as a [Log]. Its methods
-// are started one at a time, in the order in which messages arrive; see [captp.NewObject]. An
-// error breaks the promise of the caller, who is told its text only if it is [captp.Public].
+// LogServer is implemented by the objects of a program that are given to others as [Log]. The
+// methods of an object are started one at a time, in the order in which messages arrive; see
+// [captp.NewObject]. An error breaks the promise of the caller, who is told its text only if it
+// is [captp.Public].
 type LogServer interface {
 	// History answers the newest lines.
 	History(ctx context.Context, room string, opts *LogHistoryOpts) (string, error)
@@ -144,7 +148,7 @@ func NewLog(v *captp.Vat, s LogServer, opts ...captp.ObjectOption) Log {
 	return captp.As[Log](captp.NewObject(v, logHandler{s}, opts...))
 }
 
-// logHandler reads the messages for a LogServer.
+// logHandler reads messages and calls the server.
 type logHandler struct{ s LogServer }
 
 // Unwrap lets [captp.Local] find the server.
@@ -235,8 +239,8 @@ func (h logHandler) Dispatch(ctx context.Context, args *captp.Decoder, result *c
 	return captp.NoMethod(args)
 }
 
-// UnimplementedLog is a [LogServer] that has no method. A server that embeds it still compiles
-// when the interface gets new methods, and answers to them as an object that does not have them.
+// UnimplementedLog implements [LogServer] without having any method: each answers that it is not
+// there. A server that embeds it still compiles when the interface gets new methods.
 type UnimplementedLog struct{}
 
 // History answers that there is no such method.
@@ -264,8 +268,8 @@ func (UnimplementedLog) Note(context.Context, *LogNoteOpts) (string, error) {
 	return "", &captp.NoMethodError{Selector: "note"}
 }
 
-// LogFuncs is a [LogServer] made of functions. A method whose function is nil is answered as one
-// that is not there.
+// LogFuncs implements [LogServer] with functions. A method whose function is nil is answered as
+// one that is not there.
 type LogFuncs struct {
 	HistoryFunc func(ctx context.Context, room string, opts *LogHistoryOpts) (string, error)
 	LastFunc    func(ctx context.Context, opts *LogLastOpts) (string, error)

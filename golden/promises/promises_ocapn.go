@@ -19,9 +19,10 @@ const _ = captp.SupportsV0_1
 
 // Slow is a reference to an object with the methods below.
 //
-// A Slow is used in the same way wherever its object lives, and before it is known where: it may
-// be a promise. Two of them are == when they are the same settled object. The methods wait for
-// the answer; their context ends the waiting, not the work. [Slow.E] sends without waiting.
+// References of this type are used in the same way wherever the object lives, and before it is
+// known where: they may be promises. Two are == when they lead to the same settled object.
+// Methods wait for the answer; their context ends the waiting, not the work. [Slow.E] sends
+// without waiting.
 type Slow struct{ captp.Ref }
 
 // Double answers when the number is known.
@@ -51,10 +52,13 @@ func (c Slow) Maybe(ctx context.Context, n *captp.Promise[int64]) (bool, error) 
 // done, they send nothing.
 func (c Slow) E(ctx context.Context) SlowE { return SlowE{captp.Eventually(ctx, c)} }
 
-// SlowE is the eventual view of a [Slow], or of the answer to a call that will be one: its
-// methods send at once, and what they answer can be sent messages before it is here.
+// SlowE is the eventual view of type [Slow]: of a reference, or of the answer to a call that
+// will be one. Its methods send at once, and what they answer can be sent messages before it is
+// here.
 type SlowE struct{ captp.Pipe[Slow] }
 
+// Double answers when the number is known.
+//
 // Double is [Slow.Double] without the waiting.
 func (e SlowE) Double(n *captp.Promise[int64]) *captp.Promise[int64] {
 	m := e.Begin("[6'double")
@@ -67,6 +71,8 @@ func (e SlowE) Names() *captp.Promise[[]string] {
 	return captp.Call(e.Begin("[5'names"), func(d *captp.Decoder) []string { return captp.DecodeList(d, (*captp.Decoder).String) })
 }
 
+// Greet takes somebody who is not known yet.
+//
 // Greet is [Slow.Greet] without the waiting.
 func (e SlowE) Greet(who Named) *captp.Promise[string] {
 	m := e.Begin("[5'greet")
@@ -92,8 +98,8 @@ func (e SlowE) Maybe(n *captp.Promise[int64]) *captp.Promise[bool] {
 	return captp.Call(m, (*captp.Decoder).Bool)
 }
 
-// SlowServer is what an object of one's own does that is given to others as a [Slow]. Its
-// methods are started one at a time, in the order in which messages arrive; see
+// SlowServer is implemented by the objects of a program that are given to others as [Slow]. The
+// methods of an object are started one at a time, in the order in which messages arrive; see
 // [captp.NewObject]. An error breaks the promise of the caller, who is told its text only if it
 // is [captp.Public].
 type SlowServer interface {
@@ -115,7 +121,7 @@ func NewSlow(v *captp.Vat, s SlowServer, opts ...captp.ObjectOption) Slow {
 	return captp.As[Slow](captp.NewObject(v, slowHandler{s}, opts...))
 }
 
-// slowHandler reads the messages for a SlowServer.
+// slowHandler reads messages and calls the server.
 type slowHandler struct{ s SlowServer }
 
 // Unwrap lets [captp.Local] find the server.
@@ -166,8 +172,8 @@ func (h slowHandler) Dispatch(ctx context.Context, args *captp.Decoder, result *
 	return captp.NoMethod(args)
 }
 
-// UnimplementedSlow is a [SlowServer] that has no method. A server that embeds it still compiles
-// when the interface gets new methods, and answers to them as an object that does not have them.
+// UnimplementedSlow implements [SlowServer] without having any method: each answers that it is
+// not there. A server that embeds it still compiles when the interface gets new methods.
 type UnimplementedSlow struct{}
 
 // Double answers that there is no such method.
@@ -195,8 +201,8 @@ func (UnimplementedSlow) Maybe(context.Context, *captp.Promise[int64]) (bool, er
 	return false, &captp.NoMethodError{Selector: "maybe"}
 }
 
-// SlowFuncs is a [SlowServer] made of functions. A method whose function is nil is answered as
-// one that is not there.
+// SlowFuncs implements [SlowServer] with functions. A method whose function is nil is answered
+// as one that is not there.
 type SlowFuncs struct {
 	DoubleFunc func(ctx context.Context, n *captp.Promise[int64]) (*captp.Promise[int64], error)
 	NamesFunc  func(ctx context.Context) (*captp.Promise[[]string], error)
@@ -247,9 +253,10 @@ func (f SlowFuncs) Maybe(ctx context.Context, n *captp.Promise[int64]) (bool, er
 
 // Named is a reference to an object with the methods below.
 //
-// A Named is used in the same way wherever its object lives, and before it is known where: it
-// may be a promise. Two of them are == when they are the same settled object. The methods wait
-// for the answer; their context ends the waiting, not the work. [Named.E] sends without waiting.
+// References of this type are used in the same way wherever the object lives, and before it is
+// known where: they may be promises. Two are == when they lead to the same settled object.
+// Methods wait for the answer; their context ends the waiting, not the work. [Named.E] sends
+// without waiting.
 type Named struct{ captp.Ref }
 
 // Name sends the message "name" and waits for the answer.
@@ -259,8 +266,9 @@ func (c Named) Name(ctx context.Context) (string, error) { return c.E(ctx).Name(
 // done, they send nothing.
 func (c Named) E(ctx context.Context) NamedE { return NamedE{captp.Eventually(ctx, c)} }
 
-// NamedE is the eventual view of a [Named], or of the answer to a call that will be one: its
-// methods send at once, and what they answer can be sent messages before it is here.
+// NamedE is the eventual view of type [Named]: of a reference, or of the answer to a call that
+// will be one. Its methods send at once, and what they answer can be sent messages before it is
+// here.
 type NamedE struct{ captp.Pipe[Named] }
 
 // Name is [Named.Name] without the waiting.
@@ -268,8 +276,8 @@ func (e NamedE) Name() *captp.Promise[string] {
 	return captp.Call(e.Begin("[4'name"), (*captp.Decoder).String)
 }
 
-// NamedServer is what an object of one's own does that is given to others as a [Named]. Its
-// methods are started one at a time, in the order in which messages arrive; see
+// NamedServer is implemented by the objects of a program that are given to others as [Named].
+// The methods of an object are started one at a time, in the order in which messages arrive; see
 // [captp.NewObject]. An error breaks the promise of the caller, who is told its text only if it
 // is [captp.Public].
 type NamedServer interface {
@@ -283,7 +291,7 @@ func NewNamed(v *captp.Vat, s NamedServer, opts ...captp.ObjectOption) Named {
 	return captp.As[Named](captp.NewObject(v, namedHandler{s}, opts...))
 }
 
-// namedHandler reads the messages for a NamedServer.
+// namedHandler reads messages and calls the server.
 type namedHandler struct{ s NamedServer }
 
 // Unwrap lets [captp.Local] find the server.
@@ -300,9 +308,8 @@ func (h namedHandler) Dispatch(ctx context.Context, args *captp.Decoder, result 
 	return captp.NoMethod(args)
 }
 
-// UnimplementedNamed is a [NamedServer] that has no method. A server that embeds it still
-// compiles when the interface gets new methods, and answers to them as an object that does not
-// have them.
+// UnimplementedNamed implements [NamedServer] without having any method: each answers that it is
+// not there. A server that embeds it still compiles when the interface gets new methods.
 type UnimplementedNamed struct{}
 
 // Name answers that there is no such method.
@@ -310,8 +317,8 @@ func (UnimplementedNamed) Name(context.Context) (string, error) {
 	return "", &captp.NoMethodError{Selector: "name"}
 }
 
-// NamedFuncs is a [NamedServer] made of functions. A method whose function is nil is answered as
-// one that is not there.
+// NamedFuncs implements [NamedServer] with functions. A method whose function is nil is answered
+// as one that is not there.
 type NamedFuncs struct {
 	NameFunc func(ctx context.Context) (string, error)
 }

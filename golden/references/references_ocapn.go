@@ -19,9 +19,10 @@ const _ = captp.SupportsV0_1
 
 // User is a person as others see her. Safe to give to strangers.
 //
-// A User is used in the same way wherever its object lives, and before it is known where: it may
-// be a promise. Two of them are == when they are the same settled object. The methods wait for
-// the answer; their context ends the waiting, not the work. [User.E] sends without waiting.
+// References of this type are used in the same way wherever the object lives, and before it is
+// known where: they may be promises. Two are == when they lead to the same settled object.
+// Methods wait for the answer; their context ends the waiting, not the work. [User.E] sends
+// without waiting.
 type User struct{ captp.Ref }
 
 // SelfProposedName sends the message "self-proposed-name" and waits for the answer.
@@ -33,8 +34,9 @@ func (c User) SelfProposedName(ctx context.Context) (string, error) {
 // done, they send nothing.
 func (c User) E(ctx context.Context) UserE { return UserE{captp.Eventually(ctx, c)} }
 
-// UserE is the eventual view of a [User], or of the answer to a call that will be one: its
-// methods send at once, and what they answer can be sent messages before it is here.
+// UserE is the eventual view of type [User]: of a reference, or of the answer to a call that
+// will be one. Its methods send at once, and what they answer can be sent messages before it is
+// here.
 type UserE struct{ captp.Pipe[User] }
 
 // SelfProposedName is [User.SelfProposedName] without the waiting.
@@ -42,8 +44,8 @@ func (e UserE) SelfProposedName() *captp.Promise[string] {
 	return captp.Call(e.Begin("[18'self-proposed-name"), (*captp.Decoder).String)
 }
 
-// UserServer is what an object of one's own does that is given to others as a [User]. Its
-// methods are started one at a time, in the order in which messages arrive; see
+// UserServer is implemented by the objects of a program that are given to others as [User]. The
+// methods of an object are started one at a time, in the order in which messages arrive; see
 // [captp.NewObject]. An error breaks the promise of the caller, who is told its text only if it
 // is [captp.Public].
 type UserServer interface {
@@ -57,7 +59,7 @@ func NewUser(v *captp.Vat, s UserServer, opts ...captp.ObjectOption) User {
 	return captp.As[User](captp.NewObject(v, userHandler{s}, opts...))
 }
 
-// userHandler reads the messages for a UserServer.
+// userHandler reads messages and calls the server.
 type userHandler struct{ s UserServer }
 
 // Unwrap lets [captp.Local] find the server.
@@ -74,8 +76,8 @@ func (h userHandler) Dispatch(ctx context.Context, args *captp.Decoder, result *
 	return captp.NoMethod(args)
 }
 
-// UnimplementedUser is a [UserServer] that has no method. A server that embeds it still compiles
-// when the interface gets new methods, and answers to them as an object that does not have them.
+// UnimplementedUser implements [UserServer] without having any method: each answers that it is
+// not there. A server that embeds it still compiles when the interface gets new methods.
 type UnimplementedUser struct{}
 
 // SelfProposedName answers that there is no such method.
@@ -83,8 +85,8 @@ func (UnimplementedUser) SelfProposedName(context.Context) (string, error) {
 	return "", &captp.NoMethodError{Selector: "self-proposed-name"}
 }
 
-// UserFuncs is a [UserServer] made of functions. A method whose function is nil is answered as
-// one that is not there.
+// UserFuncs implements [UserServer] with functions. A method whose function is nil is answered
+// as one that is not there.
 type UserFuncs struct {
 	SelfProposedNameFunc func(ctx context.Context) (string, error)
 }
@@ -99,10 +101,10 @@ func (f UserFuncs) SelfProposedName(ctx context.Context) (string, error) {
 
 // Chatroom is the place to be.
 //
-// A Chatroom is used in the same way wherever its object lives, and before it is known where: it
-// may be a promise. Two of them are == when they are the same settled object. The methods wait
-// for the answer; their context ends the waiting, not the work. [Chatroom.E] sends without
-// waiting.
+// References of this type are used in the same way wherever the object lives, and before it is
+// known where: they may be promises. Two are == when they lead to the same settled object.
+// Methods wait for the answer; their context ends the waiting, not the work. [Chatroom.E] sends
+// without waiting.
 type Chatroom struct{ captp.Ref }
 
 // SelfProposedName sends the message "self-proposed-name" and waits for the answer.
@@ -132,8 +134,9 @@ func (c Chatroom) Same(ctx context.Context, one, other captp.Ref) (bool, error) 
 // done, they send nothing.
 func (c Chatroom) E(ctx context.Context) ChatroomE { return ChatroomE{captp.Eventually(ctx, c)} }
 
-// ChatroomE is the eventual view of a [Chatroom], or of the answer to a call that will be one:
-// its methods send at once, and what they answer can be sent messages before it is here.
+// ChatroomE is the eventual view of type [Chatroom]: of a reference, or of the answer to a call
+// that will be one. Its methods send at once, and what they answer can be sent messages before
+// it is here.
 type ChatroomE struct{ captp.Pipe[Chatroom] }
 
 // SelfProposedName is [Chatroom.SelfProposedName] without the waiting.
@@ -141,6 +144,8 @@ func (e ChatroomE) SelfProposedName() *captp.Promise[string] {
 	return captp.Call(e.Begin("[18'self-proposed-name"), (*captp.Decoder).String)
 }
 
+// Join adds a user and answers what she may do here.
+//
 // Join is [Chatroom.Join] without the waiting: the result can be sent messages at once.
 func (e ChatroomE) Join(who User) ChannelE {
 	m := e.Begin("[4'join")
@@ -161,10 +166,10 @@ func (e ChatroomE) Same(one, other captp.Ref) *captp.Promise[bool] {
 	return captp.Call(m, (*captp.Decoder).Bool)
 }
 
-// ChatroomServer is what an object of one's own does that is given to others as a [Chatroom].
-// Its methods are started one at a time, in the order in which messages arrive; see
-// [captp.NewObject]. An error breaks the promise of the caller, who is told its text only if it
-// is [captp.Public].
+// ChatroomServer is implemented by the objects of a program that are given to others as
+// [Chatroom]. The methods of an object are started one at a time, in the order in which messages
+// arrive; see [captp.NewObject]. An error breaks the promise of the caller, who is told its text
+// only if it is [captp.Public].
 type ChatroomServer interface {
 	// SelfProposedName answers the message "self-proposed-name".
 	SelfProposedName(ctx context.Context) (string, error)
@@ -182,7 +187,7 @@ func NewChatroom(v *captp.Vat, s ChatroomServer, opts ...captp.ObjectOption) Cha
 	return captp.As[Chatroom](captp.NewObject(v, chatroomHandler{s}, opts...))
 }
 
-// chatroomHandler reads the messages for a ChatroomServer.
+// chatroomHandler reads messages and calls the server.
 type chatroomHandler struct{ s ChatroomServer }
 
 // Unwrap lets [captp.Local] find the server.
@@ -220,9 +225,8 @@ func (h chatroomHandler) Dispatch(ctx context.Context, args *captp.Decoder, resu
 	return captp.NoMethod(args)
 }
 
-// UnimplementedChatroom is a [ChatroomServer] that has no method. A server that embeds it still
-// compiles when the interface gets new methods, and answers to them as an object that does not
-// have them.
+// UnimplementedChatroom implements [ChatroomServer] without having any method: each answers that
+// it is not there. A server that embeds it still compiles when the interface gets new methods.
 type UnimplementedChatroom struct{}
 
 // SelfProposedName answers that there is no such method.
@@ -245,7 +249,7 @@ func (UnimplementedChatroom) Same(context.Context, captp.Ref, captp.Ref) (bool, 
 	return false, &captp.NoMethodError{Selector: "same"}
 }
 
-// ChatroomFuncs is a [ChatroomServer] made of functions. A method whose function is nil is
+// ChatroomFuncs implements [ChatroomServer] with functions. A method whose function is nil is
 // answered as one that is not there.
 type ChatroomFuncs struct {
 	SelfProposedNameFunc func(ctx context.Context) (string, error)
@@ -288,10 +292,10 @@ func (f ChatroomFuncs) Same(ctx context.Context, one, other captp.Ref) (bool, er
 
 // Channel is a reference to an object with the methods below.
 //
-// A Channel is used in the same way wherever its object lives, and before it is known where: it
-// may be a promise. Two of them are == when they are the same settled object. The methods wait
-// for the answer; their context ends the waiting, not the work. [Channel.E] sends without
-// waiting.
+// References of this type are used in the same way wherever the object lives, and before it is
+// known where: they may be promises. Two are == when they lead to the same settled object.
+// Methods wait for the answer; their context ends the waiting, not the work. [Channel.E] sends
+// without waiting.
 type Channel struct{ captp.Ref }
 
 // Send sends the message "send" and waits for the answer.
@@ -309,8 +313,9 @@ func (c Channel) Owner(ctx context.Context) (User, error) { return c.E(ctx).Owne
 // done, they send nothing.
 func (c Channel) E(ctx context.Context) ChannelE { return ChannelE{captp.Eventually(ctx, c)} }
 
-// ChannelE is the eventual view of a [Channel], or of the answer to a call that will be one: its
-// methods send at once, and what they answer can be sent messages before it is here.
+// ChannelE is the eventual view of type [Channel]: of a reference, or of the answer to a call
+// that will be one. Its methods send at once, and what they answer can be sent messages before
+// it is here.
 type ChannelE struct{ captp.Pipe[Channel] }
 
 // Send is [Channel.Send] without the waiting.
@@ -326,10 +331,10 @@ func (e ChannelE) Room() ChatroomE { return ChatroomE{captp.CallRef[Chatroom](e.
 // Owner is [Channel.Owner] without the waiting: the result can be sent messages at once.
 func (e ChannelE) Owner() UserE { return UserE{captp.CallRef[User](e.Begin("[5'owner"))} }
 
-// ChannelServer is what an object of one's own does that is given to others as a [Channel]. Its
-// methods are started one at a time, in the order in which messages arrive; see
-// [captp.NewObject]. An error breaks the promise of the caller, who is told its text only if it
-// is [captp.Public].
+// ChannelServer is implemented by the objects of a program that are given to others as
+// [Channel]. The methods of an object are started one at a time, in the order in which messages
+// arrive; see [captp.NewObject]. An error breaks the promise of the caller, who is told its text
+// only if it is [captp.Public].
 type ChannelServer interface {
 	// Send answers the message "send".
 	Send(ctx context.Context, text string) (int64, error)
@@ -345,7 +350,7 @@ func NewChannel(v *captp.Vat, s ChannelServer, opts ...captp.ObjectOption) Chann
 	return captp.As[Channel](captp.NewObject(v, channelHandler{s}, opts...))
 }
 
-// channelHandler reads the messages for a ChannelServer.
+// channelHandler reads messages and calls the server.
 type channelHandler struct{ s ChannelServer }
 
 // Unwrap lets [captp.Local] find the server.
@@ -374,9 +379,8 @@ func (h channelHandler) Dispatch(ctx context.Context, args *captp.Decoder, resul
 	return captp.NoMethod(args)
 }
 
-// UnimplementedChannel is a [ChannelServer] that has no method. A server that embeds it still
-// compiles when the interface gets new methods, and answers to them as an object that does not
-// have them.
+// UnimplementedChannel implements [ChannelServer] without having any method: each answers that
+// it is not there. A server that embeds it still compiles when the interface gets new methods.
 type UnimplementedChannel struct{}
 
 // Send answers that there is no such method.
@@ -394,7 +398,7 @@ func (UnimplementedChannel) Owner(context.Context) (User, error) {
 	return User{}, &captp.NoMethodError{Selector: "owner"}
 }
 
-// ChannelFuncs is a [ChannelServer] made of functions. A method whose function is nil is
+// ChannelFuncs implements [ChannelServer] with functions. A method whose function is nil is
 // answered as one that is not there.
 type ChannelFuncs struct {
 	SendFunc  func(ctx context.Context, text string) (int64, error)

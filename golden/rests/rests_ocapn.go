@@ -19,10 +19,10 @@ const _ = captp.SupportsV0_1
 
 // Printer is a reference to an object with the methods below.
 //
-// A Printer is used in the same way wherever its object lives, and before it is known where: it
-// may be a promise. Two of them are == when they are the same settled object. The methods wait
-// for the answer; their context ends the waiting, not the work. [Printer.E] sends without
-// waiting.
+// References of this type are used in the same way wherever the object lives, and before it is
+// known where: they may be promises. Two are == when they lead to the same settled object.
+// Methods wait for the answer; their context ends the waiting, not the work. [Printer.E] sends
+// without waiting.
 type Printer struct{ captp.Ref }
 
 // Print sends the message "print" and waits for the answer.
@@ -49,8 +49,9 @@ func (c Printer) Invite(ctx context.Context, who ...Printer) (int64, error) {
 // done, they send nothing.
 func (c Printer) E(ctx context.Context) PrinterE { return PrinterE{captp.Eventually(ctx, c)} }
 
-// PrinterE is the eventual view of a [Printer], or of the answer to a call that will be one: its
-// methods send at once, and what they answer can be sent messages before it is here.
+// PrinterE is the eventual view of type [Printer]: of a reference, or of the answer to a call
+// that will be one. Its methods send at once, and what they answer can be sent messages before
+// it is here.
 type PrinterE struct{ captp.Pipe[Printer] }
 
 // Print is [Printer.Print] without the waiting.
@@ -90,10 +91,10 @@ func (e PrinterE) Invite(who ...Printer) *captp.Promise[int64] {
 	return captp.Call(m, (*captp.Decoder).Int64)
 }
 
-// PrinterServer is what an object of one's own does that is given to others as a [Printer]. Its
-// methods are started one at a time, in the order in which messages arrive; see
-// [captp.NewObject]. An error breaks the promise of the caller, who is told its text only if it
-// is [captp.Public].
+// PrinterServer is implemented by the objects of a program that are given to others as
+// [Printer]. The methods of an object are started one at a time, in the order in which messages
+// arrive; see [captp.NewObject]. An error breaks the promise of the caller, who is told its text
+// only if it is [captp.Public].
 type PrinterServer interface {
 	// Print answers the message "print".
 	Print(ctx context.Context, lines ...string) (int64, error)
@@ -111,7 +112,7 @@ func NewPrinter(v *captp.Vat, s PrinterServer, opts ...captp.ObjectOption) Print
 	return captp.As[Printer](captp.NewObject(v, printerHandler{s}, opts...))
 }
 
-// printerHandler reads the messages for a PrinterServer.
+// printerHandler reads messages and calls the server.
 type printerHandler struct{ s PrinterServer }
 
 // Unwrap lets [captp.Local] find the server.
@@ -157,9 +158,8 @@ func (h printerHandler) Dispatch(ctx context.Context, args *captp.Decoder, resul
 	return captp.NoMethod(args)
 }
 
-// UnimplementedPrinter is a [PrinterServer] that has no method. A server that embeds it still
-// compiles when the interface gets new methods, and answers to them as an object that does not
-// have them.
+// UnimplementedPrinter implements [PrinterServer] without having any method: each answers that
+// it is not there. A server that embeds it still compiles when the interface gets new methods.
 type UnimplementedPrinter struct{}
 
 // Print answers that there is no such method.
@@ -182,7 +182,7 @@ func (UnimplementedPrinter) Invite(context.Context, ...Printer) (int64, error) {
 	return 0, &captp.NoMethodError{Selector: "invite"}
 }
 
-// PrinterFuncs is a [PrinterServer] made of functions. A method whose function is nil is
+// PrinterFuncs implements [PrinterServer] with functions. A method whose function is nil is
 // answered as one that is not there.
 type PrinterFuncs struct {
 	PrintFunc  func(ctx context.Context, lines ...string) (int64, error)

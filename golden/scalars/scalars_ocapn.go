@@ -20,9 +20,10 @@ const _ = captp.SupportsV0_1
 
 // Echo answers what it is told.
 //
-// An Echo is used in the same way wherever its object lives, and before it is known where: it
-// may be a promise. Two of them are == when they are the same settled object. The methods wait
-// for the answer; their context ends the waiting, not the work. [Echo.E] sends without waiting.
+// References of this type are used in the same way wherever the object lives, and before it is
+// known where: they may be promises. Two are == when they lead to the same settled object.
+// Methods wait for the answer; their context ends the waiting, not the work. [Echo.E] sends
+// without waiting.
 type Echo struct{ captp.Ref }
 
 // Not answers the opposite.
@@ -93,10 +94,13 @@ func (c Echo) Ping(ctx context.Context) error {
 // done, they send nothing.
 func (c Echo) E(ctx context.Context) EchoE { return EchoE{captp.Eventually(ctx, c)} }
 
-// EchoE is the eventual view of an [Echo], or of the answer to a call that will be one: its
-// methods send at once, and what they answer can be sent messages before it is here.
+// EchoE is the eventual view of type [Echo]: of a reference, or of the answer to a call that
+// will be one. Its methods send at once, and what they answer can be sent messages before it is
+// here.
 type EchoE struct{ captp.Pipe[Echo] }
 
+// Not answers the opposite.
+//
 // Not is [Echo.Not] without the waiting.
 func (e EchoE) Not(b bool) *captp.Promise[bool] {
 	m := e.Begin("[3'not")
@@ -188,6 +192,8 @@ func (e EchoE) Float(x float64) *captp.Promise[float64] {
 	return captp.Call(m, (*captp.Decoder).Float64)
 }
 
+// Number: A number that peers may send as an integer.
+//
 // Number is [Echo.Number] without the waiting.
 func (e EchoE) Number(x float64) *captp.Promise[float64] {
 	m := e.Begin("[6'number")
@@ -214,8 +220,8 @@ func (e EchoE) Sum(a int64, b uint8, cArg float64) *captp.Promise[float64] {
 // Ping is [Echo.Ping] without the waiting.
 func (e EchoE) Ping() *captp.Promise[struct{}] { return captp.CallVoid(e.Begin("[4'ping")) }
 
-// EchoServer is what an object of one's own does that is given to others as an [Echo]. Its
-// methods are started one at a time, in the order in which messages arrive; see
+// EchoServer is implemented by the objects of a program that are given to others as [Echo]. The
+// methods of an object are started one at a time, in the order in which messages arrive; see
 // [captp.NewObject]. An error breaks the promise of the caller, who is told its text only if it
 // is [captp.Public].
 type EchoServer interface {
@@ -261,7 +267,7 @@ func NewEcho(v *captp.Vat, s EchoServer, opts ...captp.ObjectOption) Echo {
 	return captp.As[Echo](captp.NewObject(v, echoHandler{s}, opts...))
 }
 
-// echoHandler reads the messages for an EchoServer.
+// echoHandler reads messages and calls the server.
 type echoHandler struct{ s EchoServer }
 
 // Unwrap lets [captp.Local] find the server.
@@ -406,9 +412,8 @@ func (h echoHandler) Dispatch(ctx context.Context, args *captp.Decoder, result *
 	return captp.NoMethod(args)
 }
 
-// UnimplementedEcho is an [EchoServer] that has no method. A server that embeds it still
-// compiles when the interface gets new methods, and answers to them as an object that does not
-// have them.
+// UnimplementedEcho implements [EchoServer] without having any method: each answers that it is
+// not there. A server that embeds it still compiles when the interface gets new methods.
 type UnimplementedEcho struct{}
 
 // Not answers that there is no such method.
@@ -496,8 +501,8 @@ func (UnimplementedEcho) Ping(context.Context) error {
 	return &captp.NoMethodError{Selector: "ping"}
 }
 
-// EchoFuncs is an [EchoServer] made of functions. A method whose function is nil is answered as
-// one that is not there.
+// EchoFuncs implements [EchoServer] with functions. A method whose function is nil is answered
+// as one that is not there.
 type EchoFuncs struct {
 	NotFunc     func(ctx context.Context, b bool) (bool, error)
 	IntFunc     func(ctx context.Context, n int64) (int64, error)

@@ -19,9 +19,10 @@ const _ = captp.SupportsV0_1
 
 // Odd is a reference to an object with the methods below.
 //
-// An Odd is used in the same way wherever its object lives, and before it is known where: it may
-// be a promise. Two of them are == when they are the same settled object. The methods wait for
-// the answer; their context ends the waiting, not the work. [Odd.E] sends without waiting.
+// References of this type are used in the same way wherever the object lives, and before it is
+// known where: they may be promises. Two are == when they lead to the same settled object.
+// Methods wait for the answer; their context ends the waiting, not the work. [Odd.E] sends
+// without waiting.
 type Odd struct{ captp.Ref }
 
 // ChatSealedPredicate sends the message "get-chat-sealed?" and waits for the answer.
@@ -72,8 +73,8 @@ func (c Odd) AvatarURL(ctx context.Context, id int64) (string, error) {
 // done, they send nothing.
 func (c Odd) E(ctx context.Context) OddE { return OddE{captp.Eventually(ctx, c)} }
 
-// OddE is the eventual view of an [Odd], or of the answer to a call that will be one: its
-// methods send at once, and what they answer can be sent messages before it is here.
+// OddE is the eventual view of type [Odd]: of a reference, or of the answer to a call that will
+// be one. Its methods send at once, and what they answer can be sent messages before it is here.
 type OddE struct{ captp.Pipe[Odd] }
 
 // ChatSealedPredicate is [Odd.ChatSealedPredicate] without the waiting.
@@ -126,15 +127,20 @@ func (e OddE) Exactly(one int64) *captp.Promise[int64] {
 }
 
 // AvatarURL is [Odd.AvatarURL] without the waiting.
+//
+// Example: url of a page
+//
+// Since: 2
 func (e OddE) AvatarURL(id int64) *captp.Promise[string] {
 	m := e.Begin("[10'avatar-url")
 	m.Int(id)
 	return captp.Call(m, (*captp.Decoder).String)
 }
 
-// OddServer is what an object of one's own does that is given to others as an [Odd]. Its methods
-// are started one at a time, in the order in which messages arrive; see [captp.NewObject]. An
-// error breaks the promise of the caller, who is told its text only if it is [captp.Public].
+// OddServer is implemented by the objects of a program that are given to others as [Odd]. The
+// methods of an object are started one at a time, in the order in which messages arrive; see
+// [captp.NewObject]. An error breaks the promise of the caller, who is told its text only if it
+// is [captp.Public].
 type OddServer interface {
 	// ChatSealedPredicate answers the message "get-chat-sealed?".
 	ChatSealedPredicate(ctx context.Context) (bool, error)
@@ -168,7 +174,7 @@ func NewOdd(v *captp.Vat, s OddServer, opts ...captp.ObjectOption) Odd {
 	return captp.As[Odd](captp.NewObject(v, oddHandler{s}, opts...))
 }
 
-// oddHandler reads the messages for an OddServer.
+// oddHandler reads messages and calls the server.
 type oddHandler struct{ s OddServer }
 
 // Unwrap lets [captp.Local] find the server.
@@ -232,8 +238,8 @@ func (h oddHandler) Dispatch(ctx context.Context, args *captp.Decoder, result *c
 	return captp.NoMethod(args)
 }
 
-// UnimplementedOdd is an [OddServer] that has no method. A server that embeds it still compiles
-// when the interface gets new methods, and answers to them as an object that does not have them.
+// UnimplementedOdd implements [OddServer] without having any method: each answers that it is not
+// there. A server that embeds it still compiles when the interface gets new methods.
 type UnimplementedOdd struct{}
 
 // ChatSealedPredicate answers that there is no such method.
@@ -281,7 +287,7 @@ func (UnimplementedOdd) AvatarURL(context.Context, int64) (string, error) {
 	return "", &captp.NoMethodError{Selector: "avatar-url"}
 }
 
-// OddFuncs is an [OddServer] made of functions. A method whose function is nil is answered as
+// OddFuncs implements [OddServer] with functions. A method whose function is nil is answered as
 // one that is not there.
 type OddFuncs struct {
 	ChatSealedPredicateFunc func(ctx context.Context) (bool, error)

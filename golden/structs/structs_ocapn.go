@@ -183,10 +183,10 @@ func (v *Empty) DecodeOCapN(d *captp.Decoder) {
 
 // Registry is a reference to an object with the methods below.
 //
-// A Registry is used in the same way wherever its object lives, and before it is known where: it
-// may be a promise. Two of them are == when they are the same settled object. The methods wait
-// for the answer; their context ends the waiting, not the work. [Registry.E] sends without
-// waiting.
+// References of this type are used in the same way wherever the object lives, and before it is
+// known where: they may be promises. Two are == when they lead to the same settled object.
+// Methods wait for the answer; their context ends the waiting, not the work. [Registry.E] sends
+// without waiting.
 type Registry struct{ captp.Ref }
 
 // Register sends the message "register" and waits for the answer.
@@ -208,8 +208,9 @@ func (c Registry) Nothing(ctx context.Context, eArg Empty) (Empty, error) {
 // done, they send nothing.
 func (c Registry) E(ctx context.Context) RegistryE { return RegistryE{captp.Eventually(ctx, c)} }
 
-// RegistryE is the eventual view of a [Registry], or of the answer to a call that will be one:
-// its methods send at once, and what they answer can be sent messages before it is here.
+// RegistryE is the eventual view of type [Registry]: of a reference, or of the answer to a call
+// that will be one. Its methods send at once, and what they answer can be sent messages before
+// it is here.
 type RegistryE struct{ captp.Pipe[Registry] }
 
 // Register is [Registry.Register] without the waiting.
@@ -233,10 +234,10 @@ func (e RegistryE) Nothing(eArg Empty) *captp.Promise[Empty] {
 	return captp.Call(m, captp.Decode[Empty])
 }
 
-// RegistryServer is what an object of one's own does that is given to others as a [Registry].
-// Its methods are started one at a time, in the order in which messages arrive; see
-// [captp.NewObject]. An error breaks the promise of the caller, who is told its text only if it
-// is [captp.Public].
+// RegistryServer is implemented by the objects of a program that are given to others as
+// [Registry]. The methods of an object are started one at a time, in the order in which messages
+// arrive; see [captp.NewObject]. An error breaks the promise of the caller, who is told its text
+// only if it is [captp.Public].
 type RegistryServer interface {
 	// Register answers the message "register".
 	Register(ctx context.Context, who Person) (Person, error)
@@ -252,7 +253,7 @@ func NewRegistry(v *captp.Vat, s RegistryServer, opts ...captp.ObjectOption) Reg
 	return captp.As[Registry](captp.NewObject(v, registryHandler{s}, opts...))
 }
 
-// registryHandler reads the messages for a RegistryServer.
+// registryHandler reads messages and calls the server.
 type registryHandler struct{ s RegistryServer }
 
 // Unwrap lets [captp.Local] find the server.
@@ -289,9 +290,8 @@ func (h registryHandler) Dispatch(ctx context.Context, args *captp.Decoder, resu
 	return captp.NoMethod(args)
 }
 
-// UnimplementedRegistry is a [RegistryServer] that has no method. A server that embeds it still
-// compiles when the interface gets new methods, and answers to them as an object that does not
-// have them.
+// UnimplementedRegistry implements [RegistryServer] without having any method: each answers that
+// it is not there. A server that embeds it still compiles when the interface gets new methods.
 type UnimplementedRegistry struct{}
 
 // Register answers that there is no such method.
@@ -309,7 +309,7 @@ func (UnimplementedRegistry) Nothing(context.Context, Empty) (Empty, error) {
 	return Empty{}, &captp.NoMethodError{Selector: "nothing"}
 }
 
-// RegistryFuncs is a [RegistryServer] made of functions. A method whose function is nil is
+// RegistryFuncs implements [RegistryServer] with functions. A method whose function is nil is
 // answered as one that is not there.
 type RegistryFuncs struct {
 	RegisterFunc func(ctx context.Context, who Person) (Person, error)

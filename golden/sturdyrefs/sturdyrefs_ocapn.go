@@ -65,10 +65,10 @@ func (b *Bookmark) DecodeOCapN(d *captp.Decoder) {
 
 // Directory is a reference to an object with the methods below.
 //
-// A Directory is used in the same way wherever its object lives, and before it is known where:
-// it may be a promise. Two of them are == when they are the same settled object. The methods
-// wait for the answer; their context ends the waiting, not the work. [Directory.E] sends without
-// waiting.
+// References of this type are used in the same way wherever the object lives, and before it is
+// known where: they may be promises. Two are == when they lead to the same settled object.
+// Methods wait for the answer; their context ends the waiting, not the work. [Directory.E] sends
+// without waiting.
 type Directory struct{ captp.Ref }
 
 // Put stores a way to something.
@@ -91,10 +91,13 @@ func (c Directory) Mark(ctx context.Context, b Bookmark) (Bookmark, error) {
 // done, they send nothing.
 func (c Directory) E(ctx context.Context) DirectoryE { return DirectoryE{captp.Eventually(ctx, c)} }
 
-// DirectoryE is the eventual view of a [Directory], or of the answer to a call that will be one:
-// its methods send at once, and what they answer can be sent messages before it is here.
+// DirectoryE is the eventual view of type [Directory]: of a reference, or of the answer to a
+// call that will be one. Its methods send at once, and what they answer can be sent messages
+// before it is here.
 type DirectoryE struct{ captp.Pipe[Directory] }
 
+// Put stores a way to something.
+//
 // Put is [Directory.Put] without the waiting.
 func (e DirectoryE) Put(name string, where locator.SturdyRef) *captp.Promise[struct{}] {
 	m := e.Begin("[3'put")
@@ -119,10 +122,10 @@ func (e DirectoryE) Mark(b Bookmark) *captp.Promise[Bookmark] {
 	return captp.Call(m, captp.Decode[Bookmark])
 }
 
-// DirectoryServer is what an object of one's own does that is given to others as a [Directory].
-// Its methods are started one at a time, in the order in which messages arrive; see
-// [captp.NewObject]. An error breaks the promise of the caller, who is told its text only if it
-// is [captp.Public].
+// DirectoryServer is implemented by the objects of a program that are given to others as
+// [Directory]. The methods of an object are started one at a time, in the order in which
+// messages arrive; see [captp.NewObject]. An error breaks the promise of the caller, who is told
+// its text only if it is [captp.Public].
 type DirectoryServer interface {
 	// Put stores a way to something.
 	Put(ctx context.Context, name string, where locator.SturdyRef) error
@@ -138,7 +141,7 @@ func NewDirectory(v *captp.Vat, s DirectoryServer, opts ...captp.ObjectOption) D
 	return captp.As[Directory](captp.NewObject(v, directoryHandler{s}, opts...))
 }
 
-// directoryHandler reads the messages for a DirectoryServer.
+// directoryHandler reads messages and calls the server.
 type directoryHandler struct{ s DirectoryServer }
 
 // Unwrap lets [captp.Local] find the server.
@@ -174,9 +177,9 @@ func (h directoryHandler) Dispatch(ctx context.Context, args *captp.Decoder, res
 	return captp.NoMethod(args)
 }
 
-// UnimplementedDirectory is a [DirectoryServer] that has no method. A server that embeds it
-// still compiles when the interface gets new methods, and answers to them as an object that does
-// not have them.
+// UnimplementedDirectory implements [DirectoryServer] without having any method: each answers
+// that it is not there. A server that embeds it still compiles when the interface gets new
+// methods.
 type UnimplementedDirectory struct{}
 
 // Put answers that there is no such method.
@@ -194,7 +197,7 @@ func (UnimplementedDirectory) Mark(context.Context, Bookmark) (Bookmark, error) 
 	return Bookmark{}, &captp.NoMethodError{Selector: "mark"}
 }
 
-// DirectoryFuncs is a [DirectoryServer] made of functions. A method whose function is nil is
+// DirectoryFuncs implements [DirectoryServer] with functions. A method whose function is nil is
 // answered as one that is not there.
 type DirectoryFuncs struct {
 	PutFunc  func(ctx context.Context, name string, where locator.SturdyRef) error

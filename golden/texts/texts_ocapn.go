@@ -20,10 +20,10 @@ const _ = captp.SupportsV0_1
 
 // Notebook is a reference to an object with the methods below.
 //
-// A Notebook is used in the same way wherever its object lives, and before it is known where: it
-// may be a promise. Two of them are == when they are the same settled object. The methods wait
-// for the answer; their context ends the waiting, not the work. [Notebook.E] sends without
-// waiting.
+// References of this type are used in the same way wherever the object lives, and before it is
+// known where: they may be promises. Two are == when they lead to the same settled object.
+// Methods wait for the answer; their context ends the waiting, not the work. [Notebook.E] sends
+// without waiting.
 type Notebook struct{ captp.Ref }
 
 // Write stores a line.
@@ -45,10 +45,13 @@ func (c Notebook) Tag(ctx context.Context, name captp.Symbol) ([]byte, error) {
 // done, they send nothing.
 func (c Notebook) E(ctx context.Context) NotebookE { return NotebookE{captp.Eventually(ctx, c)} }
 
-// NotebookE is the eventual view of a [Notebook], or of the answer to a call that will be one:
-// its methods send at once, and what they answer can be sent messages before it is here.
+// NotebookE is the eventual view of type [Notebook]: of a reference, or of the answer to a call
+// that will be one. Its methods send at once, and what they answer can be sent messages before
+// it is here.
 type NotebookE struct{ captp.Pipe[Notebook] }
 
+// Write stores a line.
+//
 // Write is [Notebook.Write] without the waiting.
 func (e NotebookE) Write(title string, data []byte) *captp.Promise[captp.Symbol] {
 	m := e.Begin("[5'write")
@@ -57,6 +60,8 @@ func (e NotebookE) Write(title string, data []byte) *captp.Promise[captp.Symbol]
 	return captp.Call(m, (*captp.Decoder).Symbol)
 }
 
+// Read answers the text of a line.
+//
 // Read is [Notebook.Read] without the waiting.
 func (e NotebookE) Read(title string) *captp.Promise[string] {
 	m := e.Begin("[4'read")
@@ -71,10 +76,10 @@ func (e NotebookE) Tag(name captp.Symbol) *captp.Promise[[]byte] {
 	return captp.Call(m, (*captp.Decoder).Bytes)
 }
 
-// NotebookServer is what an object of one's own does that is given to others as a [Notebook].
-// Its methods are started one at a time, in the order in which messages arrive; see
-// [captp.NewObject]. An error breaks the promise of the caller, who is told its text only if it
-// is [captp.Public].
+// NotebookServer is implemented by the objects of a program that are given to others as
+// [Notebook]. The methods of an object are started one at a time, in the order in which messages
+// arrive; see [captp.NewObject]. An error breaks the promise of the caller, who is told its text
+// only if it is [captp.Public].
 type NotebookServer interface {
 	// Write stores a line.
 	Write(ctx context.Context, title string, data []byte) (captp.Symbol, error)
@@ -90,7 +95,7 @@ func NewNotebook(v *captp.Vat, s NotebookServer, opts ...captp.ObjectOption) Not
 	return captp.As[Notebook](captp.NewObject(v, notebookHandler{s}, opts...))
 }
 
-// notebookHandler reads the messages for a NotebookServer.
+// notebookHandler reads messages and calls the server.
 type notebookHandler struct{ s NotebookServer }
 
 // Unwrap lets [captp.Local] find the server.
@@ -137,9 +142,8 @@ func (h notebookHandler) Dispatch(ctx context.Context, args *captp.Decoder, resu
 	return captp.NoMethod(args)
 }
 
-// UnimplementedNotebook is a [NotebookServer] that has no method. A server that embeds it still
-// compiles when the interface gets new methods, and answers to them as an object that does not
-// have them.
+// UnimplementedNotebook implements [NotebookServer] without having any method: each answers that
+// it is not there. A server that embeds it still compiles when the interface gets new methods.
 type UnimplementedNotebook struct{}
 
 // Write answers that there is no such method.
@@ -157,7 +161,7 @@ func (UnimplementedNotebook) Tag(context.Context, captp.Symbol) ([]byte, error) 
 	return nil, &captp.NoMethodError{Selector: "tag"}
 }
 
-// NotebookFuncs is a [NotebookServer] made of functions. A method whose function is nil is
+// NotebookFuncs implements [NotebookServer] with functions. A method whose function is nil is
 // answered as one that is not there.
 type NotebookFuncs struct {
 	WriteFunc func(ctx context.Context, title string, data []byte) (captp.Symbol, error)

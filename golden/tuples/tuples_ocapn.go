@@ -46,16 +46,14 @@ func (a Ack) EncodeOCapN(e *captp.Encoder) {
 
 // DecodeOCapN reads a symbol, or a string of the same text: peers differ in how they write
 // names.
-func (a *Ack) DecodeOCapN(d *captp.Decoder) {
-	*a = Ack(d.EnumSymbol())
-}
+func (a *Ack) DecodeOCapN(d *captp.Decoder) { *a = Ack(d.EnumSymbol()) }
 
 // Unsubscribe is a reference to an object that is called as a function.
 //
-// A Unsubscribe is used in the same way wherever its object lives, and before it is known where:
-// it may be a promise. Two of them are == when they are the same settled object. The methods
-// wait for the answer; their context ends the waiting, not the work. [Unsubscribe.E] sends
-// without waiting.
+// References of this type are used in the same way wherever the object lives, and before it is
+// known where: they may be promises. Two are == when they lead to the same settled object.
+// Methods wait for the answer; their context ends the waiting, not the work. [Unsubscribe.E]
+// sends without waiting.
 type Unsubscribe struct{ captp.Ref }
 
 // Call sends the arguments and waits for the answer.
@@ -70,8 +68,9 @@ func (c Unsubscribe) E(ctx context.Context) UnsubscribeE {
 	return UnsubscribeE{captp.Eventually(ctx, c)}
 }
 
-// UnsubscribeE is the eventual view of a [Unsubscribe], or of the answer to a call that will be
-// one: its methods send at once, and what they answer can be sent messages before it is here.
+// UnsubscribeE is the eventual view of type [Unsubscribe]: of a reference, or of the answer to a
+// call that will be one. Its methods send at once, and what they answer can be sent messages
+// before it is here.
 type UnsubscribeE struct{ captp.Pipe[Unsubscribe] }
 
 // Call is [Unsubscribe.Call] without the waiting.
@@ -84,7 +83,7 @@ func NewUnsubscribe(v *captp.Vat, f func(ctx context.Context) error, opts ...cap
 	return captp.As[Unsubscribe](captp.NewObject(v, unsubscribeHandler(f), opts...))
 }
 
-// unsubscribeHandler reads the messages for a function.
+// unsubscribeHandler reads messages and calls the function.
 type unsubscribeHandler func(ctx context.Context) error
 
 // Dispatch implements [captp.Handler].
@@ -95,10 +94,10 @@ func (f unsubscribeHandler) Dispatch(ctx context.Context, args *captp.Decoder, r
 
 // Channel is a reference to an object with the methods below.
 //
-// A Channel is used in the same way wherever its object lives, and before it is known where: it
-// may be a promise. Two of them are == when they are the same settled object. The methods wait
-// for the answer; their context ends the waiting, not the work. [Channel.E] sends without
-// waiting.
+// References of this type are used in the same way wherever the object lives, and before it is
+// known where: they may be promises. Two are == when they lead to the same settled object.
+// Methods wait for the answer; their context ends the waiting, not the work. [Channel.E] sends
+// without waiting.
 type Channel struct{ captp.Ref }
 
 // Subscribe answers how it went, and how to end it.
@@ -140,10 +139,13 @@ func (c Channel) Maybe(ctx context.Context, ask bool) (captp.Opt[struct {
 // done, they send nothing.
 func (c Channel) E(ctx context.Context) ChannelE { return ChannelE{captp.Eventually(ctx, c)} }
 
-// ChannelE is the eventual view of a [Channel], or of the answer to a call that will be one: its
-// methods send at once, and what they answer can be sent messages before it is here.
+// ChannelE is the eventual view of type [Channel]: of a reference, or of the answer to a call
+// that will be one. Its methods send at once, and what they answer can be sent messages before
+// it is here.
 type ChannelE struct{ captp.Pipe[Channel] }
 
+// Subscribe answers how it went, and how to end it.
+//
 // Subscribe is [Channel.Subscribe] without the waiting.
 func (e ChannelE) Subscribe(name string) *captp.Promise[ChannelSubscribeResult] {
 	m := e.Begin("[9'subscribe")
@@ -203,10 +205,10 @@ func (e ChannelE) Maybe(ask bool) *captp.Promise[captp.Opt[struct {
 	})
 }
 
-// ChannelServer is what an object of one's own does that is given to others as a [Channel]. Its
-// methods are started one at a time, in the order in which messages arrive; see
-// [captp.NewObject]. An error breaks the promise of the caller, who is told its text only if it
-// is [captp.Public].
+// ChannelServer is implemented by the objects of a program that are given to others as
+// [Channel]. The methods of an object are started one at a time, in the order in which messages
+// arrive; see [captp.NewObject]. An error breaks the promise of the caller, who is told its text
+// only if it is [captp.Public].
 type ChannelServer interface {
 	// Subscribe answers how it went, and how to end it.
 	Subscribe(ctx context.Context, name string) (Ack, Unsubscribe, error)
@@ -232,7 +234,7 @@ func NewChannel(v *captp.Vat, s ChannelServer, opts ...captp.ObjectOption) Chann
 	return captp.As[Channel](captp.NewObject(v, channelHandler{s}, opts...))
 }
 
-// channelHandler reads the messages for a ChannelServer.
+// channelHandler reads messages and calls the server.
 type channelHandler struct{ s ChannelServer }
 
 // Unwrap lets [captp.Local] find the server.
@@ -294,9 +296,8 @@ func (h channelHandler) Dispatch(ctx context.Context, args *captp.Decoder, resul
 	return captp.NoMethod(args)
 }
 
-// UnimplementedChannel is a [ChannelServer] that has no method. A server that embeds it still
-// compiles when the interface gets new methods, and answers to them as an object that does not
-// have them.
+// UnimplementedChannel implements [ChannelServer] without having any method: each answers that
+// it is not there. A server that embeds it still compiles when the interface gets new methods.
 type UnimplementedChannel struct{}
 
 // Subscribe answers that there is no such method.
@@ -333,7 +334,7 @@ func (UnimplementedChannel) Maybe(context.Context, bool) (captp.Opt[struct {
 	}]{}, &captp.NoMethodError{Selector: "maybe"}
 }
 
-// ChannelFuncs is a [ChannelServer] made of functions. A method whose function is nil is
+// ChannelFuncs implements [ChannelServer] with functions. A method whose function is nil is
 // answered as one that is not there.
 type ChannelFuncs struct {
 	SubscribeFunc func(ctx context.Context, name string) (Ack, Unsubscribe, error)
@@ -482,10 +483,10 @@ func (r *ChannelSwapResult) DecodeOCapN(d *captp.Decoder) {
 
 // Divide is a reference to an object that is called as a function.
 //
-// A Divide is used in the same way wherever its object lives, and before it is known where: it
-// may be a promise. Two of them are == when they are the same settled object. The methods wait
-// for the answer; their context ends the waiting, not the work. [Divide.E] sends without
-// waiting.
+// References of this type are used in the same way wherever the object lives, and before it is
+// known where: they may be promises. Two are == when they lead to the same settled object.
+// Methods wait for the answer; their context ends the waiting, not the work. [Divide.E] sends
+// without waiting.
 type Divide struct{ captp.Ref }
 
 // Call sends the arguments and waits for the answer.
@@ -498,8 +499,9 @@ func (c Divide) Call(ctx context.Context, a, b int64) (int64, int64, error) {
 // done, they send nothing.
 func (c Divide) E(ctx context.Context) DivideE { return DivideE{captp.Eventually(ctx, c)} }
 
-// DivideE is the eventual view of a [Divide], or of the answer to a call that will be one: its
-// methods send at once, and what they answer can be sent messages before it is here.
+// DivideE is the eventual view of type [Divide]: of a reference, or of the answer to a call that
+// will be one. Its methods send at once, and what they answer can be sent messages before it is
+// here.
 type DivideE struct{ captp.Pipe[Divide] }
 
 // Call is [Divide.Call] without the waiting.
@@ -517,7 +519,7 @@ func NewDivide(v *captp.Vat, f func(ctx context.Context, a, b int64) (int64, int
 	return captp.As[Divide](captp.NewObject(v, divideHandler(f), opts...))
 }
 
-// divideHandler reads the messages for a function.
+// divideHandler reads messages and calls the function.
 type divideHandler func(ctx context.Context, a, b int64) (int64, int64, error)
 
 // Dispatch implements [captp.Handler].

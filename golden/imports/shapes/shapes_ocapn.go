@@ -91,11 +91,12 @@ func (p *Point) DecodeOCapN(d *captp.Decoder) {
 	}
 }
 
-// Shape: What can be drawn.
+// Shape is what can be drawn.
 //
-// A Shape is used in the same way wherever its object lives, and before it is known where: it
-// may be a promise. Two of them are == when they are the same settled object. The methods wait
-// for the answer; their context ends the waiting, not the work. [Shape.E] sends without waiting.
+// References of this type are used in the same way wherever the object lives, and before it is
+// known where: they may be promises. Two are == when they lead to the same settled object.
+// Methods wait for the answer; their context ends the waiting, not the work. [Shape.E] sends
+// without waiting.
 type Shape struct{ captp.Ref }
 
 // Outline sends the message "outline" and waits for the answer.
@@ -116,8 +117,9 @@ func (c Shape) Color(ctx context.Context) (Color, error) { return c.E(ctx).Color
 // done, they send nothing.
 func (c Shape) E(ctx context.Context) ShapeE { return ShapeE{captp.Eventually(ctx, c)} }
 
-// ShapeE is the eventual view of a [Shape], or of the answer to a call that will be one: its
-// methods send at once, and what they answer can be sent messages before it is here.
+// ShapeE is the eventual view of type [Shape]: of a reference, or of the answer to a call that
+// will be one. Its methods send at once, and what they answer can be sent messages before it is
+// here.
 type ShapeE struct{ captp.Pipe[Shape] }
 
 // Outline is [Shape.Outline] without the waiting.
@@ -137,8 +139,8 @@ func (e ShapeE) Color() *captp.Promise[Color] {
 	return captp.Call(e.Begin("[5'color"), captp.Decode[Color])
 }
 
-// ShapeServer is what an object of one's own does that is given to others as a [Shape]. Its
-// methods are started one at a time, in the order in which messages arrive; see
+// ShapeServer is implemented by the objects of a program that are given to others as [Shape].
+// The methods of an object are started one at a time, in the order in which messages arrive; see
 // [captp.NewObject]. An error breaks the promise of the caller, who is told its text only if it
 // is [captp.Public].
 type ShapeServer interface {
@@ -156,7 +158,7 @@ func NewShape(v *captp.Vat, s ShapeServer, opts ...captp.ObjectOption) Shape {
 	return captp.As[Shape](captp.NewObject(v, shapeHandler{s}, opts...))
 }
 
-// shapeHandler reads the messages for a ShapeServer.
+// shapeHandler reads messages and calls the server.
 type shapeHandler struct{ s ShapeServer }
 
 // Unwrap lets [captp.Local] find the server.
@@ -188,9 +190,8 @@ func (h shapeHandler) Dispatch(ctx context.Context, args *captp.Decoder, result 
 	return captp.NoMethod(args)
 }
 
-// UnimplementedShape is a [ShapeServer] that has no method. A server that embeds it still
-// compiles when the interface gets new methods, and answers to them as an object that does not
-// have them.
+// UnimplementedShape implements [ShapeServer] without having any method: each answers that it is
+// not there. A server that embeds it still compiles when the interface gets new methods.
 type UnimplementedShape struct{}
 
 // Outline answers that there is no such method.
@@ -208,8 +209,8 @@ func (UnimplementedShape) Color(context.Context) (Color, error) {
 	return "", &captp.NoMethodError{Selector: "color"}
 }
 
-// ShapeFuncs is a [ShapeServer] made of functions. A method whose function is nil is answered as
-// one that is not there.
+// ShapeFuncs implements [ShapeServer] with functions. A method whose function is nil is answered
+// as one that is not there.
 type ShapeFuncs struct {
 	OutlineFunc func(ctx context.Context, opts *ShapeOutlineOpts) ([]Point, error)
 	BoundsFunc  func(ctx context.Context) (Point, Point, error)
@@ -280,10 +281,10 @@ func (r *ShapeBoundsResult) DecodeOCapN(d *captp.Decoder) {
 
 // OnClick is a reference to an object that is called as a function.
 //
-// An OnClick is used in the same way wherever its object lives, and before it is known where: it
-// may be a promise. Two of them are == when they are the same settled object. The methods wait
-// for the answer; their context ends the waiting, not the work. [OnClick.E] sends without
-// waiting.
+// References of this type are used in the same way wherever the object lives, and before it is
+// known where: they may be promises. Two are == when they lead to the same settled object.
+// Methods wait for the answer; their context ends the waiting, not the work. [OnClick.E] sends
+// without waiting.
 type OnClick struct{ captp.Ref }
 
 // Call sends the arguments and waits for the answer.
@@ -296,8 +297,9 @@ func (c OnClick) Call(ctx context.Context, at Point) error {
 // done, they send nothing.
 func (c OnClick) E(ctx context.Context) OnClickE { return OnClickE{captp.Eventually(ctx, c)} }
 
-// OnClickE is the eventual view of an [OnClick], or of the answer to a call that will be one:
-// its methods send at once, and what they answer can be sent messages before it is here.
+// OnClickE is the eventual view of type [OnClick]: of a reference, or of the answer to a call
+// that will be one. Its methods send at once, and what they answer can be sent messages before
+// it is here.
 type OnClickE struct{ captp.Pipe[OnClick] }
 
 // Call is [OnClick.Call] without the waiting.
@@ -314,7 +316,7 @@ func NewOnClick(v *captp.Vat, f func(ctx context.Context, at Point) error, opts 
 	return captp.As[OnClick](captp.NewObject(v, onClickHandler(f), opts...))
 }
 
-// onClickHandler reads the messages for a function.
+// onClickHandler reads messages and calls the function.
 type onClickHandler func(ctx context.Context, at Point) error
 
 // Dispatch implements [captp.Handler].

@@ -18,8 +18,8 @@ func Bodies(text string) []string {
 		if !ok {
 			continue
 		}
-		target := strings.Index(op, "> ") // the end of the descriptor
-		if list := op[target+len("> "):]; target >= 0 && strings.HasPrefix(list, "[") {
+		_, list, ok := strings.Cut(op, "> ") // the end of the descriptor
+		if ok && strings.HasPrefix(list, "[") {
 			out = append(out, list[:closing(list)])
 		}
 	}
