@@ -41,7 +41,7 @@
 //
 // A message has at most DefaultReadLimit bytes unless Conn.SetReadLimit says otherwise, and the length in a frame at most
 // 20 digits. Both are enforced before anything is buffered. An idle stream holds a read buffer of 16 KiB, or 64 KiB once
-// that was too small. A message under way holds at most sixteen times what has arrived of it, and 128 KiB.
+// that was too small. A message under way holds at most 32 times what has arrived of it, or 128 KiB.
 //
 // Nothing here has a deadline: who holds a conn knows how long to wait, and calls Close.
 //

@@ -20,7 +20,7 @@ const (
 
 	// claimFactor is how many times what has arrived of a long message its buffer may hold. The length in a frame is a
 	// claim, which costs nothing to make: memory follows what was sent, not what was said.
-	claimFactor = 16
+	claimFactor = 32
 
 	// maxCoalesced is how many bytes of messages are copied together for one write. When there are more, messages of
 	// longSent bytes or more are written from where they are.

@@ -76,7 +76,7 @@ func NewStream(c io.ReadWriteCloser, opts StreamOptions) *Stream {
 }
 
 // Receive implements Conn. A message of 32 KiB or more that has not arrived whole is read into a buffer of its own, which
-// grows with what arrives: to sixteen times of that at most, or to 128 KiB.
+// grows with what arrives: to 32 times of that at most, or to 128 KiB.
 func (s *Stream) Receive(dst [][]byte) ([][]byte, error) {
 	dst, err := s.in.receive(dst)
 	if err == nil {

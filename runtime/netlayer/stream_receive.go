@@ -234,12 +234,13 @@ func (in *streamReader) readLongFrame() ([]byte, error) {
 	return msg, nil
 }
 
-// longSize returns how large the buffer of the long message in a frame may be when so much of it has arrived.
+// longSize returns how large the buffer of the long message in a frame becomes when so much of it has arrived. What is not
+// yet for the whole message is for half of what is allowed, so that the next one is much larger.
 func (in *streamReader) longSize(arrived int) int {
 	if arrived >= in.length/claimFactor {
 		return in.length
 	}
-	return min(in.length, max(maxReadBuffer, claimFactor*arrived))
+	return min(in.length, max(maxReadBuffer, claimFactor/2*arrived))
 }
 
 // readLongValue is readLong for Raw. It reads no more beyond the message than buf has room for.
