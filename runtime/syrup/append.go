@@ -2,6 +2,7 @@ package syrup
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"math/big"
 	"slices"
@@ -135,12 +136,14 @@ func (a *appender) container(v any, depth int) error {
 // record appends a record.
 func (a *appender) record(v Record, depth int) error {
 	a.dst = append(a.dst, RecordStart)
+	start := len(a.dst)
 	if err := a.value(v.Label, depth); err != nil {
 		return within(err, "<>")
 	}
+	end := len(a.dst)
 	for i, field := range v.Fields {
 		if err := a.value(field, depth); err != nil {
-			return within(err, "."+strconv.Itoa(i))
+			return within(err, fieldPath(a.dst[start:end], i))
 		}
 	}
 	a.dst = append(a.dst, RecordEnd)
@@ -247,14 +250,14 @@ func (a *appender) arrange(members []member, order KeyOrder) error {
 // unsupported says that the type of v has no form in Syrup.
 func unsupported(v any) error {
 	if v == nil {
-		return &UnsupportedError{Err: fmt.Errorf("nil has no form in Syrup")}
+		return &UnsupportedError{Err: errors.New("nil has no form in Syrup")}
 	}
 	return &UnsupportedError{Err: fmt.Errorf("%T has no form in Syrup", v)}
 }
 
 // within puts a step in front of the path of an error that Append returns.
 func within(err error, step string) error {
-	if e, ok := err.(*UnsupportedError); ok {
+	if e, ok := errors.AsType[*UnsupportedError](err); ok {
 		return &UnsupportedError{Path: joinPath(step, e.Path), Err: e.Err}
 	}
 	return err

@@ -1,6 +1,7 @@
 package syrup
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"math"
@@ -77,11 +78,15 @@ func (d *Decoder) Err() error { return d.err }
 
 // Fail records err, which is about the value to come, with its offset and path, as a [*ValueError]. If there is an error
 // already, or err is nil, it does nothing.
-func (d *Decoder) Fail(err error) {
+func (d *Decoder) Fail(err error) { d.FailAt(d.off, err) }
+
+// FailAt is Fail about the value at off, which was read already: off is what [Decoder.Offset] returned before.
+func (d *Decoder) FailAt(off int, err error) {
 	if d.err != nil || err == nil {
 		return
 	}
-	d.stop(&ValueError{Offset: d.off, Path: d.path(d.off), Err: err}, d.off)
+	off = max(0, min(off, d.off))
+	d.stop(&ValueError{Offset: off, Path: d.path(off), Err: err}, off)
 }
 
 // Offset returns the offset of the next token in the input, or that of the error if there is one.
@@ -189,10 +194,8 @@ func (d *Decoder) unexpected(off int) {
 
 // refuse records err, which is a LimitError or else becomes a SyntaxError.
 func (d *Decoder) refuse(off int, err error) {
-	if e, ok := err.(*LimitError); ok {
-		if d.err == nil {
-			d.stop(e, e.Offset)
-		}
+	if limit, ok := errors.AsType[*LimitError](err); ok {
+		d.limit(limit.Name, limit.Limit, limit.Offset)
 		return
 	}
 	d.syntax(off, err)

@@ -121,9 +121,19 @@ func TestErrors(t *testing.T) {
 		{"text type", `[1'a]`, func(d *syrup.Decoder) { d.List(); _ = d.String() }, `syrup: symbol where string is expected at [0] (offset 1)`},
 		{"missing field", `<1'a>`, func(d *syrup.Decoder) { d.Record(); d.Skip(); d.Bool() }, `syrup: closing bracket where boolean is expected at <a>.0 (offset 4)`},
 		{"extra field", `<1'at>`, func(d *syrup.Decoder) { d.Record(); d.Skip(); d.End() }, `syrup: boolean where end of container is expected at <a>.0 (offset 4)`},
+		{"smallest int64 but one", `9223372036854775809-`, func(d *syrup.Decoder) { d.Int64() }, `syrup: integer out of the range of int64 at offset 0`},
+		{"string for int64", `1"a`, func(d *syrup.Decoder) { d.Int64() }, `syrup: string where integer is expected at offset 0`},
 		{"int64", `[9223372036854775808+]`, func(d *syrup.Decoder) { d.List(); d.Int64() }, `syrup: integer out of the range of int64 at [0] (offset 1)`},
 		{"uint64", `[1-]`, func(d *syrup.Decoder) { d.List(); d.Uint64() }, `syrup: integer out of the range of uint64 at [0] (offset 1)`},
 		{"value", `[1-t]`, func(d *syrup.Decoder) { d.List(); d.Skip(); d.Fail(io.ErrNoProgress) }, `syrup: multiple Read calls return no data or error at [1] (offset 3)`},
+		{"value read before", `{1"a1-1"bt}`, func(d *syrup.Decoder) {
+			d.Dict()
+			d.Skip()
+			start := d.Offset()
+			d.Int64()
+			d.Skip()
+			d.FailAt(start, io.ErrNoProgress)
+		}, `syrup: multiple Read calls return no data or error at .a (offset 4)`},
 		{"rest of nothing", `t`, func(d *syrup.Decoder) { d.SkipRest() }, `syrup: boolean where container to leave is expected at offset 0`},
 		{"seek back", `[tt]`, func(d *syrup.Decoder) { d.List(); d.Bool(); d.Seek(1) }, `syrup: seek to offset 1 at [1] (offset 2)`},
 		{"not finished", `[tt]`, func(d *syrup.Decoder) { d.List() }, `syrup: octets after the value at [0] (offset 1)`},
@@ -329,7 +339,7 @@ func TestAppendRefuses(t *testing.T) {
 		{[]any{1, []string{}}, "syrup: cannot encode [1]: []string has no form in Syrup"},
 		{"\xff", "syrup: cannot encode: invalid UTF-8"},
 		{syrup.Record{}, "syrup: cannot encode <>: nil has no form in Syrup"},
-		{syrup.Record{Label: 1, Fields: []any{syrup.Set{syrup.Symbol("\xff")}}}, "syrup: cannot encode .0#0: invalid UTF-8"},
+		{syrup.Record{Label: 1, Fields: []any{syrup.Set{syrup.Symbol("\xff")}}}, `syrup: cannot encode <"1+">.0#0: invalid UTF-8`},
 		{map[string]any{"a": syrup.Dict{{1, nil}}}, `syrup: cannot encode .a{"1+"}: nil has no form in Syrup`},
 		{syrup.Dict{{nil, 1}}, "syrup: cannot encode {}: nil has no form in Syrup"},
 		{syrup.Dict{{"a", 1}, {"b", 2}, {"a", 3}}, "syrup: cannot encode .a: duplicate key or member"},

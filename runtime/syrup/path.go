@@ -36,6 +36,16 @@ func keyPath(key []byte) string {
 	}
 }
 
+// fieldPath is the step to the field i of a record with an encoded label.
+func fieldPath(label []byte, i int) string {
+	text, marker := contents(label)
+	name := quote(label)
+	if marker == '\'' && isName(text) {
+		name = string(text)
+	}
+	return "<" + name + ">." + strconv.Itoa(i)
+}
+
 // isName reports whether the text can stand in a path as it is.
 func isName(text []byte) bool {
 	for i, c := range text {
@@ -62,10 +72,9 @@ func quote(text []byte) string {
 // A place is an open container on the way to an error.
 type place struct {
 	close byte
-	n     int // values before
-	label keySpan
-	key   keySpan
-	begun int // where the value being read began
+	begun int  // its opening bracket
+	n     int  // values before the one in question
+	name  Span // the label of a record, or the last key of a dictionary
 }
 
 // pathTo returns the path, from the value at start, to the value that holds off. It reads the input again, so that
@@ -131,12 +140,8 @@ func count(places []place, start, end int) {
 		return
 	}
 	p := &places[len(places)-1]
-	span := keySpan{int32(start), int32(end)}
-	switch {
-	case p.close == RecordEnd && p.n == 0:
-		p.label = span
-	case p.close == DictEnd && p.n&1 == 0:
-		p.key = span
+	if p.close == RecordEnd && p.n == 0 || p.close == DictEnd && p.n&1 == 0 {
+		p.name = Span{start, end}
 	}
 	p.n++
 }
@@ -164,15 +169,9 @@ func (p place) step(data []byte) string {
 	case p.close == DictEnd && p.n&1 == 0:
 		return "{" + strconv.Itoa(p.n/2) + "}"
 	case p.close == DictEnd:
-		return keyPath(data[p.key.start:p.key.end])
+		return keyPath(data[p.name.Start:p.name.End])
 	case p.n == 0:
 		return "<>"
 	}
-	label := data[p.label.start:p.label.end]
-	text, marker := contents(label)
-	name := quote(label)
-	if marker == '\'' && isName(text) {
-		name = string(text)
-	}
-	return "<" + name + ">." + strconv.Itoa(p.n-1)
+	return fieldPath(data[p.name.Start:p.name.End], p.n-1)
 }

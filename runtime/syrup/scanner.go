@@ -1,6 +1,9 @@
 package syrup
 
-import "unicode/utf8"
+import (
+	"errors"
+	"unicode/utf8"
+)
 
 // A Scanner finds the end of a value that arrives in pieces. It looks at each octet once and keeps none but the first few
 // of a character that a piece cuts, so it costs the same however small the pieces are. It admits what [Skim] admits, and refuses a
@@ -88,8 +91,12 @@ func (s *Scanner) scan(data []byte) (n int, done bool) {
 		complete := false
 		switch s.state {
 		case scanToken:
-			complete = s.begin(data[i], s.used+i)
-			i++
+			if data[i]-'0' <= 9 {
+				i, complete = s.sized(data, i)
+			} else {
+				complete = s.begin(data[i], s.used+i)
+				i++
+			}
 		case scanDigits:
 			i = s.digits(data, i)
 			if i < len(data) && s.err == nil {
@@ -97,13 +104,7 @@ func (s *Scanner) scan(data []byte) (n int, done bool) {
 				i++
 			}
 		case scanContent:
-			piece := data[i:min(len(data), i+s.left)]
-			i += len(piece)
-			s.left -= len(piece)
-			complete = s.left == 0
-			if s.isText {
-				s.text(piece, s.used+i)
-			}
+			i, complete = s.contentIn(data, i)
 		}
 		if complete && s.err == nil {
 			done = s.count(s.used + i)
@@ -113,6 +114,39 @@ func (s *Scanner) scan(data []byte) (n int, done bool) {
 		}
 	}
 	return len(data), false
+}
+
+// sized takes what begins with the digit at i, as far as it is there. It returns where that ends, and reports whether a
+// value is complete with it.
+func (s *Scanner) sized(data []byte, i int) (next int, complete bool) {
+	start, value := i, uint64(0)
+	for i < len(data) && data[i]-'0' <= 9 && i-start < maxShortDigits {
+		value = value*10 + uint64(data[i]-'0')
+		i++
+	}
+	s.number = number{digits: i - start, value: value}
+	if i == len(data) || i-start == maxShortDigits {
+		s.state = scanDigits
+		return i, false
+	}
+	complete = s.marker(data[i], s.used+i)
+	i++
+	if s.state == scanContent && s.left > 0 && s.err == nil {
+		return s.contentIn(data, i)
+	}
+	return i, complete
+}
+
+// contentIn takes content from i on, as far as it is there. It returns where that ends, and reports whether a value is
+// complete with it.
+func (s *Scanner) contentIn(data []byte, i int) (next int, complete bool) {
+	piece := data[i:min(len(data), i+s.left)]
+	i += len(piece)
+	s.left -= len(piece)
+	if s.isText {
+		s.text(piece, s.used+i)
+	}
+	return i, s.left == 0
 }
 
 // begin takes the first octet of a token, which is at off. It reports whether a value is complete with it.
@@ -137,12 +171,7 @@ func (s *Scanner) begin(c byte, off int) (complete bool) {
 	case Close:
 		return s.close(c, off)
 	default:
-		if c-'0' > 9 {
-			s.fail(off, unexpectedByte(c))
-			return false
-		}
-		s.state = scanDigits
-		s.number = number{digits: 1, value: uint64(c - '0')}
+		s.fail(off, unexpectedByte(c))
 	}
 	return false
 }
@@ -181,10 +210,8 @@ func (s *Scanner) marker(c byte, off int) (complete bool) {
 	if n.overflow {
 		p.value = 1<<64 - 1
 	}
-	if s.err = checkDigits(off-n.digits, p, s.limits); s.err != nil {
-		if _, ok := s.err.(*LimitError); !ok {
-			s.fail(off-n.digits, s.err)
-		}
+	if err := checkDigits(off-n.digits, p, s.limits); err != nil {
+		s.fail(off-n.digits, err)
 		return false
 	}
 	switch kindOfMarker(c) {
@@ -211,6 +238,12 @@ func (s *Scanner) content(n int, isText bool) {
 // text checks a piece of a text, which ends before off. What it holds of a character that the piece cuts waits in
 // partial.
 func (s *Scanner) text(piece []byte, off int) {
+	if s.cut == 0 && s.left == 0 {
+		if !validText(piece) {
+			s.fail(off, ErrInvalidUTF8)
+		}
+		return
+	}
 	for s.cut > 0 && len(piece) > 0 {
 		s.partial[s.cut] = piece[0]
 		s.cut++
@@ -251,7 +284,11 @@ func (s *Scanner) count(off int) (done bool) {
 	return false
 }
 
-// fail records a syntax error.
+// fail records err, which is a LimitError or else becomes a SyntaxError.
 func (s *Scanner) fail(off int, err error) {
+	if limit, ok := errors.AsType[*LimitError](err); ok {
+		s.err = limit
+		return
+	}
 	s.err = &SyntaxError{Offset: off, Err: err}
 }

@@ -1,6 +1,7 @@
 package syrup
 
 import (
+	"errors"
 	"fmt"
 	"io"
 )
@@ -187,26 +188,27 @@ func (s *skimmer) sized(start int) (content []byte, marker byte, end int, err er
 // longNumber is sized for digits that may overflow, or that the input ends with. They end at end.
 func (s *skimmer) longNumber(start, end int) (content []byte, marker byte, next int, err error) {
 	p := scanPrefix(s.data, start)
-	err = checkDigits(start, p, s.limits)
-	switch {
-	case err != nil:
-	case end == len(s.data):
-		err = s.short(end)
-	case p.marker == '+' || p.marker == '-':
-		return nil, p.marker, end + 1, nil
-	case kindOfMarker(p.marker) == Invalid:
-		err = unexpectedByte(p.marker)
-	case p.value > uint64(len(s.data)-end-1):
-		err = s.tooLong(start, end+1, p.value)
-	default:
-		next = end + 1 + int(p.value)
-		content = s.data[end+1 : next]
-		if p.marker == ':' || validText(content) {
-			return content, p.marker, next, nil
-		}
-		err = ErrInvalidUTF8
+	if err := checkDigits(start, p, s.limits); err != nil {
+		return nil, 0, 0, s.syntax(start, err)
 	}
-	return nil, 0, 0, s.syntax(start, err)
+	if end == len(s.data) {
+		return nil, 0, 0, s.short(end)
+	}
+	next = end + 1
+	switch kindOfMarker(p.marker) {
+	case Int:
+		return nil, p.marker, next, nil
+	case Bytes, String, SymbolKind:
+		if p.value > uint64(len(s.data)-next) {
+			return nil, 0, 0, s.tooLong(start, next, p.value)
+		}
+		content = s.data[next : next+int(p.value)]
+		if p.marker != ':' && !validText(content) {
+			return nil, 0, 0, s.syntax(start, ErrInvalidUTF8)
+		}
+		return content, p.marker, next + len(content), nil
+	}
+	return nil, 0, 0, s.syntax(end, unexpectedByte(p.marker))
 }
 
 // tooLong says that n octets from i on are more than there are, or than there may be.
@@ -235,8 +237,8 @@ func (s *skimmer) misplaced(i, depth int, err error) error {
 
 // syntax makes an error of err, unless it is one with an offset already.
 func (s *skimmer) syntax(off int, err error) error {
-	if e, ok := err.(*LimitError); ok {
-		return e
+	if limit, ok := errors.AsType[*LimitError](err); ok {
+		return limit
 	}
 	return &SyntaxError{Offset: off, Path: pathTo(s.input, s.start, off), Err: err}
 }

@@ -128,6 +128,8 @@ var tolerated = []struct {
 	{"unsorted set", "#2+10+$", "#10+2+$"},
 	{"unsorted dictionary in a list", `[{1"bt1"at}]`, `[{1"at1"bt}]`},
 	{"unsorted dictionary with many keys", `{9+t8+t7+t6+t5+t4+t3+t2+t1+t0+t}`, `{0+t1+t2+t3+t4+t5+t6+t7+t8+t9+t}`},
+	{"length of twenty digits", `[00000000000000000003"abc00000000000000000001:x]`, `[3"abc1:x]`},
+	{"integer of twenty digits", "[00000000000000000003+000000000000000000003-]", "[3+3-]"},
 	{"value with zero in front", `{1"a01+}`, `{1"a1+}`},
 }
 
@@ -147,6 +149,8 @@ var refused = []struct {
 	{"letter after digits", "1a", syrup.ErrUnexpectedByte},
 	{"closing bracket only", "]", syrup.ErrUnexpectedByte},
 	{"octet above ASCII", "\xb2+", syrup.ErrUnexpectedByte},
+	{"letter after many digits", "00000000000000000000000001x", syrup.ErrUnexpectedByte},
+	{"many digits only", "00000000000000000000000001", io.ErrUnexpectedEOF},
 	{"wrong bracket", "[}", syrup.ErrBracket},
 	{"wrong bracket of a set", "#]", syrup.ErrBracket},
 	{"key without value", `{1"a}`, syrup.ErrMissingValue},
@@ -316,6 +320,23 @@ func TestRefused(t *testing.T) {
 				t.Errorf("strict: error = %v, want %v", err, syrup.ErrNotCanonical)
 			}
 		})
+	}
+}
+
+// TestLongLengths is about errors behind lengths of twenty digits, which strict mode does not get to.
+func TestLongLengths(t *testing.T) {
+	for wire, want := range map[string]error{
+		"00000000000000000001\"\xff": syrup.ErrInvalidUTF8,
+		"00000000000000000009:x":     io.ErrUnexpectedEOF,
+	} {
+		for name, read := range readers(syrup.Limits{}) {
+			if name == "CheckCanonical" {
+				continue
+			}
+			if err := read([]byte(wire)); !errors.Is(err, want) {
+				t.Errorf("%s(%q): error = %v, want %v", name, wire, err, want)
+			}
+		}
 	}
 }
 

@@ -41,7 +41,8 @@ const (
 	EncodedOrder KeyOrder = iota
 	// RawOrder compares the contents of strings, symbols and byte arrays octet by octet, and their kinds (string, symbol, byte
 	// array) only if those are equal. Such keys come before all others, which are in EncodedOrder. JavaScript peers
-	// refuse dictionaries in another order than this.
+	// refuse dictionaries in another order than this. (Theirs is by UTF-16 units, which places U+E000 to U+FFFF after
+	// the characters beyond; it is the same for all other text.)
 	//
 	// Deviates: the draft knows EncodedOrder only.
 	RawOrder
