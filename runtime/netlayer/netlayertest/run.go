@@ -14,7 +14,7 @@ const patience = 20 * time.Second
 
 // Run checks that two netlayers of one transport keep the promises of package netlayer. The function returns two fresh ones
 // that reach each other, of which b can be dialled; Run closes them. It is called once for each check. The checks wait in
-// real time, a few seconds at most when all is well.
+// real time, a few seconds at most when all is well. They count goroutines, so nothing may run in parallel with them.
 //
 // All messages are Syrup records, and on each conn the side that has dialled sends first, as some framings require.
 //
