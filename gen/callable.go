@@ -19,8 +19,8 @@ import (
 //	func NewUnsubscribe(v *captp.Vat, f func(ctx context.Context) error, opts ...captp.ObjectOption) Unsubscribe
 func (g *generator) callable(d *idl.Callable) {
 	m := &method{
-		name: "Call", doc: "", idlName: d.Name, notes: idl.Notes{Deprecated: d.Deprecated}, strict: d.Strict, bare: true, result: d.Result,
-		owner: d.GoName, prefix: d.GoName,
+		name: "Call", idlName: d.Name, notes: idl.Notes{Deprecated: d.Deprecated}, strict: d.Strict, bare: true,
+		result: d.Result, owner: d.GoName, prefix: d.GoName,
 	}
 	m.sortParams(d.Params)
 	g.referenceType(d.GoName, d.Name, d.Doc, d.Notes, "is a reference to an object that is called as a function.")
@@ -39,8 +39,8 @@ func (g *generator) newCallable(m *method) {
 	f := func() *jen.Statement {
 		return jen.Func().Params(append([]jen.Code{ctxParam()}, g.params(m, names)...)...).Add(resultList(g.results(m, true)))
 	}
-	g.decl("New"+m.owner+" makes f an object of v and returns the reference to it, which can be given to anybody. Calls are run one at "+
-		"a time, in order. The object is gone when nobody has a reference.",
+	g.decl("New"+m.owner+" makes f an object of v and returns the reference to it, which can be given to anybody. Calls are run "+
+		"one at a time, in order. The object is gone when nobody has a reference.",
 		g.newObject(m.owner, jen.Id("f").Add(f()), jen.Id(handler).Parens(jen.Id("f"))))
 	g.decl(handler+" reads messages and calls the function.", jen.Type().Id(handler).Add(f()))
 	call := func(passed []jen.Code) *jen.Statement {

@@ -24,7 +24,7 @@ func TestDescribe(t *testing.T) {
 		{"no verb", subject{goName: "Say", doc: "Pass this on.", verb: true}, "Say: Pass this on."},
 		{"short word", subject{goName: "X", doc: "Is it.", verb: true}, "X: Is it."},
 		{"starts with the Go name", subject{goName: "User", doc: "User is a person."}, "User is a person."},
-		{"starts with the name", subject{goName: "SelfProposedName", name: "self-proposed-name", doc: "self-proposed-name answers."}, "SelfProposedName answers."},
+		{"starts with the name", subject{goName: "MyName", name: "my-name", doc: "my-name answers."}, "MyName answers."},
 		{"several lines", subject{goName: "User", doc: "A\nperson.", noun: true}, "User is a\nperson."},
 		{
 			"notes",

@@ -24,8 +24,8 @@
 //
 // Each message is one method that appends its arguments to an encoder, and one case of a switch that reads them and calls
 // the server. What does not depend on the interface is in package captp. There is no reflection, nothing runs at program
-// start, and the only imports are captp, locator for sturdyrefs, and the standard library. The order is that of the source;
-// the output depends on the schema alone, and names no version of the generator.
+// start, and the only imports are captp, locator for sturdyrefs, the packages of imported .ocapn files, and the standard
+// library. The order is that of the source; the output depends on the schema alone, and names no version of the generator.
 //
 // The text of the IDL's comments goes to every name that stands for the thing, rearranged so that it starts with the Go name.
 // Parameters keep their names unless those would hide a package, a keyword or a predeclared identifier.

@@ -13,8 +13,8 @@ import (
 //	}
 func (g *generator) unimplemented(it *iface) {
 	name := "Unimplemented" + it.name
-	g.decl(name+" implements ["+it.name+"Server] without having any method: each answers that it is not there. A server that embeds it "+
-		"still compiles when the interface gets new methods.",
+	g.decl(name+" implements ["+it.name+"Server] without having any method: each answers that it is not there. A server that "+
+		"embeds it still compiles when the interface gets new methods.",
 		jen.Type().Id(name).Struct())
 	for _, m := range it.methods {
 		params := []jen.Code{jen.Qual("context", "Context")}

@@ -133,6 +133,7 @@ type base struct {
 // newIface prepares an interface.
 func (g *generator) newIface(i *idl.Interface) *iface {
 	it := &iface{Interface: i, name: i.GoName}
+	// The names that references and eventual views have already, and those of methods, are not free for conversions.
 	taken := []string{"Await", "Begin", "Cap", "Done", "E", "IsZero", "Pipe", "Ref"}
 	for _, m := range i.All {
 		taken = append(taken, m.GoName)

@@ -55,7 +55,9 @@ func TestSchemaWithoutPackage(t *testing.T) {
 
 func TestRuntimeElsewhere(t *testing.T) {
 	got := source(t, `package x go "example.org/x" interface i { m(s: sturdyref) }`, Options{Runtime: "example.org/fork/runtime"})
-	for _, want := range []string{`"example.org/fork/runtime/captp"`, `"example.org/fork/runtime/locator"`, "update example.org/fork,"} {
+	for _, want := range []string{
+		`"example.org/fork/runtime/captp"`, `"example.org/fork/runtime/locator"`, "update example.org/fork,",
+	} {
 		if !strings.Contains(strings.ReplaceAll(string(got.Content), "\n// ", " "), want) {
 			t.Errorf("the source does not contain %s", want)
 		}

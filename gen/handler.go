@@ -91,7 +91,8 @@ func (g *generator) dispatch(it *iface) {
 	} else {
 		body = []jen.Code{jen.Switch(jen.String().Parens(jen.Id("args").Dot("Selector").Call())).Block(cases...)}
 	}
-	g.decl("Dispatch implements [captp.Handler].", g.dispatchMethod("h", name, append(body, jen.Return(g.captp("NoMethod").Call(jen.Id("args"))))))
+	body = append(body, jen.Return(g.captp("NoMethod").Call(jen.Id("args"))))
+	g.decl("Dispatch implements [captp.Handler].", g.dispatchMethod("h", name, body))
 }
 
 func (g *generator) dispatchMethod(recv, name string, body []jen.Code) jen.Code {

@@ -29,7 +29,8 @@ func (m *method) link() string { return "[" + m.owner + "." + m.name + "]" }
 //		Before captp.Opt[locator.SturdyRef]
 //	}
 func (g *generator) optsStruct(m *method) {
-	text := m.prefix + "Opts are the arguments that " + m.link() + " can do without. A nil *" + m.prefix + "Opts stands for none of them."
+	text := m.prefix + "Opts are the arguments that " + m.link() + " can do without. A nil *" + m.prefix + "Opts stands for none of " +
+		"them."
 	if len(m.optional) > 1 || m.rest != nil {
 		text += " Where one is left out and a later one is not, undefined is sent in its place."
 	}

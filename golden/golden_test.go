@@ -103,7 +103,7 @@ func TestGolden(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			compare(t, filepath.Join(dir, "schema.json"), append(text, '\n'))
+			compare(t, filepath.Join(dir, schemaName(path)), append(text, '\n'))
 			file := generate(t, schema)
 			compare(t, filepath.Join(dir, file.Name), file.Content)
 			checkSource(t, file)
@@ -112,6 +112,15 @@ func TestGolden(t *testing.T) {
 			}
 		})
 	}
+}
+
+// schemaName returns the name of the file with the schema of a source: schema.json, unless the source is not the one that the
+// case is named after.
+func schemaName(source string) string {
+	if name := strings.TrimSuffix(filepath.Base(source), ".ocapn"); name != filepath.Base(filepath.Dir(source)) {
+		return name + ".schema.json"
+	}
+	return "schema.json"
 }
 
 // checkSource checks what holds of every generated file.

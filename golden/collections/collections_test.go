@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/ocapn-go/ocapn/golden/collections"
+	"github.com/ocapn-go/ocapn/golden/internal/odd"
 	"github.com/ocapn-go/ocapn/golden/internal/transcript"
 	"github.com/ocapn-go/ocapn/runtime/captp"
 	"github.com/ocapn-go/ocapn/runtime/captp/captptest"
@@ -229,5 +230,18 @@ func TestRefuses(t *testing.T) {
 				t.Errorf("got %v, want %q", err, test.want)
 			}
 		})
+	}
+}
+
+// Whatever is sent, a handler that is not to blame neither fails nor panics: what peers are told then is "internal error".
+func TestOddArguments(t *testing.T) {
+	l := captptest.NewLink(t)
+	c := captptest.Carry(t, l.B, l.A, collections.NewStore(l.B, store{}))
+	own := captp.NewObject(l.A, captp.HandlerFunc(func(context.Context, []any) (any, error) { return nil, nil }))
+	for args := range odd.Arguments(200, []captp.Ref{c.Ref, own}, "reverse", "sum", "count", "invert", "first", "holes", "pairs", "friends") {
+		_, err := captp.Invoke(t.Context(), c.Ref, args...).Await(t.Context())
+		if err != nil && !strings.Contains(err.Error(), ": want ") {
+			t.Errorf("%v: got %v", args, err)
+		}
 	}
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/ocapn-go/ocapn/golden/internal/odd"
 	"github.com/ocapn-go/ocapn/golden/internal/transcript"
 	"github.com/ocapn-go/ocapn/golden/optionalfields"
 	"github.com/ocapn-go/ocapn/runtime/captp"
@@ -117,5 +118,18 @@ func TestAcceptsNullForOptionalNull(t *testing.T) {
 	}
 	if s.got.Seen.Set || s.got.Born != captp.Some(int64(5)) || s.got.Mood != captp.Some(optionalfields.MoodTired) {
 		t.Errorf("got %+v", s.got)
+	}
+}
+
+// Whatever is sent, a handler that is not to blame neither fails nor panics: what peers are told then is "internal error".
+func TestOddArguments(t *testing.T) {
+	l := captptest.NewLink(t)
+	c := captptest.Carry(t, l.B, l.A, optionalfields.NewBoard(l.B, &board{}))
+	own := captp.NewObject(l.A, captp.HandlerFunc(func(context.Context, []any) (any, error) { return nil, nil }))
+	for args := range odd.Arguments(200, []captp.Ref{c.Ref, own}, "put") {
+		_, err := captp.Invoke(t.Context(), c.Ref, args...).Await(t.Context())
+		if err != nil && !strings.Contains(err.Error(), ": want ") {
+			t.Errorf("%v: got %v", args, err)
+		}
 	}
 }

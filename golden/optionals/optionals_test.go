@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/ocapn-go/ocapn/golden/internal/odd"
 	"github.com/ocapn-go/ocapn/golden/internal/transcript"
 	"github.com/ocapn-go/ocapn/golden/optionals"
 	"github.com/ocapn-go/ocapn/runtime/captp"
@@ -143,5 +144,18 @@ func TestRefuses(t *testing.T) {
 	_, err := captp.Invoke(t.Context(), c.Ref, captp.Symbol("last"), "five").Await(t.Context())
 	if err == nil || !strings.HasSuffix(err.Error(), "n: want an integer of 64 bits, got a string") {
 		t.Errorf("got %v", err)
+	}
+}
+
+// Whatever is sent, a handler that is not to blame neither fails nor panics: what peers are told then is "internal error".
+func TestOddArguments(t *testing.T) {
+	l := captptest.NewLink(t)
+	c := captptest.Carry(t, l.B, l.A, optionals.NewLog(l.B, log))
+	own := captp.NewObject(l.A, captp.HandlerFunc(func(context.Context, []any) (any, error) { return nil, nil }))
+	for args := range odd.Arguments(200, []captp.Ref{c.Ref, own}, "history", "last", "find", "color", "note") {
+		_, err := captp.Invoke(t.Context(), c.Ref, args...).Await(t.Context())
+		if err != nil && !strings.Contains(err.Error(), ": want ") {
+			t.Errorf("%v: got %v", args, err)
+		}
 	}
 }

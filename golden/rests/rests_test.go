@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/ocapn-go/ocapn/golden/internal/odd"
 	"github.com/ocapn-go/ocapn/golden/internal/transcript"
 	"github.com/ocapn-go/ocapn/golden/rests"
 	"github.com/ocapn-go/ocapn/runtime/captp"
@@ -65,5 +66,18 @@ func TestRefuses(t *testing.T) {
 	_, err := captp.Invoke(t.Context(), c.Ref, captp.Symbol("sum"), 1, "two").Await(t.Context())
 	if err == nil || !strings.Contains(err.Error(), "want an integer of 32 bits, got a string") {
 		t.Errorf("got %v", err)
+	}
+}
+
+// Whatever is sent, a handler that is not to blame neither fails nor panics: what peers are told then is "internal error".
+func TestOddArguments(t *testing.T) {
+	l := captptest.NewLink(t)
+	c := captptest.Carry(t, l.B, l.A, rests.NewPrinter(l.B, printer))
+	own := captp.NewObject(l.A, captp.HandlerFunc(func(context.Context, []any) (any, error) { return nil, nil }))
+	for args := range odd.Arguments(200, []captp.Ref{c.Ref, own}, "print", "sum", "invite") {
+		_, err := captp.Invoke(t.Context(), c.Ref, args...).Await(t.Context())
+		if err != nil && !strings.Contains(err.Error(), ": want ") {
+			t.Errorf("%v: got %v", args, err)
+		}
 	}
 }

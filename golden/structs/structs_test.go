@@ -7,6 +7,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/ocapn-go/ocapn/golden/internal/odd"
 	"github.com/ocapn-go/ocapn/golden/internal/transcript"
 	"github.com/ocapn-go/ocapn/golden/structs"
 	"github.com/ocapn-go/ocapn/runtime/captp"
@@ -92,5 +93,18 @@ func TestUnknownFieldIsIgnored(t *testing.T) {
 	arg := map[string]any{"later": []any{1, map[string]any{}}}
 	if _, err := captp.Invoke(t.Context(), c.Ref, captp.Symbol("nothing"), arg).Await(t.Context()); err != nil {
 		t.Error(err)
+	}
+}
+
+// Whatever is sent, a handler that is not to blame neither fails nor panics: what peers are told then is "internal error".
+func TestOddArguments(t *testing.T) {
+	l := captptest.NewLink(t)
+	c := captptest.Carry(t, l.B, l.A, structs.NewRegistry(l.B, registry))
+	own := captp.NewObject(l.A, captp.HandlerFunc(func(context.Context, []any) (any, error) { return nil, nil }))
+	for args := range odd.Arguments(200, []captp.Ref{c.Ref, own}, "register", "move", "nothing") {
+		_, err := captp.Invoke(t.Context(), c.Ref, args...).Await(t.Context())
+		if err != nil && !strings.Contains(err.Error(), ": want ") {
+			t.Errorf("%v: got %v", args, err)
+		}
 	}
 }
