@@ -1,6 +1,8 @@
 package gen
 
 import (
+	"slices"
+
 	"github.com/dave/jennifer/jen"
 )
 
@@ -61,23 +63,35 @@ func (g *generator) noMethod(m *method) []jen.Code {
 //		return f.JoinFunc(ctx, who)
 //	}
 func (g *generator) funcs(it *iface) {
-	name := it.name + "Funcs"
+	name, suffix := it.name+"Funcs", it.funcSuffix()
 	g.decl(name+" implements ["+it.name+"Server] with functions. A method whose function is nil is answered as one that is not there.",
 		jen.Type().Id(name).StructFunc(func(group *jen.Group) {
 			for _, m := range it.methods {
 				names := m.names(g.scope(signatureNames...))
-				group.Id(m.name + "Func").Func().Params(append([]jen.Code{ctxParam()}, g.params(m, names)...)...).
+				group.Id(m.name + suffix).Func().Params(append([]jen.Code{ctxParam()}, g.params(m, names)...)...).
 					Add(resultList(g.results(m, true)))
 			}
 		}))
 	for _, m := range it.methods {
 		names := m.names(g.scope(signatureNames...))
 		call := func() []jen.Code { return append([]jen.Code{jen.Id("ctx")}, names.forward()...) }
-		field := func() *jen.Statement { return jen.Id("f").Dot(m.name + "Func") }
-		g.decl(m.name+" calls "+m.name+"Func.",
+		field := func() *jen.Statement { return jen.Id("f").Dot(m.name + suffix) }
+		g.decl(m.name+" calls "+m.name+suffix+".",
 			jen.Func().Params(jen.Id("f").Id(name)).Id(m.name).Params(append([]jen.Code{ctxParam()}, g.params(m, names)...)...).
 				Add(resultList(g.results(m, true))).Block(
 				jen.If(field().Op("==").Nil()).Block(jen.Return(jen.Id("Unimplemented"+it.name).Values().Dot(m.name).Call(call()...))),
 				jen.Return(field().Call(call()...))))
 	}
+}
+
+// funcSuffix returns what is added to the name of a method to name the field with its function: Func, unless there is a method
+// of such a name.
+func (it *iface) funcSuffix() string {
+	suffix := "Func"
+	for slices.ContainsFunc(it.methods, func(m *method) bool {
+		return slices.ContainsFunc(it.methods, func(other *method) bool { return other.name == m.name+suffix })
+	}) {
+		suffix += "tion"
+	}
+	return suffix
 }

@@ -2,6 +2,7 @@ package gen
 
 import (
 	"go/format"
+	"io/fs"
 	"strings"
 	"testing"
 
@@ -95,5 +96,40 @@ func TestFormatting(t *testing.T) {
 				t.Errorf("not formatted (-want +got):\n%s", diff)
 			}
 		})
+	}
+}
+
+func TestImportsAreRenamed(t *testing.T) {
+	files := map[string]string{
+		"x.ocapn": `package x go "example.org/x" import "a/a.ocapn" import "b/b.ocapn" import "c/c.ocapn"
+			interface i { m(one: a.t, two: b.t, three: c.t) }`,
+		"a/a.ocapn": `package a go "example.org/a/captp" struct t {}`,
+		"b/b.ocapn": `package b go "example.org/b/args" struct t {}`,
+		"c/c.ocapn": `package c go "example.org/c/args" struct t {}`,
+	}
+	loader := idl.Loader{ReadFile: func(path string) ([]byte, error) {
+		if text, ok := files[path]; ok {
+			return []byte(text), nil
+		}
+		return nil, fs.ErrNotExist
+	}}
+	schema, errs := loader.Load("x.ocapn")
+	if len(errs) > 0 {
+		t.Fatal(errs)
+	}
+	out, err := Generate(schema, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	const want = `import (
+	"context"
+
+	captp2 "example.org/a/captp"
+	args2 "example.org/b/args"
+	args3 "example.org/c/args"
+	"github.com/ocapn-go/ocapn/runtime/captp"
+)`
+	if !strings.Contains(string(out[0].Content), want) {
+		t.Errorf("want %s in\n%s", want, out[0].Content)
 	}
 }

@@ -421,6 +421,114 @@ func (o *TakerMoreOpts) encode(e *captp.Encoder) {
 	}
 }
 
+// Maker: Has methods whose names are made of each other's.
+//
+// References of this type are used in the same way wherever the object lives, and before it is
+// known where: they may be promises. Two are == when they lead to the same settled object.
+// Methods wait for the answer; their context ends the waiting, not the work. [Maker.E] sends
+// without waiting.
+type Maker struct{ captp.Ref }
+
+// New sends the message "new" and waits for the answer.
+func (c Maker) New(ctx context.Context) (string, error) { return c.E(ctx).New().Await(ctx) }
+
+// NewFunc sends the message "new-func" and waits for the answer.
+func (c Maker) NewFunc(ctx context.Context) (string, error) { return c.E(ctx).NewFunc().Await(ctx) }
+
+// E returns the eventual view of c, whose methods send at once and wait for nothing. If ctx is
+// done, they send nothing.
+func (c Maker) E(ctx context.Context) MakerE { return MakerE{captp.Eventually(ctx, c)} }
+
+// MakerE is the eventual view of type [Maker]: of a reference, or of the answer to a call that
+// will be one. Its methods send at once, and what they answer can be sent messages before it is
+// here.
+type MakerE struct{ captp.Pipe[Maker] }
+
+// New is [Maker.New] without the waiting.
+func (e MakerE) New() *captp.Promise[string] {
+	return captp.Call(e.Begin("[3'new"), (*captp.Decoder).String)
+}
+
+// NewFunc is [Maker.NewFunc] without the waiting.
+func (e MakerE) NewFunc() *captp.Promise[string] {
+	return captp.Call(e.Begin("[8'new-func"), (*captp.Decoder).String)
+}
+
+// MakerServer is implemented by the objects of a program that are given to others as [Maker].
+// The methods of an object are started one at a time, in the order in which messages arrive; see
+// [captp.NewObject]. An error breaks the promise of the caller, who is told its text only if it
+// is [captp.Public].
+type MakerServer interface {
+	// New answers the message "new".
+	New(ctx context.Context) (string, error)
+	// NewFunc answers the message "new-func".
+	NewFunc(ctx context.Context) (string, error)
+}
+
+// NewMaker makes s an object of v and returns the reference to it, which can be given to
+// anybody. The object is gone when nobody has a reference.
+func NewMaker(v *captp.Vat, s MakerServer, opts ...captp.ObjectOption) Maker {
+	return captp.As[Maker](captp.NewObject(v, makerHandler{s}, opts...))
+}
+
+// makerHandler reads messages and calls the server.
+type makerHandler struct{ s MakerServer }
+
+// Unwrap lets [captp.Local] find the server.
+func (h makerHandler) Unwrap() any { return h.s }
+
+// Dispatch implements [captp.Handler].
+func (h makerHandler) Dispatch(ctx context.Context, args *captp.Decoder, result *captp.Encoder) error {
+	switch string(args.Selector()) {
+	case "new":
+		r, err := h.s.New(ctx)
+		result.String(r)
+		return err
+	case "new-func":
+		r, err := h.s.NewFunc(ctx)
+		result.String(r)
+		return err
+	}
+	return captp.NoMethod(args)
+}
+
+// UnimplementedMaker implements [MakerServer] without having any method: each answers that it is
+// not there. A server that embeds it still compiles when the interface gets new methods.
+type UnimplementedMaker struct{}
+
+// New answers that there is no such method.
+func (UnimplementedMaker) New(context.Context) (string, error) {
+	return "", &captp.NoMethodError{Selector: "new"}
+}
+
+// NewFunc answers that there is no such method.
+func (UnimplementedMaker) NewFunc(context.Context) (string, error) {
+	return "", &captp.NoMethodError{Selector: "new-func"}
+}
+
+// MakerFuncs implements [MakerServer] with functions. A method whose function is nil is answered
+// as one that is not there.
+type MakerFuncs struct {
+	NewFunction     func(ctx context.Context) (string, error)
+	NewFuncFunction func(ctx context.Context) (string, error)
+}
+
+// New calls NewFunction.
+func (f MakerFuncs) New(ctx context.Context) (string, error) {
+	if f.NewFunction == nil {
+		return UnimplementedMaker{}.New(ctx)
+	}
+	return f.NewFunction(ctx)
+}
+
+// NewFunc calls NewFuncFunction.
+func (f MakerFuncs) NewFunc(ctx context.Context) (string, error) {
+	if f.NewFuncFunction == nil {
+		return UnimplementedMaker{}.NewFunc(ctx)
+	}
+	return f.NewFuncFunction(ctx)
+}
+
 // Run is a reference to an object that is called as a function.
 //
 // References of this type are used in the same way wherever the object lives, and before it is

@@ -90,3 +90,18 @@ func TestCallable(t *testing.T) {
 		t.Errorf("got %q, %v", got, err)
 	}
 }
+
+func TestMethodNamedAfterAnother(t *testing.T) {
+	l := captptest.NewLink(t)
+	answer := func(s string) func(context.Context) (string, error) {
+		return func(context.Context) (string, error) { return s, nil }
+	}
+	maker := names.NewMaker(l.B, names.MakerFuncs{NewFunction: answer("new"), NewFuncFunction: answer("new-func")})
+	c := captptest.Carry(t, l.B, l.A, maker)
+	if got, err := c.New(t.Context()); got != "new" || err != nil {
+		t.Errorf("got %q, %v", got, err)
+	}
+	if got, err := c.NewFunc(t.Context()); got != "new-func" || err != nil {
+		t.Errorf("got %q, %v", got, err)
+	}
+}
