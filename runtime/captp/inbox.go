@@ -21,6 +21,8 @@ const (
 	eventWatch
 	// eventReceive: batch came on conn.
 	eventReceive
+	// eventTick: it is time to look for dropped nodes, and to tell peers.
+	eventTick
 	// eventCall: call is to be called, on the loop. For all that is rare.
 	eventCall
 )
@@ -104,13 +106,6 @@ func (in *inbox) take(events []event, holding []*conn) ([]event, []*conn) {
 	holding, in.holding = in.holding, holding
 	in.bytes = 0
 	return events, holding
-}
-
-// awake ends the sleep of a loop that nobody woke.
-func (in *inbox) awake() {
-	in.mu.Lock()
-	defer in.mu.Unlock()
-	in.asleep = false
 }
 
 // close refuses further events and returns those that are left.

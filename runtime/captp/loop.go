@@ -17,8 +17,9 @@ func (v *Vat) loop() {
 	)
 	for !v.stopped {
 		events, holding = v.inbox.take(events, holding)
-		idle := len(events) == 0
-		if idle && !v.sleep() {
+		if len(events) == 0 {
+			v.reclaimLater()
+			<-v.inbox.wake
 			continue
 		}
 		for i := range events {
@@ -28,9 +29,6 @@ func (v *Vat) loop() {
 			c.release(heldByInbox)
 		}
 		v.dropUnreachable()
-		if idle {
-			v.flushGC()
-		}
 		v.endBatch()
 		events, holding = recycled(events), recycled(holding)
 	}
@@ -56,18 +54,6 @@ func recycled[T any](s []T) []T {
 	return s[:0]
 }
 
-// sleep waits for the next event, or until it is time to look for dropped nodes, which it reports.
-func (v *Vat) sleep() bool {
-	select {
-	case <-v.inbox.wake:
-		return false
-	case <-v.reclaim.timer():
-		v.inbox.awake()
-		v.reclaim.due = false
-		return true
-	}
-}
-
 // apply tells the core of an event, and carries out what it wants.
 func (v *Vat) apply(e *event) {
 	var from *conn
@@ -91,6 +77,8 @@ func (v *Vat) apply(e *event) {
 			v.core.Receive(from.session, op)
 			v.traceReceived(from, op)
 		}
+	case eventTick:
+		v.reclaim.ticked()
 	case eventCall:
 		e.call()
 	}

@@ -35,14 +35,17 @@ func (l *dropList) take(drops []drop) []drop {
 	return drops
 }
 
-// reclaim is when the loop looks for dropped nodes and sends what peers have to be told of them. Owned by the loop.
+// reclaim is when the loop looks for dropped nodes and tells peers of them. Owned by the loop.
+//
+// States: resting (no timer runs), due (the timer runs), ticked (it has run out, which ends with the batch).
 type reclaim struct {
 	drops   []drop
-	tracked int // nodes that may come to be dropped
-	pending bool
+	tracked int  // nodes that may come to be dropped
+	pending bool // there is news for a peer
 	clock   *time.Timer
-	due     bool          // the timer runs
-	delay   time.Duration // that it was last set to
+	due     bool
+	tick    bool
+	delay   time.Duration // that the timer was last set to
 }
 
 const (
@@ -63,7 +66,7 @@ func (v *Vat) track(c core.Cap, s *core.Session, pos core.ImportPos) {
 	}
 }
 
-// dropUnreachable tells the core of the nodes that are gone.
+// dropUnreachable tells the core of the nodes that are gone, and, if it is time to, the peers.
 func (v *Vat) dropUnreachable() {
 	r := &v.reclaim
 	r.drops = v.drops.take(r.drops)
@@ -71,38 +74,37 @@ func (v *Vat) dropUnreachable() {
 		v.core.Dropped(d.session, d.pos)
 		v.carryOut(nil)
 	}
-	r.tracked -= len(r.drops)
 	if len(r.drops) > 0 {
+		r.tracked -= len(r.drops)
 		r.delay = 0
+		r.drops = recycled(r.drops)
 	}
-	r.drops = recycled(r.drops)
+	if r.tick {
+		r.tick = false
+		v.core.FlushGC()
+		v.carryOut(nil)
+	}
 	r.pending = v.core.GCPending()
 }
 
-// timer returns the channel on which the loop hears that it is time to look, nil if there is nothing to look for. It is soon
-// when there is news for a peer, and later and later when there is none.
-func (r *reclaim) timer() <-chan time.Time {
+// ticked takes note that the timer has run out.
+func (r *reclaim) ticked() { r.due, r.tick = false, true }
+
+// reclaimLater sets the timer when the loop is about to sleep: soon if there is news for a peer, later and later if nothing
+// turns out to be dropped, not at all if nothing can be.
+func (v *Vat) reclaimLater() {
+	r := &v.reclaim
 	want := min(max(2*r.delay, reclaimDelay), reclaimIdle)
 	switch {
+	case r.pending && r.due && r.delay == reclaimDelay, !r.pending && (r.due || r.tracked == 0):
+		return
 	case r.pending:
 		want = reclaimDelay
-	case r.tracked == 0:
-		return nil
 	}
 	if r.clock == nil {
-		r.clock = time.NewTimer(want)
-		r.due, r.delay = true, want
-	}
-	if !r.due || r.pending && r.delay > want {
+		r.clock = time.AfterFunc(want, func() { v.post(event{kind: eventTick}) })
+	} else {
 		r.clock.Reset(want)
-		r.due, r.delay = true, want
 	}
-	return r.clock.C
-}
-
-// flushGC sends what waited for more to go with it. It is called when the timer has run out.
-func (v *Vat) flushGC() {
-	v.core.FlushGC()
-	v.carryOut(nil)
-	v.reclaim.pending = false
+	r.due, r.delay = true, want
 }

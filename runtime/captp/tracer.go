@@ -24,7 +24,7 @@ const (
 	TraceUp
 	// TraceOver: a session, or a connection that was never to be one, is over; Err says why.
 	TraceOver
-	// TraceReceived: an operation came, and was applied.
+	// TraceReceived: an operation came. What it brought about is heard of next.
 	TraceReceived
 	// TraceSent: an operation was encoded, to be sent.
 	TraceSent

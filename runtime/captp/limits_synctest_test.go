@@ -1,0 +1,306 @@
+package captp_test
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/ocapn-go/ocapn/runtime/captp"
+	"github.com/ocapn-go/ocapn/runtime/captp/captptest"
+	"github.com/ocapn-go/ocapn/runtime/netlayer"
+	"github.com/ocapn-go/ocapn/runtime/netlayer/netlayertest"
+)
+
+// stranger is the other end of a connection to a vat, without a vat of its own.
+type stranger struct {
+	t    *testing.T
+	conn netlayer.Conn
+}
+
+// newStranger returns a connection to a new vat with limits.
+func newStranger(t *testing.T, limits captp.Limits) (*captp.Vat, *stranger) {
+	t.Helper()
+	n := netlayertest.NewNetwork(netlayertest.NetworkOptions{})
+	v, err := captp.New(captp.WithNetlayer(n.Peer("vat")), captp.WithLimits(limits))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { v.Close() })
+	here := n.Peer("stranger")
+	location, _ := v.Location(netlayertest.Transport)
+	conn, err := here.Dial(t.Context(), location)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { conn.Close(); here.Close() })
+	return v, &stranger{t, conn}
+}
+
+// say sends messages.
+func (s *stranger) say(msgs ...string) {
+	s.t.Helper()
+	var out [][]byte
+	for _, m := range msgs {
+		out = append(out, []byte(m))
+	}
+	if err := s.conn.Send(out); err != nil {
+		s.t.Fatal(err)
+	}
+}
+
+// hear returns what comes until the end.
+func (s *stranger) hear() []string {
+	var out []string
+	for {
+		msgs, err := s.conn.Receive(nil)
+		if err != nil {
+			return out
+		}
+		for _, m := range msgs {
+			out = append(out, captptest.Notation(m))
+		}
+	}
+}
+
+func TestStrangers(t *testing.T) {
+	tests := []struct {
+		name string
+		say  []string
+		want string // the reason of the abort that comes back
+	}{
+		{"nothing", nil, "the session was not set up in time"},
+		{"not Syrup", []string{"hello"}, "malformed operation"},
+		{"no operation", []string{"5+"}, "malformed operation"},
+		{"unknown operation", []string{"<6'op:foo>"}, `unknown operation "op:foo"`},
+		{"operation before the hello", []string{"<13'op:gc-answers[]>"}, "an operation before op:start-session"},
+		{"malformed hello", []string{"<16'op:start-session>"}, "malformed op:start-session"},
+		{"hello that is too long", []string{"<16'op:start-session" + `20000"` + strings.Repeat("x", 20000) + ">"}, "limit HelloBytes exceeded"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			bubble(t, func(t *testing.T) {
+				v, s := newStranger(t, captp.Limits{})
+				start := time.Now()
+				if len(tt.say) > 0 {
+					s.say(tt.say...)
+				}
+				heard := s.hear()
+				if len(heard) != 1 || !strings.HasPrefix(heard[0], "<op:abort ") || !strings.Contains(heard[0], strings.ReplaceAll(tt.want, `"`, `\"`)) {
+					t.Errorf("heard %q, want an abort for %q", heard, tt.want)
+				}
+				if waited := time.Since(start); waited > 11*time.Second {
+					t.Errorf("it took %v", waited)
+				}
+				s.conn.Close()
+				time.Sleep(2 * time.Second)
+				if st := v.Stats(); st.Conns != 0 || st.Sessions != 0 {
+					t.Errorf("something is left: %+v", st)
+				}
+			})
+		})
+	}
+}
+
+func TestStrangerThatOnlyAborts(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		v, s := newStranger(t, captp.Limits{})
+		s.say(`<8'op:abort3"bye>`)
+		if heard := s.hear(); len(heard) != 0 {
+			t.Errorf("heard %q", heard)
+		}
+		synctest.Wait()
+		s.conn.Close()
+		time.Sleep(2 * time.Second)
+		if st := v.Stats(); st.Conns != 0 {
+			t.Errorf("something is left: %+v", st)
+		}
+	})
+}
+
+func TestSessionsLimit(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		n := netlayertest.NewNetwork(netlayertest.NetworkOptions{})
+		v, err := captp.New(captp.WithNetlayer(n.Peer("vat")), captp.WithLimits(captp.Limits{Sessions: 2}))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer v.Close()
+		location, _ := v.Location(netlayertest.Transport)
+		var last *stranger
+		for range 3 {
+			conn, err := n.Peer("stranger").Dial(t.Context(), location)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer conn.Close()
+			last = &stranger{t, conn}
+			synctest.Wait()
+		}
+		if heard := last.hear(); len(heard) != 1 || !strings.Contains(heard[0], "limit Sessions exceeded") {
+			t.Errorf("heard %q", heard)
+		}
+	})
+}
+
+// bulk returns a far object that answers with as many bytes as it is asked for, and one that takes its time.
+func bulk(v *captp.Vat) anyRef {
+	return object(v, map[string]method{
+		"give": func(_ context.Context, args []any) (any, error) { return make([]byte, args[0].(int64)), nil },
+		"take": func(context.Context, []any) (any, error) { return nil, nil },
+		"wait": func(context.Context, []any) (any, error) {
+			time.Sleep(time.Second)
+			return nil, nil
+		},
+	}, captp.Concurrent())
+}
+
+func TestPeerThatDoesNotRead(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		l := captptest.NewLink(t, captp.WithLimits(captp.Limits{OutputSoft: 1 << 20, OutputHard: 4 << 20}))
+		ctx := t.Context()
+		far := captptest.Carry(t, l.B, l.A, bulk(l.B))
+		l.Network.Way(captptest.NameB, captptest.NameA).Hold()
+		var answers []*captp.Promise[any]
+		for range 10 {
+			answers = append(answers, captp.Invoke(ctx, far.Ref, captp.Symbol("give"), 1<<20))
+		}
+		start := time.Now()
+		time.Sleep(10 * time.Second)
+		if st := l.B.Stats(); st.Up != 1 {
+			t.Errorf("the session ended after %v", time.Since(start))
+		}
+		time.Sleep(time.Minute)
+		if st := l.B.Stats(); st.Up != 0 || st.Conns != 0 {
+			t.Errorf("the session is still there after %v: %+v", time.Since(start), st)
+		}
+		l.Network.Way(captptest.NameB, captptest.NameA).Release()
+		for _, p := range answers {
+			p.Await(ctx)
+		}
+	})
+}
+
+func TestOutputSlowsReadingDown(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		l := captptest.NewLink(t, captp.WithLimits(captp.Limits{OutputSoft: 1 << 20}))
+		ctx := t.Context()
+		var taken atomic.Int32
+		far := captptest.Carry(t, l.B, l.A, object(l.B, map[string]method{
+			"give": func(context.Context, []any) (any, error) { return make([]byte, 1<<20), nil },
+			"take": func(context.Context, []any) (any, error) { taken.Add(1); return nil, nil },
+		}))
+		back := l.Network.Way(captptest.NameB, captptest.NameA)
+		back.Hold()
+		var answer *captp.Promise[any]
+		for range 8 {
+			answer = captp.Invoke(ctx, far.Ref, captp.Symbol("give"))
+		}
+		synctest.Wait()
+		const n = 100
+		var last *captp.Promise[any]
+		for range n {
+			last = captp.Invoke(ctx, far.Ref, captp.Symbol("take"), make([]byte, 512<<10))
+		}
+		synctest.Wait()
+		if got := taken.Load(); got > 10 {
+			t.Errorf("%d messages were read although the peer reads nothing", got)
+		}
+		time.Sleep(200 * time.Millisecond)
+		if got := taken.Load(); got == 0 || got > n/2 {
+			t.Errorf("%d messages were read after a while", got)
+		}
+		back.Release()
+		if _, err := answer.Await(ctx); err != nil {
+			t.Error(err)
+		}
+		if _, err := last.Await(ctx); err != nil || taken.Load() != n {
+			t.Errorf("%d messages were read in the end: %v", taken.Load(), err)
+		}
+	})
+}
+
+func TestBothSidesSendMuch(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		l := captptest.NewLink(t, captp.WithLimits(captp.Limits{OutputSoft: 1 << 20, OutputHard: 2 << 20}))
+		ctx := t.Context()
+		there := captptest.Carry(t, l.B, l.A, bulk(l.B))
+		here := captptest.Carry(t, l.A, l.B, bulk(l.A))
+		var answers []*captp.Promise[any]
+		for range 20 {
+			answers = append(answers,
+				captp.Invoke(ctx, there.Ref, captp.Symbol("give"), 1<<20), captp.Invoke(ctx, here.Ref, captp.Symbol("give"), 1<<20))
+		}
+		for i, p := range answers {
+			if _, err := p.Await(ctx); err != nil {
+				t.Fatalf("answer %d: %v", i, err)
+			}
+		}
+	})
+}
+
+func TestTurnsLimitSlowsDown(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		l := captptest.NewLink(t, captp.WithLimits(captp.Limits{Turns: 10}))
+		ctx := t.Context()
+		far := captptest.Carry(t, l.B, l.A, bulk(l.B))
+		const n = 200
+		var answers []*captp.Promise[any]
+		for range n {
+			answers = append(answers, captp.Invoke(ctx, far.Ref, captp.Symbol("wait")))
+			synctest.Wait()
+		}
+		if st := l.B.Stats(); st.Turns >= n {
+			t.Errorf("%d turns run at once", st.Turns)
+		}
+		for _, p := range answers {
+			if _, err := p.Await(ctx); err != nil {
+				t.Fatal(err)
+			}
+		}
+	})
+}
+
+func TestMessageBytesLimit(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		l := captptest.NewLink(t, captp.WithLimits(captp.Limits{MessageBytes: 64 << 10}))
+		ctx := t.Context()
+		far := captptest.Carry(t, l.B, l.A, bulk(l.B))
+		var long *captp.EncodeError
+		if _, err := captp.Invoke(ctx, far.Ref, captp.Symbol("take"), make([]byte, 64<<10)).Await(ctx); !errors.As(err, &long) {
+			t.Errorf("an argument that is too long: %v", err)
+		}
+		var broken *captp.BrokenError
+		if _, err := captp.Invoke(ctx, far.Ref, captp.Symbol("give"), 64<<10).Await(ctx); !errors.As(err, &broken) {
+			t.Errorf("a result that is too long: %v", err)
+		}
+		if _, err := captp.Invoke(ctx, far.Ref, captp.Symbol("give"), 63<<10).Await(ctx); err != nil {
+			t.Errorf("a result that is as long as may be: %v", err)
+		}
+	})
+}
+
+func TestPeerThatSendsTooMuchAtOnce(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		n := netlayertest.NewNetwork(netlayertest.NetworkOptions{})
+		b, err := captp.New(captp.WithNetlayer(n.Peer("b")), captp.WithLimits(captp.Limits{MessageBytes: 64 << 10}))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer b.Close()
+		a, err := captp.New(captp.WithNetlayer(n.Peer("a")))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer a.Close()
+		far := captptest.Carry(t, b, a, bulk(b))
+		_, err = captp.Invoke(t.Context(), far.Ref, captp.Symbol("take"), make([]byte, 1<<20)).Await(t.Context())
+		var ended *captp.SessionError
+		if !errors.As(err, &ended) || !ended.Remote || ended.Reason != "limit MessageBytes exceeded" {
+			t.Errorf("got error %v", err)
+		}
+	})
+}
