@@ -10,16 +10,12 @@ import (
 	"unicode/utf8"
 )
 
-// maxAppendDepth is how deep Append follows a value: further than any decoder of ours does by default, not so far that a
-// value which contains itself exhausts the stack.
-const maxAppendDepth = 10000
-
 // Append appends the canonical form of v to dst and returns the extended slice. It takes the dynamic values that [Decode]
 // returns, and every other integer type of Go and map[string]any. Dictionaries come out in the given order, whatever
 // theirs is.
 //
 // It returns an [*UnsupportedError] for another type, for nil, for invalid UTF-8 and for a key or member that occurs twice,
-// and a [*LimitError] for a value that is 10000 deep, such as one that contains itself. With an error it returns dst as it
+// and a [*LimitError] for a value more than 10000 deep, such as one that contains itself. With an error it returns dst as it
 // was.
 //
 // Spec: Syrup#specification.
@@ -64,8 +60,8 @@ func (a *appender) value(v any, depth int) error {
 		}
 		a.dst = AppendSymbol(a.dst, v)
 	case []any, Dict, map[string]any, Record, Set:
-		if depth == maxAppendDepth {
-			return &LimitError{Name: "MaxDepth", Limit: maxAppendDepth, Offset: len(a.dst)}
+		if depth == mostDepth {
+			return &LimitError{Name: "MaxDepth", Limit: mostDepth, Offset: len(a.dst)}
 		}
 		return a.container(v, depth+1)
 	default:

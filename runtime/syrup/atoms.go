@@ -120,13 +120,13 @@ func (d *Decoder) RawBytes() []byte { return d.sized(':', "byte array") }
 func (d *Decoder) sized(marker byte, want string) []byte {
 	// What is usual is dealt with here, everything else in sizedSlowly: errors, and zeros in front.
 	data, start := d.data, d.off
-	n, i := 0, start
+	n, i := uint64(0), start
 	for i < len(data) && data[i]-'0' <= 9 && i-start < maxShortDigits {
-		n = n*10 + int(data[i]-'0')
+		n = n*10 + uint64(data[i]-'0')
 		i++
 	}
-	if i < len(data) && data[i] == marker && i > start && (data[start] != '0' || i == start+1) && n < len(data)-i {
-		end := i + 1 + n
+	if i < len(data) && data[i] == marker && i > start && (data[start] != '0' || i == start+1) && n < uint64(len(data)-i) {
+		end := i + 1 + int(n)
 		content := data[i+1 : end : end]
 		if marker == ':' || validText(content) {
 			d.off = end

@@ -17,15 +17,21 @@ func CheckCanonical(data []byte, order KeyOrder, lim Limits) error {
 }
 
 // canonicalAtom reports whether the encoded value is spelled as an encoder would, if it is an atom. Of containers it knows
-// nothing.
+// nothing. The value may be what Decoder.Seek passed over, so it need not be one.
 func canonicalAtom(value []byte) bool {
 	switch value[0] {
 	case '0':
 		return len(value) < 2 || value[1]-'0' > 9 && value[1] != '-'
 	case 'D':
+		if len(value) != 9 {
+			return false
+		}
 		bits := binary.BigEndian.Uint64(value[1:])
 		return bits == canonicalNaN64 || !math.IsNaN(math.Float64frombits(bits))
 	case 'F':
+		if len(value) != 5 {
+			return false
+		}
 		bits := binary.BigEndian.Uint32(value[1:])
 		return bits == canonicalNaN32 || !math.IsNaN(float64(math.Float32frombits(bits)))
 	}

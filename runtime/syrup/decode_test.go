@@ -237,6 +237,9 @@ func TestSeek(t *testing.T) {
 	d.List()
 	d.List()
 	d.Bool()
+	if got := d.Data()[d.Offset():spans[0].End]; string(got) != "<1'at>" {
+		t.Errorf("seek over %q", got)
+	}
 	d.Seek(spans[0].End)
 	d.End()
 	d.Dict()
@@ -246,6 +249,20 @@ func TestSeek(t *testing.T) {
 	d.End()
 	if err := d.Finish(); err != nil || key != "b" {
 		t.Errorf("key %q, error %v", key, err)
+	}
+}
+
+// TestSeekAstray goes where no value ends.
+func TestSeekAstray(t *testing.T) {
+	for off := 2; off < 12; off++ {
+		d := decoder("{Dxxxxxxxx1+Fxxxx1+}")
+		d.Dict()
+		d.Seek(off)
+		d.Skip()
+		d.SkipRest()
+		if err := d.Finish(); (err == nil) != (off == 10) {
+			t.Errorf("Seek(%d): %v", off, err)
+		}
 	}
 }
 

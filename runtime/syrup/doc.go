@@ -72,8 +72,8 @@
 // holds within [Limits], which apply unless set otherwise: 16 MiB, 256 containers deep, 16384 digits in an integer, 1048576
 // items in a container. A length is believed when as many octets are there.
 //
-// Conversion of an integer takes time that grows faster than its digits; with 16384 of them it takes less than a
-// millisecond, some 30 ns for each. Passing over one converts nothing.
+// Conversion of an integer takes time that grows faster than its digits; for 16384 of them it is a fifth of a millisecond,
+// some 12 ns for each. Passing over one converts nothing.
 //
 // # Specifications
 //

@@ -112,20 +112,6 @@ func (d *Decoder) outOfRange(start int, goType string) {
 	d.stop(&RangeError{Offset: start, Path: d.path(start), Type: goType}, start)
 }
 
-// bigInt returns the integer with these digits.
-func bigInt(digits []byte, p prefix) *big.Int {
-	v := new(big.Int)
-	if p.overflow {
-		v.SetString(string(digits), 10)
-	} else {
-		v.SetUint64(p.value)
-	}
-	if p.marker == '-' {
-		v.Neg(v)
-	}
-	return v
-}
-
 // A prefix is what scanPrefix finds: digits and the octet after them.
 type prefix struct {
 	value    uint64 // of the digits; if they do not fit, the largest there is

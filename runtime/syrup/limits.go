@@ -13,6 +13,10 @@ const (
 	DefaultMaxItems  = 1 << 20  // items of one container
 )
 
+// mostDepth is the most that MaxDepth can be, and how deep Append follows a value: what is decoded can be encoded, neither
+// exhausts the stack, and a value that contains itself comes to an end.
+const mostDepth = 10000
+
 // maxLengthDigits bounds the digits of a length. No length that fits a uint64 needs more; only zeros in front do.
 const maxLengthDigits = 20
 
@@ -28,7 +32,8 @@ type Limits struct {
 	// MaxBytes bounds, in octets, the slice given to a [Decoder], and the one value that [Skim] or a [Scanner] looks for.
 	// It is at most 2 GiB - 1; more means that.
 	MaxBytes int
-	// MaxDepth bounds how many containers may be open at once: 1 admits a list of integers, and no list in it.
+	// MaxDepth bounds how many containers may be open at once: 1 admits a list of integers, and no list in it. It is at most
+	// 10000; more means that.
 	MaxDepth int
 	// MaxDigits bounds the decimal digits of an integer. Conversion to binary takes time that grows faster than the digits,
 	// so this is also what keeps the time per octet bounded.
@@ -52,6 +57,7 @@ func (l Limits) orDefaults() Limits {
 	if l.MaxItems <= 0 {
 		l.MaxItems = DefaultMaxItems
 	}
+	l.MaxDepth = min(l.MaxDepth, mostDepth)
 	// Containers keep offsets and counts in 32 bits.
 	l.MaxBytes = min(l.MaxBytes, math.MaxInt32)
 	l.MaxItems = min(l.MaxItems, math.MaxInt32/2)

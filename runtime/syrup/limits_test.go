@@ -50,6 +50,29 @@ func TestLimits(t *testing.T) {
 	}
 }
 
+// TestDepthHasABound asks for more depth than the stack could bear, and reads and writes the most there is.
+func TestDepthHasABound(t *testing.T) {
+	const most = 10000
+	wire := strings.Repeat("[", most) + strings.Repeat("]", most)
+	for name, read := range readers(syrup.Limits{MaxDepth: 1 << 30}) {
+		if err := read([]byte(wire)); err != nil {
+			t.Errorf("%s of %d lists: %v", name, most, err)
+		}
+		var e *syrup.LimitError
+		if err := read([]byte("[" + wire + "]")); !errors.As(err, &e) || e.Limit != most {
+			t.Errorf("%s of one more: %v", name, err)
+		}
+	}
+	value, err := syrup.Decode([]byte(wire), syrup.Options{Limits: syrup.Limits{MaxDepth: most}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := syrup.Append(nil, value, syrup.EncodedOrder)
+	if err != nil || string(got) != wire {
+		t.Errorf("encoded again: %d octets, %v", len(got), err)
+	}
+}
+
 // readers returns each way of reading one value.
 func readers(lim syrup.Limits) map[string]func(wire []byte) error {
 	return map[string]func(wire []byte) error{

@@ -18,7 +18,7 @@ func index(i int) string { return "[" + strconv.Itoa(i) + "]" }
 // joinPath puts a step in front of a path, which is cut if it gets long.
 func joinPath(step, path string) string {
 	if len(path) > maxPath {
-		return step
+		return step + "..."
 	}
 	return step + path
 }
