@@ -5,7 +5,8 @@ import "github.com/ocapn-go/ocapn/runtime/captp/internal/wire"
 // handleDeliver applies a message of the peer.
 //
 // The references in the message are counted first, so that they are let go of again even if the message fails. A message for a
-// position that the peer has let go of breaks its answer; only what no peer in its right mind sends ends the session.
+// position that the peer has let go of breaks its answer; only what no peer in its right mind sends ends the session. The answer
+// position is in use only when everything else was looked up, so that a message cannot wait for its own answer.
 //
 // Spec: CapTP#opdeliver (Receiving)
 func (s *Session) handleDeliver(op *wire.Deliver) {
@@ -17,13 +18,13 @@ func (s *Session) handleDeliver(op *wire.Deliver) {
 		s.handleResolution(ExportPos(op.To.Pos), e, op, args, err)
 		return
 	}
+	target, targetErr := s.capability(op.To)
+	if s.abortUnlessMild(targetErr) {
+		return
+	}
 	result, fatal := s.answerTo(op)
 	if fatal != nil {
 		s.abort(fatal)
-		return
-	}
-	target, targetErr := s.capability(op.To)
-	if s.abortUnlessMild(targetErr) {
 		return
 	}
 	if err == nil {

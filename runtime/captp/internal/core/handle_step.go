@@ -70,17 +70,17 @@ func (s Step) op(to wire.Desc, answer QuestionPos) wire.Op {
 //
 // Spec: CapTP#opget, CapTP#opindex, CapTP#opuntag
 func (s *Session) handleStep(to wire.Desc, step Step, pos AnswerPos) {
+	target, targetErr := s.capability(to)
+	if s.abortUnlessMild(targetErr) {
+		return
+	}
 	result, err := s.addAnswer(pos)
 	if err != nil {
 		s.abort(err)
 		return
 	}
-	target, err := s.capability(to)
-	if s.abortUnlessMild(err) {
-		return
-	}
-	if err != nil {
-		s.vat.breakWith(result, err)
+	if targetErr != nil {
+		s.vat.breakWith(result, targetErr)
 		return
 	}
 	s.vat.listen(target, &reaction{kind: reactDerive, step: &step, result: result, session: s})

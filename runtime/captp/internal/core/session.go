@@ -30,6 +30,7 @@ const (
 type Session struct {
 	// Immutable after Open.
 	vat      *Vat
+	number   uint64 // of the sessions that the vat opened before
 	host     any
 	dialect  *wire.Dialect
 	location locator.Peer // ours, as announced in this session

@@ -1,6 +1,10 @@
 package core
 
 import (
+	"cmp"
+	"maps"
+	"slices"
+
 	"github.com/ocapn-go/ocapn/runtime/captp/internal/wire"
 	"github.com/ocapn-go/ocapn/runtime/handoff"
 	"github.com/ocapn-go/ocapn/runtime/locator"
@@ -26,6 +30,7 @@ type Vat struct {
 
 	// Owned by the vat's loop.
 	sessions   map[*Session]struct{}
+	opened     uint64 // sessions so far
 	peers      map[locator.PeerID]*peer
 	dialling   int
 	own        map[locator.PeerID]struct{}
@@ -138,6 +143,8 @@ func (v *Vat) Open(o Opening) *Session {
 	s := &Session{
 		vat: v, host: o.Host, dialect: o.Dialect, location: o.Location, key: o.Key, proved: o.Proved,
 	}
+	s.number = v.opened
+	v.opened++
 	if o.Dialled != nil {
 		s.dialled = o.Dialled.ID()
 	}
@@ -164,11 +171,16 @@ func (v *Vat) Receive(s *Session, op wire.Op) {
 
 // Shutdown aborts every session, and breaks what waits for one.
 func (v *Vat) Shutdown(reason string) {
-	for s := range v.sessions {
+	// The last one first, so that none takes the place of an older one.
+	last := func(a, b *Session) int { return cmp.Compare(b.number, a.number) }
+	for _, s := range slices.SortedFunc(maps.Keys(v.sessions), last) {
 		s.abort(&ProtocolError{Reason: reason})
 	}
-	for id, p := range v.peers {
-		p.fail(v, &SessionError{Peer: id, Reason: reason, closed: v.closed})
+	byName := func(a, b locator.PeerID) int {
+		return cmp.Or(cmp.Compare(a.Transport, b.Transport), cmp.Compare(a.Designator, b.Designator))
+	}
+	for _, id := range slices.SortedFunc(maps.Keys(v.peers), byName) {
+		v.peers[id].fail(v, &SessionError{Peer: id, Reason: reason, closed: v.closed})
 		v.forget(id)
 	}
 	v.happen()
