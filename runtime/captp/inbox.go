@@ -21,6 +21,9 @@ const (
 	eventWatch
 	// eventReceive: batch came on conn.
 	eventReceive
+
+	// The rest are not activity of the vat.
+
 	// eventTick: it is time to look for dropped nodes, and to tell peers.
 	eventTick
 	// eventCall: call is to be called, on the loop. For all that is rare.

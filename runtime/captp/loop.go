@@ -57,6 +57,9 @@ func recycled[T any](s []T) []T {
 // apply tells the core of an event, and carries out what it wants.
 func (v *Vat) apply(e *event) {
 	var from *conn
+	if e.kind < eventTick {
+		v.reclaim.busy()
+	}
 	switch e.kind {
 	case eventSend:
 		v.core.Send(e.target, e.outcome.Value, e.result)
@@ -78,7 +81,7 @@ func (v *Vat) apply(e *event) {
 			v.traceReceived(from, op)
 		}
 	case eventTick:
-		v.reclaim.ticked()
+		v.ticked()
 	case eventCall:
 		e.call()
 	}

@@ -22,6 +22,7 @@ type options struct {
 	tracer     Tracer
 	limits     Limits
 	rand       io.Reader
+	noIdle     bool
 }
 
 func defaultOptions() options {
@@ -56,6 +57,12 @@ func WithLimits(l Limits) Option { return func(o *options) { o.limits = l } }
 // WithRand says where session keys and swiss numbers come from. The default is crypto/rand. r is read from several
 // goroutines.
 func WithRand(r io.Reader) Option { return func(o *options) { o.rand = r } }
+
+// WithoutIdleCollection keeps the vat from running the garbage collector. By default it does so, once, when it came to know
+// objects of peers, has then been quiet for two seconds, and the program has not collected by itself: peers would otherwise
+// keep what this vat has dropped until the program allocates again, or for two minutes. A collection costs time in
+// proportion to the live heap. See also [Release].
+func WithoutIdleCollection() Option { return func(o *options) { o.noIdle = true } }
 
 // Dialect is a way to write the protocol: peers of different age differ in the labels of operations and in the form of
 // errors.

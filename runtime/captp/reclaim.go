@@ -3,6 +3,7 @@ package captp
 import (
 	"runtime"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/ocapn-go/ocapn/runtime/captp/internal/core"
@@ -46,6 +47,11 @@ type reclaim struct {
 	due     bool
 	tick    bool
 	delay   time.Duration // that the timer was last set to
+
+	fresh     bool          // nodes were tracked for which the garbage collector was not waited yet
+	quiet     time.Duration // how long nothing but the timer has woken the loop
+	collected *atomic.Bool  // the garbage collector has run since the quiet began; nil before
+	nudged    time.Time     // when the loop last asked for a collection
 }
 
 const (
@@ -53,11 +59,16 @@ const (
 	reclaimDelay = 5 * time.Millisecond
 	// reclaimIdle is how long, at most, a vat without any other event takes to look for dropped nodes.
 	reclaimIdle = time.Second
+
+	// collectAfter is how long a vat is quiet before it asks for a collection, collectEvery how often it does so at most.
+	collectAfter = 2 * time.Second
+	collectEvery = 5 * time.Second
 )
 
 // track lets the garbage collector say when nothing reaches a node any longer.
 func (v *Vat) track(c core.Cap, s *core.Session, pos core.ImportPos) {
 	v.reclaim.tracked++
+	v.reclaim.fresh = true
 	switch c := c.(type) {
 	case *core.Import:
 		runtime.AddCleanup(c, v.drops.add, drop{s, pos})
@@ -88,7 +99,47 @@ func (v *Vat) dropUnreachable() {
 }
 
 // ticked takes note that the timer has run out.
-func (r *reclaim) ticked() { r.due, r.tick = false, true }
+func (v *Vat) ticked() {
+	r := &v.reclaim
+	r.due, r.tick = false, true
+	r.quiet += r.delay
+	if r.fresh && v.idleCollection {
+		v.collectWhenQuiet()
+	}
+}
+
+// busy takes note that something else has happened.
+func (r *reclaim) busy() { r.quiet, r.collected = 0, nil }
+
+// collectWhenQuiet runs the garbage collector when the vat has been quiet for a while after it came to know imports, unless
+// that has happened by itself. A process that does nothing allocates nothing, and so collects nothing for minutes; all that
+// time its peers keep what it has long dropped.
+//
+// A collection costs time in proportion to the live heap, on a core that has nothing to do for this vat. There is one for
+// each quiet after an activity at most, however many vats there are: one vat's collection is every vat's.
+func (v *Vat) collectWhenQuiet() {
+	r := &v.reclaim
+	switch {
+	case r.collected == nil:
+		r.collected = whenCollected()
+	case r.collected.Load():
+		r.fresh = false
+	case r.quiet >= collectAfter && time.Since(r.nudged) >= collectEvery && !v.refuse:
+		r.fresh, r.nudged = false, time.Now()
+		v.goroutines.Go(func() {
+			runtime.GC()
+			v.post(event{kind: eventTick}) // what is found unreachable is in the list by now, or soon
+		})
+	}
+}
+
+// whenCollected returns a flag that the garbage collector sets when it has run.
+func whenCollected() *atomic.Bool {
+	flag := new(atomic.Bool)
+	type sentinel struct{ _ *byte } // with a pointer, so that it does not share its memory
+	runtime.AddCleanup(new(sentinel), func(flag *atomic.Bool) { flag.Store(true) }, flag)
+	return flag
+}
 
 // reclaimLater sets the timer when the loop is about to sleep: soon if there is news for a peer, later and later if nothing
 // turns out to be dropped, not at all if nothing can be.

@@ -198,3 +198,40 @@ func TestHeapOfCallbacks(t *testing.T) {
 		t.Errorf("the heap grew from %d to %d bytes", before, after)
 	}
 }
+
+func TestIdleCollection(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes seconds")
+	}
+	for name, tt := range map[string]struct {
+		opts []captp.Option
+		want int
+	}{
+		"on":  {nil, 1},
+		"off": {[]captp.Option{captp.WithoutIdleCollection()}, 2},
+	} {
+		t.Run(name, func(t *testing.T) {
+			a, b := captptest.Pair(t, tt.opts...)
+			far := captptest.Carry(t, b, a, toolbox(b))
+			invoke(t, far.Ref, "make")
+			if got := b.Stats().Exports; got != 2 {
+				t.Skipf("%d exports: something else has collected", got)
+			}
+			for range int(collectionTime / pollTime) {
+				if time.Sleep(pollTime); b.Stats().Exports != 2 {
+					break
+				}
+			}
+			if got := b.Stats().Exports; got != tt.want {
+				t.Errorf("%d exports, want %d", got, tt.want)
+			}
+			runtime.KeepAlive(far)
+		})
+	}
+}
+
+// collectionTime is when a quiet vat has run the garbage collector, and its peers have heard of it.
+const (
+	collectionTime = 4 * time.Second
+	pollTime       = 50 * time.Millisecond
+)

@@ -23,19 +23,20 @@ import (
 // goroutine.
 type Vat struct {
 	// Immutable after New.
-	core       *core.Vat
-	netlayers  map[string]netlayer.Netlayer
-	announced  map[string]locator.Peer // by transport: where we tell peers that we are
-	locations  []locator.Peer          // where we can be reached, in the order of the netlayers
-	dialectFor func(locator.Peer) Dialect
-	log        *slog.Logger
-	tracer     Tracer
-	limits     Limits
-	decoding   syrup.Limits // those of limits that decoders want
-	rand       io.Reader
-	ctx        context.Context // of turns and dials; ends when the vat is being closed
-	cancel     context.CancelFunc
-	over       chan struct{} // closed when the loop has ended
+	core           *core.Vat
+	netlayers      map[string]netlayer.Netlayer
+	announced      map[string]locator.Peer // by transport: where we tell peers that we are
+	locations      []locator.Peer          // where we can be reached, in the order of the netlayers
+	dialectFor     func(locator.Peer) Dialect
+	log            *slog.Logger
+	tracer         Tracer
+	limits         Limits
+	decoding       syrup.Limits // those of limits that decoders want
+	rand           io.Reader
+	idleCollection bool
+	ctx            context.Context // of turns and dials; ends when the vat is being closed
+	cancel         context.CancelFunc
+	over           chan struct{} // closed when the loop has ended
 
 	inbox       inbox
 	drops       *dropList
@@ -66,16 +67,17 @@ func New(opts ...Option) (*Vat, error) {
 		opt(&o)
 	}
 	v := &Vat{
-		netlayers: make(map[string]netlayer.Netlayer),
-		announced: make(map[string]locator.Peer),
-		log:       o.log,
-		tracer:    o.tracer,
-		limits:    o.limits.orDefault(),
-		rand:      o.rand,
-		over:      make(chan struct{}),
-		drops:     new(dropList),
-		runners:   make(chan *turn),
-		conns:     make(map[*conn]struct{}),
+		netlayers:      make(map[string]netlayer.Netlayer),
+		announced:      make(map[string]locator.Peer),
+		log:            o.log,
+		tracer:         o.tracer,
+		limits:         o.limits.orDefault(),
+		rand:           o.rand,
+		over:           make(chan struct{}),
+		drops:          new(dropList),
+		idleCollection: !o.noIdle,
+		runners:        make(chan *turn),
+		conns:          make(map[*conn]struct{}),
 	}
 	v.dialectFor = o.dialectFor
 	if v.dialectFor == nil {
