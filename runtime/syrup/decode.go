@@ -22,7 +22,7 @@ type Options struct {
 
 // A Decoder pulls values from one slice. The zero value has no input; give it some by [Decoder.Reset]. It is usable as a
 // field of another struct, and allocates nothing but what its methods return, unless containers are nested more than 12
-// deep or dictionaries are out of order and large.
+// deep or, in tolerant mode, the dictionaries and sets that are open have more than 16 keys and members so far.
 //
 // Errors are sticky: after the first, every method returns the zero value, [Decoder.More] returns false, and
 // [Decoder.Err] returns the error. So a record is read in a straight line and Err is asked once. It is a [*SyntaxError],
@@ -37,7 +37,6 @@ type Decoder struct {
 	top   frame // the innermost open container
 
 	limits Limits
-	strict bool
 	order  KeyOrder
 
 	err    error
@@ -63,9 +62,9 @@ type frame struct {
 // Reset gives the decoder new input and forgets the old, and its error.
 func (d *Decoder) Reset(data []byte, opts Options) {
 	d.data, d.off, d.depth = data, 0, 0
-	d.limits, d.strict, d.order = opts.Limits.orDefaults(), opts.Strict, opts.Order
+	d.limits, d.order = opts.Limits.orDefaults(), opts.Order
 	d.err, d.errOff = nil, 0
-	d.keys.n, d.keys.spill = 0, d.keys.spill[:0]
+	d.keys.reset()
 	d.spill = d.spill[:0]
 	d.top = frame{bound: math.MaxInt32, strict: opts.Strict}
 	if len(data) > d.limits.MaxBytes {

@@ -26,28 +26,56 @@ func (d *Decoder) integer(start int, p prefix) bool {
 //
 // Spec: Syrup#positive-integers, Syrup#negative-integers.
 func (d *Decoder) Int64() int64 {
-	// What is usual is dealt with here, everything else in int64Slowly.
+	v, end := d.shortInteger()
+	if end == 0 {
+		return d.int64Slowly()
+	}
+	start := d.off
+	d.off = end
+	d.done(start)
+	if d.err != nil {
+		return 0
+	}
+	return v
+}
+
+// Uint64 reads an integer that is not negative.
+//
+// Spec: Syrup#positive-integers.
+func (d *Decoder) Uint64() uint64 {
+	v, end := d.shortInteger()
+	if end == 0 || v < 0 {
+		return d.uint64Slowly()
+	}
+	start := d.off
+	d.off = end
+	d.done(start)
+	if d.err != nil {
+		return 0
+	}
+	return uint64(v)
+}
+
+// shortInteger looks at an integer as it usually is, and returns it and where it ends. For anything else, errors included,
+// it returns 0, 0.
+func (d *Decoder) shortInteger() (v int64, end int) {
 	data, start := d.data, d.off
-	v, i := int64(0), start
+	i := start
 	for i < len(data) && data[i]-'0' <= 9 && i-start < maxShortDigits {
 		v = v*10 + int64(data[i]-'0')
 		i++
 	}
-	if i < len(data) && i > start && i-start <= d.limits.MaxDigits {
-		minus := data[i] == '-'
-		if (minus || data[i] == '+') && (data[start] != '0' || i == start+1 && !minus) {
-			d.off = i + 1
-			d.done(start)
-			switch {
-			case d.err != nil:
-				return 0
-			case minus:
-				return -v
-			}
-			return v
-		}
+	if i == len(data) || i == start || i-start > d.limits.MaxDigits {
+		return 0, 0
 	}
-	return d.int64Slowly()
+	zero := data[start] == '0'
+	switch {
+	case data[i] == '+' && (!zero || i == start+1):
+		return v, i + 1
+	case data[i] == '-' && !zero:
+		return -v, i + 1
+	}
+	return 0, 0
 }
 
 // int64Slowly is Int64 for all input.
@@ -67,10 +95,8 @@ func (d *Decoder) int64Slowly() int64 {
 	return 0
 }
 
-// Uint64 reads an integer that is not negative.
-//
-// Spec: Syrup#positive-integers.
-func (d *Decoder) Uint64() uint64 {
+// uint64Slowly is Uint64 for all input.
+func (d *Decoder) uint64Slowly() uint64 {
 	start := d.off
 	p := d.anInteger()
 	if d.err != nil {

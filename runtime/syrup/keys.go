@@ -52,6 +52,12 @@ func markerRank(marker byte) int {
 	return 2
 }
 
+// inlineKeys is how many keys a keyStack holds without allocating.
+const inlineKeys = 16
+
+// keptKeys is how many keys a keyStack keeps room for when a Decoder gets new input.
+const keptKeys = 1024
+
 // A keySpan is where a key lies in the input.
 type keySpan struct {
 	start, end int32
@@ -60,7 +66,7 @@ type keySpan struct {
 // A keyStack remembers the keys of the open dictionaries and sets, so that one which is not in order can be searched for
 // duplicates when it closes, without a second look at anything else. Small ones need no allocation.
 type keyStack struct {
-	inline [8]keySpan
+	inline [inlineKeys]keySpan
 	n      int32
 	spill  []keySpan
 }
@@ -69,6 +75,15 @@ type keyStack struct {
 type keyRegion struct {
 	base    int32
 	spilled bool
+}
+
+// reset forgets all keys, and the memory too if it is much.
+func (s *keyStack) reset() {
+	s.n = 0
+	s.spill = s.spill[:0]
+	if cap(s.spill) > keptKeys {
+		s.spill = nil
+	}
 }
 
 // open begins the region of a container.

@@ -63,6 +63,7 @@ const (
 // A Kind is what a value is, or why there is none.
 type Kind uint8
 
+// The kinds. After the first three, each is a type of value.
 const (
 	Invalid    Kind = iota // an octet that begins no value, or digits that nothing legal follows
 	EndOfInput             // nothing is left, or not enough to tell
