@@ -2,8 +2,10 @@
 //
 // Source: chat.ocapn
 
-// Package chatcap is the objects of goblin-chat, the small chat that OCapN implementations use
-// to try each other out, as they are on the wire.
+// Package chatcap holds the objects that chat.ocapn describes.
+//
+// The objects of goblin-chat, the small chat that OCapN implementations use to try each other
+// out, as they are on the wire.
 //
 // A chatroom knows its members as users. A user hands out what is needed to read what she
 // writes: messages travel sealed, and only who has her unsealer, which she gives to anybody, can
@@ -20,16 +22,17 @@ import (
 // go.mod: update github.com/ocapn-go/ocapn, or run the older ocapngen again.
 const _ = captp.SupportsV0_1
 
-// Ack: What a channel answers to a message. Peers differ in whether it is a symbol or a string.
+// Ack is what a channel answers to a message. Peers differ in whether it is a symbol or a
+// string.
 //
 // A value that is none of its constants is legal: peers may know more cases. See [Ack.Known].
 type Ack captp.Symbol
 
 // The cases of Ack.
 const (
-	// AckOK is the message was passed on.
+	// AckOK: The message was passed on.
 	AckOK Ack = "OK"
-	// AckConnectionClosed is the member has left the room.
+	// AckConnectionClosed: The member has left the room.
 	AckConnectionClosed Ack = "CONNECTION-CLOSED"
 )
 
@@ -52,19 +55,15 @@ func (a Ack) EncodeOCapN(e *captp.Encoder) {
 
 // DecodeOCapN reads a symbol, or a string of the same text: peers differ in how they write
 // names.
-func (a *Ack) DecodeOCapN(d *captp.Decoder) {
-	*a = Ack(d.EnumSymbol())
-}
+func (a *Ack) DecodeOCapN(d *captp.Decoder) { *a = Ack(d.EnumSymbol()) }
 
 // Sealer puts any value into an opaque handle that only the matching unsealer opens.
 //
-// A Sealer is used in the same way wherever its object lives, and before it is known where: it
-// may be a promise. Two of them are == when they are the same settled object. The methods wait
-// for the answer; their context ends the waiting, not the work. [Sealer.E] sends without
-// waiting.
-type Sealer struct {
-	captp.Ref
-}
+// References of this type are used in the same way wherever the object lives, and before it is
+// known where: they may be promises. Two are == when they lead to the same settled object.
+// Methods wait for the answer; their context ends the waiting, not the work. [Sealer.E] sends
+// without waiting.
+type Sealer struct{ captp.Ref }
 
 // Call sends the arguments and waits for the answer.
 //
@@ -78,11 +77,10 @@ func (c Sealer) Call(ctx context.Context, value any) (captp.Ref, error) {
 // done, they send nothing.
 func (c Sealer) E(ctx context.Context) SealerE { return SealerE{captp.Eventually(ctx, c)} }
 
-// SealerE is the eventual view of a [Sealer], or of the answer to a call that will be one: its
-// methods send at once, and what they answer can be sent messages before it is here.
-type SealerE struct {
-	captp.Pipe[Sealer]
-}
+// SealerE is the eventual view of type [Sealer]: of a reference, or of the answer to a call that
+// will be one. Its methods send at once, and what they answer can be sent messages before it is
+// here.
+type SealerE struct{ captp.Pipe[Sealer] }
 
 // Call is [Sealer.Call] without the waiting: the result can be sent messages at once.
 func (e SealerE) Call(value any) captp.Pipe[captp.AnyRef] {
@@ -98,7 +96,7 @@ func NewSealer(v *captp.Vat, f func(ctx context.Context, value any) (captp.Ref, 
 	return captp.As[Sealer](captp.NewObject(v, sealerHandler(f), opts...))
 }
 
-// sealerHandler reads the messages for a function.
+// sealerHandler reads messages and calls the function.
 type sealerHandler func(ctx context.Context, value any) (captp.Ref, error)
 
 // Dispatch implements [captp.Handler].
@@ -115,13 +113,11 @@ func (f sealerHandler) Dispatch(ctx context.Context, args *captp.Decoder, result
 
 // Unsealer opens a handle of the matching sealer, and breaks for anything else.
 //
-// A Unsealer is used in the same way wherever its object lives, and before it is known where: it
-// may be a promise. Two of them are == when they are the same settled object. The methods wait
-// for the answer; their context ends the waiting, not the work. [Unsealer.E] sends without
-// waiting.
-type Unsealer struct {
-	captp.Ref
-}
+// References of this type are used in the same way wherever the object lives, and before it is
+// known where: they may be promises. Two are == when they lead to the same settled object.
+// Methods wait for the answer; their context ends the waiting, not the work. [Unsealer.E] sends
+// without waiting.
+type Unsealer struct{ captp.Ref }
 
 // Call sends the arguments and waits for the answer.
 func (c Unsealer) Call(ctx context.Context, sealed captp.Ref) (any, error) {
@@ -132,11 +128,10 @@ func (c Unsealer) Call(ctx context.Context, sealed captp.Ref) (any, error) {
 // done, they send nothing.
 func (c Unsealer) E(ctx context.Context) UnsealerE { return UnsealerE{captp.Eventually(ctx, c)} }
 
-// UnsealerE is the eventual view of a [Unsealer], or of the answer to a call that will be one:
-// its methods send at once, and what they answer can be sent messages before it is here.
-type UnsealerE struct {
-	captp.Pipe[Unsealer]
-}
+// UnsealerE is the eventual view of type [Unsealer]: of a reference, or of the answer to a call
+// that will be one. Its methods send at once, and what they answer can be sent messages before
+// it is here.
+type UnsealerE struct{ captp.Pipe[Unsealer] }
 
 // Call is [Unsealer.Call] without the waiting.
 func (e UnsealerE) Call(sealed captp.Ref) *captp.Promise[any] {
@@ -152,7 +147,7 @@ func NewUnsealer(v *captp.Vat, f func(ctx context.Context, sealed captp.Ref) (an
 	return captp.As[Unsealer](captp.NewObject(v, unsealerHandler(f), opts...))
 }
 
-// unsealerHandler reads the messages for a function.
+// unsealerHandler reads messages and calls the function.
 type unsealerHandler func(ctx context.Context, sealed captp.Ref) (any, error)
 
 // Dispatch implements [captp.Handler].
@@ -169,13 +164,11 @@ func (f unsealerHandler) Dispatch(ctx context.Context, args *captp.Decoder, resu
 
 // SealedPredicate says whether a value is a handle of the matching sealer.
 //
-// A SealedPredicate is used in the same way wherever its object lives, and before it is known
-// where: it may be a promise. Two of them are == when they are the same settled object. The
-// methods wait for the answer; their context ends the waiting, not the work. [SealedPredicate.E]
+// References of this type are used in the same way wherever the object lives, and before it is
+// known where: they may be promises. Two are == when they lead to the same settled object.
+// Methods wait for the answer; their context ends the waiting, not the work. [SealedPredicate.E]
 // sends without waiting.
-type SealedPredicate struct {
-	captp.Ref
-}
+type SealedPredicate struct{ captp.Ref }
 
 // Call sends the arguments and waits for the answer.
 func (c SealedPredicate) Call(ctx context.Context, value any) (bool, error) {
@@ -188,12 +181,10 @@ func (c SealedPredicate) E(ctx context.Context) SealedPredicateE {
 	return SealedPredicateE{captp.Eventually(ctx, c)}
 }
 
-// SealedPredicateE is the eventual view of a [SealedPredicate], or of the answer to a call that
-// will be one: its methods send at once, and what they answer can be sent messages before it is
-// here.
-type SealedPredicateE struct {
-	captp.Pipe[SealedPredicate]
-}
+// SealedPredicateE is the eventual view of type [SealedPredicate]: of a reference, or of the
+// answer to a call that will be one. Its methods send at once, and what they answer can be sent
+// messages before it is here.
+type SealedPredicateE struct{ captp.Pipe[SealedPredicate] }
 
 // Call is [SealedPredicate.Call] without the waiting.
 func (e SealedPredicateE) Call(value any) *captp.Promise[bool] {
@@ -209,7 +200,7 @@ func NewSealedPredicate(v *captp.Vat, f func(ctx context.Context, value any) (bo
 	return captp.As[SealedPredicate](captp.NewObject(v, sealedPredicateHandler(f), opts...))
 }
 
-// sealedPredicateHandler reads the messages for a function.
+// sealedPredicateHandler reads messages and calls the function.
 type sealedPredicateHandler func(ctx context.Context, value any) (bool, error)
 
 // Dispatch implements [captp.Handler].
@@ -226,13 +217,11 @@ func (f sealedPredicateHandler) Dispatch(ctx context.Context, args *captp.Decode
 
 // FinalizeSubscription takes the place in a room that a subscription stands for. It works once.
 //
-// A FinalizeSubscription is used in the same way wherever its object lives, and before it is
-// known where: it may be a promise. Two of them are == when they are the same settled object.
-// The methods wait for the answer; their context ends the waiting, not the work.
+// References of this type are used in the same way wherever the object lives, and before it is
+// known where: they may be promises. Two are == when they lead to the same settled object.
+// Methods wait for the answer; their context ends the waiting, not the work.
 // [FinalizeSubscription.E] sends without waiting.
-type FinalizeSubscription struct {
-	captp.Ref
-}
+type FinalizeSubscription struct{ captp.Ref }
 
 // Call sends the arguments and waits for the answer.
 func (c FinalizeSubscription) Call(ctx context.Context, inbox UserInbox) (MessagingChannel, error) {
@@ -245,9 +234,9 @@ func (c FinalizeSubscription) E(ctx context.Context) FinalizeSubscriptionE {
 	return FinalizeSubscriptionE{captp.Eventually(ctx, c)}
 }
 
-// FinalizeSubscriptionE is the eventual view of a [FinalizeSubscription], or of the answer to a
-// call that will be one: its methods send at once, and what they answer can be sent messages
-// before it is here.
+// FinalizeSubscriptionE is the eventual view of type [FinalizeSubscription]: of a reference, or
+// of the answer to a call that will be one. Its methods send at once, and what they answer can
+// be sent messages before it is here.
 type FinalizeSubscriptionE struct {
 	captp.Pipe[FinalizeSubscription]
 }
@@ -267,7 +256,7 @@ func NewFinalizeSubscription(v *captp.Vat, f func(ctx context.Context, inbox Use
 	return captp.As[FinalizeSubscription](captp.NewObject(v, finalizeSubscriptionHandler(f), opts...))
 }
 
-// finalizeSubscriptionHandler reads the messages for a function.
+// finalizeSubscriptionHandler reads messages and calls the function.
 type finalizeSubscriptionHandler func(ctx context.Context, inbox UserInbox) (MessagingChannel, error)
 
 // Dispatch implements [captp.Handler].
@@ -284,14 +273,13 @@ func (f finalizeSubscriptionHandler) Dispatch(ctx context.Context, args *captp.D
 
 // User is a person as others see her. Safe to give to strangers.
 //
-// A User is used in the same way wherever its object lives, and before it is known where: it may
-// be a promise. Two of them are == when they are the same settled object. The methods wait for
-// the answer; their context ends the waiting, not the work. [User.E] sends without waiting.
-type User struct {
-	captp.Ref
-}
+// References of this type are used in the same way wherever the object lives, and before it is
+// known where: they may be promises. Two are == when they lead to the same settled object.
+// Methods wait for the answer; their context ends the waiting, not the work. [User.E] sends
+// without waiting.
+type User struct{ captp.Ref }
 
-// SelfProposedName is the name that the user gave herself. Anybody can claim any name.
+// SelfProposedName: The name that the user gave herself. Anybody can claim any name.
 func (c User) SelfProposedName(ctx context.Context) (string, error) {
 	return c.E(ctx).SelfProposedName().Await(ctx)
 }
@@ -315,41 +303,48 @@ func (c User) GetSubscriptionSealer(ctx context.Context) (Sealer, error) {
 // done, they send nothing.
 func (c User) E(ctx context.Context) UserE { return UserE{captp.Eventually(ctx, c)} }
 
-// UserE is the eventual view of a [User], or of the answer to a call that will be one: its
-// methods send at once, and what they answer can be sent messages before it is here.
-type UserE struct {
-	captp.Pipe[User]
-}
+// UserE is the eventual view of type [User]: of a reference, or of the answer to a call that
+// will be one. Its methods send at once, and what they answer can be sent messages before it is
+// here.
+type UserE struct{ captp.Pipe[User] }
 
+// SelfProposedName: The name that the user gave herself. Anybody can claim any name.
+//
 // SelfProposedName is [User.SelfProposedName] without the waiting.
 func (e UserE) SelfProposedName() *captp.Promise[string] {
 	return captp.Call(e.Begin("[18'self-proposed-name"), (*captp.Decoder).String)
 }
 
+// ChatSealedPredicate tells the messages of the user from those of others.
+//
 // ChatSealedPredicate is [User.ChatSealedPredicate] without the waiting: the result can be sent
 // messages at once.
 func (e UserE) ChatSealedPredicate() SealedPredicateE {
 	return SealedPredicateE{captp.CallRef[SealedPredicate](e.Begin("[16'get-chat-sealed?"))}
 }
 
+// GetChatUnsealer opens the messages of the user.
+//
 // GetChatUnsealer is [User.GetChatUnsealer] without the waiting: the result can be sent messages
 // at once.
 func (e UserE) GetChatUnsealer() UnsealerE {
 	return UnsealerE{captp.CallRef[Unsealer](e.Begin("[17'get-chat-unsealer"))}
 }
 
+// GetSubscriptionSealer seals what only the user is to see, such as her place in a room.
+//
 // GetSubscriptionSealer is [User.GetSubscriptionSealer] without the waiting: the result can be
 // sent messages at once.
 func (e UserE) GetSubscriptionSealer() SealerE {
 	return SealerE{captp.CallRef[Sealer](e.Begin("[23'get-subscription-sealer"))}
 }
 
-// UserServer is what an object of one's own does that is given to others as a [User]. Its
-// methods are started one at a time, in the order in which messages arrive; see
+// UserServer is implemented by the objects of a program that are given to others as [User]. The
+// methods of an object are started one at a time, in the order in which messages arrive; see
 // [captp.NewObject]. An error breaks the promise of the caller, who is told its text only if it
 // is [captp.Public].
 type UserServer interface {
-	// SelfProposedName is the name that the user gave herself. Anybody can claim any name.
+	// SelfProposedName: The name that the user gave herself. Anybody can claim any name.
 	SelfProposedName(ctx context.Context) (string, error)
 	// ChatSealedPredicate tells the messages of the user from those of others.
 	ChatSealedPredicate(ctx context.Context) (SealedPredicate, error)
@@ -365,10 +360,8 @@ func NewUser(v *captp.Vat, s UserServer, opts ...captp.ObjectOption) User {
 	return captp.As[User](captp.NewObject(v, userHandler{s}, opts...))
 }
 
-// userHandler reads the messages for a UserServer.
-type userHandler struct {
-	s UserServer
-}
+// userHandler reads messages and calls the server.
+type userHandler struct{ s UserServer }
 
 // Unwrap lets [captp.Local] find the server.
 func (h userHandler) Unwrap() any { return h.s }
@@ -377,30 +370,18 @@ func (h userHandler) Unwrap() any { return h.s }
 func (h userHandler) Dispatch(ctx context.Context, args *captp.Decoder, result *captp.Encoder) error {
 	switch string(args.Selector()) {
 	case "self-proposed-name":
-		if err := args.Close(); err != nil {
-			return err
-		}
 		r, err := h.s.SelfProposedName(ctx)
 		result.String(r)
 		return err
 	case "get-chat-sealed?":
-		if err := args.Close(); err != nil {
-			return err
-		}
 		r, err := h.s.ChatSealedPredicate(ctx)
 		result.Ref(r.Ref)
 		return err
 	case "get-chat-unsealer":
-		if err := args.Close(); err != nil {
-			return err
-		}
 		r, err := h.s.GetChatUnsealer(ctx)
 		result.Ref(r.Ref)
 		return err
 	case "get-subscription-sealer":
-		if err := args.Close(); err != nil {
-			return err
-		}
 		r, err := h.s.GetSubscriptionSealer(ctx)
 		result.Ref(r.Ref)
 		return err
@@ -408,8 +389,8 @@ func (h userHandler) Dispatch(ctx context.Context, args *captp.Decoder, result *
 	return captp.NoMethod(args)
 }
 
-// UnimplementedUser is a [UserServer] that has no method. A server that embeds it still compiles
-// when the interface gets new methods, and answers to them as an object that does not have them.
+// UnimplementedUser implements [UserServer] without having any method: each answers that it is
+// not there. A server that embeds it still compiles when the interface gets new methods.
 type UnimplementedUser struct{}
 
 // SelfProposedName answers that there is no such method.
@@ -432,8 +413,8 @@ func (UnimplementedUser) GetSubscriptionSealer(context.Context) (Sealer, error) 
 	return Sealer{}, &captp.NoMethodError{Selector: "get-subscription-sealer"}
 }
 
-// UserFuncs is a [UserServer] made of functions. A method whose function is nil is answered as
-// one that is not there.
+// UserFuncs implements [UserServer] with functions. A method whose function is nil is answered
+// as one that is not there.
 type UserFuncs struct {
 	SelfProposedNameFunc      func(ctx context.Context) (string, error)
 	ChatSealedPredicateFunc   func(ctx context.Context) (SealedPredicate, error)
@@ -475,15 +456,13 @@ func (f UserFuncs) GetSubscriptionSealer(ctx context.Context) (Sealer, error) {
 
 // Chatroom is a place where users talk.
 //
-// A Chatroom is used in the same way wherever its object lives, and before it is known where: it
-// may be a promise. Two of them are == when they are the same settled object. The methods wait
-// for the answer; their context ends the waiting, not the work. [Chatroom.E] sends without
-// waiting.
-type Chatroom struct {
-	captp.Ref
-}
+// References of this type are used in the same way wherever the object lives, and before it is
+// known where: they may be promises. Two are == when they lead to the same settled object.
+// Methods wait for the answer; their context ends the waiting, not the work. [Chatroom.E] sends
+// without waiting.
+type Chatroom struct{ captp.Ref }
 
-// SelfProposedName is the name of the room.
+// SelfProposedName: The name of the room.
 func (c Chatroom) SelfProposedName(ctx context.Context) (string, error) {
 	return c.E(ctx).SelfProposedName().Await(ctx)
 }
@@ -501,17 +480,21 @@ func (c Chatroom) Subscribe(ctx context.Context, who User) (captp.Ref, error) {
 // done, they send nothing.
 func (c Chatroom) E(ctx context.Context) ChatroomE { return ChatroomE{captp.Eventually(ctx, c)} }
 
-// ChatroomE is the eventual view of a [Chatroom], or of the answer to a call that will be one:
-// its methods send at once, and what they answer can be sent messages before it is here.
-type ChatroomE struct {
-	captp.Pipe[Chatroom]
-}
+// ChatroomE is the eventual view of type [Chatroom]: of a reference, or of the answer to a call
+// that will be one. Its methods send at once, and what they answer can be sent messages before
+// it is here.
+type ChatroomE struct{ captp.Pipe[Chatroom] }
 
+// SelfProposedName: The name of the room.
+//
 // SelfProposedName is [Chatroom.SelfProposedName] without the waiting.
 func (e ChatroomE) SelfProposedName() *captp.Promise[string] {
 	return captp.Call(e.Begin("[18'self-proposed-name"), (*captp.Decoder).String)
 }
 
+// Subscribe answers a finalize-subscription, sealed for the user, so that nobody can take a
+// place in somebody else's name.
+//
 // Subscribe is [Chatroom.Subscribe] without the waiting: the result can be sent messages at
 // once.
 func (e ChatroomE) Subscribe(who User) captp.Pipe[captp.AnyRef] {
@@ -520,12 +503,12 @@ func (e ChatroomE) Subscribe(who User) captp.Pipe[captp.AnyRef] {
 	return captp.CallRef[captp.AnyRef](m)
 }
 
-// ChatroomServer is what an object of one's own does that is given to others as a [Chatroom].
-// Its methods are started one at a time, in the order in which messages arrive; see
-// [captp.NewObject]. An error breaks the promise of the caller, who is told its text only if it
-// is [captp.Public].
+// ChatroomServer is implemented by the objects of a program that are given to others as
+// [Chatroom]. The methods of an object are started one at a time, in the order in which messages
+// arrive; see [captp.NewObject]. An error breaks the promise of the caller, who is told its text
+// only if it is [captp.Public].
 type ChatroomServer interface {
-	// SelfProposedName is the name of the room.
+	// SelfProposedName: The name of the room.
 	SelfProposedName(ctx context.Context) (string, error)
 	// Subscribe answers a finalize-subscription, sealed for the user, so that nobody can take a
 	// place in somebody else's name.
@@ -538,10 +521,8 @@ func NewChatroom(v *captp.Vat, s ChatroomServer, opts ...captp.ObjectOption) Cha
 	return captp.As[Chatroom](captp.NewObject(v, chatroomHandler{s}, opts...))
 }
 
-// chatroomHandler reads the messages for a ChatroomServer.
-type chatroomHandler struct {
-	s ChatroomServer
-}
+// chatroomHandler reads messages and calls the server.
+type chatroomHandler struct{ s ChatroomServer }
 
 // Unwrap lets [captp.Local] find the server.
 func (h chatroomHandler) Unwrap() any { return h.s }
@@ -550,9 +531,6 @@ func (h chatroomHandler) Unwrap() any { return h.s }
 func (h chatroomHandler) Dispatch(ctx context.Context, args *captp.Decoder, result *captp.Encoder) error {
 	switch string(args.Selector()) {
 	case "self-proposed-name":
-		if err := args.Close(); err != nil {
-			return err
-		}
 		r, err := h.s.SelfProposedName(ctx)
 		result.String(r)
 		return err
@@ -568,9 +546,8 @@ func (h chatroomHandler) Dispatch(ctx context.Context, args *captp.Decoder, resu
 	return captp.NoMethod(args)
 }
 
-// UnimplementedChatroom is a [ChatroomServer] that has no method. A server that embeds it still
-// compiles when the interface gets new methods, and answers to them as an object that does not
-// have them.
+// UnimplementedChatroom implements [ChatroomServer] without having any method: each answers that
+// it is not there. A server that embeds it still compiles when the interface gets new methods.
 type UnimplementedChatroom struct{}
 
 // SelfProposedName answers that there is no such method.
@@ -583,7 +560,7 @@ func (UnimplementedChatroom) Subscribe(context.Context, User) (captp.Ref, error)
 	return captp.Ref{}, &captp.NoMethodError{Selector: "subscribe"}
 }
 
-// ChatroomFuncs is a [ChatroomServer] made of functions. A method whose function is nil is
+// ChatroomFuncs implements [ChatroomServer] with functions. A method whose function is nil is
 // answered as one that is not there.
 type ChatroomFuncs struct {
 	SelfProposedNameFunc func(ctx context.Context) (string, error)
@@ -608,28 +585,26 @@ func (f ChatroomFuncs) Subscribe(ctx context.Context, who User) (captp.Ref, erro
 
 // UserInbox: Where a member of a room hears what happens in it.
 //
-// A UserInbox is used in the same way wherever its object lives, and before it is known where:
-// it may be a promise. Two of them are == when they are the same settled object. The methods
-// wait for the answer; their context ends the waiting, not the work. [UserInbox.E] sends without
-// waiting.
-type UserInbox struct {
-	captp.Ref
-}
+// References of this type are used in the same way wherever the object lives, and before it is
+// known where: they may be promises. Two are == when they lead to the same settled object.
+// Methods wait for the answer; their context ends the waiting, not the work. [UserInbox.E] sends
+// without waiting.
+type UserInbox struct{ captp.Ref }
 
-// NewMessage is a member, the sender included, said something. What she said is sealed with her
+// NewMessage: A member, the sender included, said something. What she said is sealed with her
 // chat sealer.
 func (c UserInbox) NewMessage(ctx context.Context, sender User, sealed captp.Ref) error {
 	return c.E(ctx).NewMessage(sender, sealed)
 }
 
-// UserJoined is a user joined, or was there already when the member joined. The member hears of
+// UserJoined: A user joined, or was there already when the member joined. The member hears of
 // herself too.
 func (c UserInbox) UserJoined(ctx context.Context, who User) error { return c.E(ctx).UserJoined(who) }
 
-// UserLeft is a user left.
+// UserLeft: A user left.
 func (c UserInbox) UserLeft(ctx context.Context, who User) error { return c.E(ctx).UserLeft(who) }
 
-// Context is the room that the inbox is for.
+// Context: The room that the inbox is for.
 func (c UserInbox) Context(ctx context.Context) (Chatroom, error) {
 	return c.E(ctx).Context().Await(ctx)
 }
@@ -638,12 +613,14 @@ func (c UserInbox) Context(ctx context.Context) (Chatroom, error) {
 // done, they send nothing.
 func (c UserInbox) E(ctx context.Context) UserInboxE { return UserInboxE{captp.Eventually(ctx, c)} }
 
-// UserInboxE is the eventual view of a [UserInbox], or of the answer to a call that will be one:
-// its methods send at once, and what they answer can be sent messages before it is here.
-type UserInboxE struct {
-	captp.Pipe[UserInbox]
-}
+// UserInboxE is the eventual view of type [UserInbox]: of a reference, or of the answer to a
+// call that will be one. Its methods send at once, and what they answer can be sent messages
+// before it is here.
+type UserInboxE struct{ captp.Pipe[UserInbox] }
 
+// NewMessage: A member, the sender included, said something. What she said is sealed with her
+// chat sealer.
+//
 // NewMessage is [UserInbox.NewMessage].
 func (e UserInboxE) NewMessage(sender User, sealed captp.Ref) error {
 	m := e.Begin("[11'new-message")
@@ -652,6 +629,9 @@ func (e UserInboxE) NewMessage(sender User, sealed captp.Ref) error {
 	return captp.Tell(m)
 }
 
+// UserJoined: A user joined, or was there already when the member joined. The member hears of
+// herself too.
+//
 // UserJoined is [UserInbox.UserJoined].
 func (e UserInboxE) UserJoined(who User) error {
 	m := e.Begin("[11'user-joined")
@@ -659,6 +639,8 @@ func (e UserInboxE) UserJoined(who User) error {
 	return captp.Tell(m)
 }
 
+// UserLeft: A user left.
+//
 // UserLeft is [UserInbox.UserLeft].
 func (e UserInboxE) UserLeft(who User) error {
 	m := e.Begin("[9'user-left")
@@ -666,25 +648,27 @@ func (e UserInboxE) UserLeft(who User) error {
 	return captp.Tell(m)
 }
 
+// Context: The room that the inbox is for.
+//
 // Context is [UserInbox.Context] without the waiting: the result can be sent messages at once.
 func (e UserInboxE) Context() ChatroomE {
 	return ChatroomE{captp.CallRef[Chatroom](e.Begin("[7'context"))}
 }
 
-// UserInboxServer is what an object of one's own does that is given to others as a [UserInbox].
-// Its methods are started one at a time, in the order in which messages arrive; see
-// [captp.NewObject]. An error breaks the promise of the caller, who is told its text only if it
-// is [captp.Public].
+// UserInboxServer is implemented by the objects of a program that are given to others as
+// [UserInbox]. The methods of an object are started one at a time, in the order in which
+// messages arrive; see [captp.NewObject]. An error breaks the promise of the caller, who is told
+// its text only if it is [captp.Public].
 type UserInboxServer interface {
-	// NewMessage is a member, the sender included, said something. What she said is sealed with her
+	// NewMessage: A member, the sender included, said something. What she said is sealed with her
 	// chat sealer.
 	NewMessage(ctx context.Context, sender User, sealed captp.Ref) error
-	// UserJoined is a user joined, or was there already when the member joined. The member hears of
+	// UserJoined: A user joined, or was there already when the member joined. The member hears of
 	// herself too.
 	UserJoined(ctx context.Context, who User) error
-	// UserLeft is a user left.
+	// UserLeft: A user left.
 	UserLeft(ctx context.Context, who User) error
-	// Context is the room that the inbox is for.
+	// Context: The room that the inbox is for.
 	Context(ctx context.Context) (Chatroom, error)
 }
 
@@ -694,10 +678,8 @@ func NewUserInbox(v *captp.Vat, s UserInboxServer, opts ...captp.ObjectOption) U
 	return captp.As[UserInbox](captp.NewObject(v, userInboxHandler{s}, opts...))
 }
 
-// userInboxHandler reads the messages for a UserInboxServer.
-type userInboxHandler struct {
-	s UserInboxServer
-}
+// userInboxHandler reads messages and calls the server.
+type userInboxHandler struct{ s UserInboxServer }
 
 // Unwrap lets [captp.Local] find the server.
 func (h userInboxHandler) Unwrap() any { return h.s }
@@ -725,9 +707,6 @@ func (h userInboxHandler) Dispatch(ctx context.Context, args *captp.Decoder, res
 		}
 		return h.s.UserLeft(ctx, who)
 	case "context":
-		if err := args.Close(); err != nil {
-			return err
-		}
 		r, err := h.s.Context(ctx)
 		result.Ref(r.Ref)
 		return err
@@ -735,9 +714,9 @@ func (h userInboxHandler) Dispatch(ctx context.Context, args *captp.Decoder, res
 	return captp.NoMethod(args)
 }
 
-// UnimplementedUserInbox is a [UserInboxServer] that has no method. A server that embeds it
-// still compiles when the interface gets new methods, and answers to them as an object that does
-// not have them.
+// UnimplementedUserInbox implements [UserInboxServer] without having any method: each answers
+// that it is not there. A server that embeds it still compiles when the interface gets new
+// methods.
 type UnimplementedUserInbox struct{}
 
 // NewMessage answers that there is no such method.
@@ -760,7 +739,7 @@ func (UnimplementedUserInbox) Context(context.Context) (Chatroom, error) {
 	return Chatroom{}, &captp.NoMethodError{Selector: "context"}
 }
 
-// UserInboxFuncs is a [UserInboxServer] made of functions. A method whose function is nil is
+// UserInboxFuncs implements [UserInboxServer] with functions. A method whose function is nil is
 // answered as one that is not there.
 type UserInboxFuncs struct {
 	NewMessageFunc func(ctx context.Context, sender User, sealed captp.Ref) error
@@ -801,15 +780,13 @@ func (f UserInboxFuncs) Context(ctx context.Context) (Chatroom, error) {
 	return f.ContextFunc(ctx)
 }
 
-// MessagingChannel: What a member may do in a room.
+// MessagingChannel is what a member may do in a room.
 //
-// A MessagingChannel is used in the same way wherever its object lives, and before it is known
-// where: it may be a promise. Two of them are == when they are the same settled object. The
-// methods wait for the answer; their context ends the waiting, not the work.
+// References of this type are used in the same way wherever the object lives, and before it is
+// known where: they may be promises. Two are == when they lead to the same settled object.
+// Methods wait for the answer; their context ends the waiting, not the work.
 // [MessagingChannel.E] sends without waiting.
-type MessagingChannel struct {
-	captp.Ref
-}
+type MessagingChannel struct{ captp.Ref }
 
 // SendMessage passes a sealed message on to every member.
 func (c MessagingChannel) SendMessage(ctx context.Context, sealed captp.Ref) (Ack, error) {
@@ -830,13 +807,13 @@ func (c MessagingChannel) E(ctx context.Context) MessagingChannelE {
 	return MessagingChannelE{captp.Eventually(ctx, c)}
 }
 
-// MessagingChannelE is the eventual view of a [MessagingChannel], or of the answer to a call
-// that will be one: its methods send at once, and what they answer can be sent messages before
-// it is here.
-type MessagingChannelE struct {
-	captp.Pipe[MessagingChannel]
-}
+// MessagingChannelE is the eventual view of type [MessagingChannel]: of a reference, or of the
+// answer to a call that will be one. Its methods send at once, and what they answer can be sent
+// messages before it is here.
+type MessagingChannelE struct{ captp.Pipe[MessagingChannel] }
 
+// SendMessage passes a sealed message on to every member.
+//
 // SendMessage is [MessagingChannel.SendMessage] without the waiting.
 func (e MessagingChannelE) SendMessage(sealed captp.Ref) *captp.Promise[Ack] {
 	m := e.Begin("[12'send-message")
@@ -844,20 +821,24 @@ func (e MessagingChannelE) SendMessage(sealed captp.Ref) *captp.Promise[Ack] {
 	return captp.Call(m, captp.Decode[Ack])
 }
 
+// Leave ends the membership.
+//
 // Leave is [MessagingChannel.Leave] without the waiting.
 func (e MessagingChannelE) Leave() *captp.Promise[any] {
 	return captp.Call(e.Begin("[5'leave"), (*captp.Decoder).Any)
 }
 
+// ListUsers: Not every peer answers with the users.
+//
 // ListUsers is [MessagingChannel.ListUsers] without the waiting.
 func (e MessagingChannelE) ListUsers() *captp.Promise[any] {
 	return captp.Call(e.Begin("[10'list-users"), (*captp.Decoder).Any)
 }
 
-// MessagingChannelServer is what an object of one's own does that is given to others as a
-// [MessagingChannel]. Its methods are started one at a time, in the order in which messages
-// arrive; see [captp.NewObject]. An error breaks the promise of the caller, who is told its text
-// only if it is [captp.Public].
+// MessagingChannelServer is implemented by the objects of a program that are given to others as
+// [MessagingChannel]. The methods of an object are started one at a time, in the order in which
+// messages arrive; see [captp.NewObject]. An error breaks the promise of the caller, who is told
+// its text only if it is [captp.Public].
 type MessagingChannelServer interface {
 	// SendMessage passes a sealed message on to every member.
 	SendMessage(ctx context.Context, sealed captp.Ref) (Ack, error)
@@ -873,10 +854,8 @@ func NewMessagingChannel(v *captp.Vat, s MessagingChannelServer, opts ...captp.O
 	return captp.As[MessagingChannel](captp.NewObject(v, messagingChannelHandler{s}, opts...))
 }
 
-// messagingChannelHandler reads the messages for a MessagingChannelServer.
-type messagingChannelHandler struct {
-	s MessagingChannelServer
-}
+// messagingChannelHandler reads messages and calls the server.
+type messagingChannelHandler struct{ s MessagingChannelServer }
 
 // Unwrap lets [captp.Local] find the server.
 func (h messagingChannelHandler) Unwrap() any { return h.s }
@@ -893,16 +872,10 @@ func (h messagingChannelHandler) Dispatch(ctx context.Context, args *captp.Decod
 		r.EncodeOCapN(result)
 		return err
 	case "leave":
-		if err := args.Close(); err != nil {
-			return err
-		}
 		r, err := h.s.Leave(ctx)
 		result.Any(r)
 		return err
 	case "list-users":
-		if err := args.Close(); err != nil {
-			return err
-		}
 		r, err := h.s.ListUsers(ctx)
 		result.Any(r)
 		return err
@@ -910,9 +883,9 @@ func (h messagingChannelHandler) Dispatch(ctx context.Context, args *captp.Decod
 	return captp.NoMethod(args)
 }
 
-// UnimplementedMessagingChannel is a [MessagingChannelServer] that has no method. A server that
-// embeds it still compiles when the interface gets new methods, and answers to them as an object
-// that does not have them.
+// UnimplementedMessagingChannel implements [MessagingChannelServer] without having any method:
+// each answers that it is not there. A server that embeds it still compiles when the interface
+// gets new methods.
 type UnimplementedMessagingChannel struct{}
 
 // SendMessage answers that there is no such method.
@@ -930,8 +903,8 @@ func (UnimplementedMessagingChannel) ListUsers(context.Context) (any, error) {
 	return nil, &captp.NoMethodError{Selector: "list-users"}
 }
 
-// MessagingChannelFuncs is a [MessagingChannelServer] made of functions. A method whose function
-// is nil is answered as one that is not there.
+// MessagingChannelFuncs implements [MessagingChannelServer] with functions. A method whose
+// function is nil is answered as one that is not there.
 type MessagingChannelFuncs struct {
 	SendMessageFunc func(ctx context.Context, sealed captp.Ref) (Ack, error)
 	LeaveFunc       func(ctx context.Context) (any, error)

@@ -2,7 +2,9 @@
 //
 // Source: suite.ocapn
 
-// Package suite is the objects that the official OCapN test suite asks of a peer.
+// Package suite holds the objects that suite.ocapn describes.
+//
+// The objects that the official OCapN test suite asks of a peer.
 package suite
 
 import (
@@ -18,13 +20,11 @@ const _ = captp.SupportsV0_1
 
 // CarFactoryBuilder builds a car factory.
 //
-// A CarFactoryBuilder is used in the same way wherever its object lives, and before it is known
-// where: it may be a promise. Two of them are == when they are the same settled object. The
-// methods wait for the answer; their context ends the waiting, not the work.
+// References of this type are used in the same way wherever the object lives, and before it is
+// known where: they may be promises. Two are == when they lead to the same settled object.
+// Methods wait for the answer; their context ends the waiting, not the work.
 // [CarFactoryBuilder.E] sends without waiting.
-type CarFactoryBuilder struct {
-	captp.Ref
-}
+type CarFactoryBuilder struct{ captp.Ref }
 
 // Call sends the arguments and waits for the answer.
 func (c CarFactoryBuilder) Call(ctx context.Context) (CarFactory, error) {
@@ -37,12 +37,10 @@ func (c CarFactoryBuilder) E(ctx context.Context) CarFactoryBuilderE {
 	return CarFactoryBuilderE{captp.Eventually(ctx, c)}
 }
 
-// CarFactoryBuilderE is the eventual view of a [CarFactoryBuilder], or of the answer to a call
-// that will be one: its methods send at once, and what they answer can be sent messages before
-// it is here.
-type CarFactoryBuilderE struct {
-	captp.Pipe[CarFactoryBuilder]
-}
+// CarFactoryBuilderE is the eventual view of type [CarFactoryBuilder]: of a reference, or of the
+// answer to a call that will be one. Its methods send at once, and what they answer can be sent
+// messages before it is here.
+type CarFactoryBuilderE struct{ captp.Pipe[CarFactoryBuilder] }
 
 // Call is [CarFactoryBuilder.Call] without the waiting: the result can be sent messages at once.
 func (e CarFactoryBuilderE) Call() CarFactoryE {
@@ -56,15 +54,12 @@ func NewCarFactoryBuilder(v *captp.Vat, f func(ctx context.Context) (CarFactory,
 	return captp.As[CarFactoryBuilder](captp.NewObject(v, carFactoryBuilderHandler(f), opts...))
 }
 
-// carFactoryBuilderHandler reads the messages for a function.
+// carFactoryBuilderHandler reads messages and calls the function.
 type carFactoryBuilderHandler func(ctx context.Context) (CarFactory, error)
 
 // Dispatch implements [captp.Handler].
 func (f carFactoryBuilderHandler) Dispatch(ctx context.Context, args *captp.Decoder, result *captp.Encoder) error {
 	args.Args()
-	if err := args.Close(); err != nil {
-		return err
-	}
 	r, err := f(ctx)
 	result.Ref(r.Ref)
 	return err
@@ -73,13 +68,11 @@ func (f carFactoryBuilderHandler) Dispatch(ctx context.Context, args *captp.Deco
 // CarFactory makes a car from a list of two symbols, its colour and its model, and breaks for
 // anything else.
 //
-// A CarFactory is used in the same way wherever its object lives, and before it is known where:
-// it may be a promise. Two of them are == when they are the same settled object. The methods
-// wait for the answer; their context ends the waiting, not the work. [CarFactory.E] sends
-// without waiting.
-type CarFactory struct {
-	captp.Ref
-}
+// References of this type are used in the same way wherever the object lives, and before it is
+// known where: they may be promises. Two are == when they lead to the same settled object.
+// Methods wait for the answer; their context ends the waiting, not the work. [CarFactory.E]
+// sends without waiting.
+type CarFactory struct{ captp.Ref }
 
 // Call sends the arguments and waits for the answer.
 func (c CarFactory) Call(ctx context.Context, colourAndModel []captp.Symbol) (Car, error) {
@@ -90,11 +83,10 @@ func (c CarFactory) Call(ctx context.Context, colourAndModel []captp.Symbol) (Ca
 // done, they send nothing.
 func (c CarFactory) E(ctx context.Context) CarFactoryE { return CarFactoryE{captp.Eventually(ctx, c)} }
 
-// CarFactoryE is the eventual view of a [CarFactory], or of the answer to a call that will be
-// one: its methods send at once, and what they answer can be sent messages before it is here.
-type CarFactoryE struct {
-	captp.Pipe[CarFactory]
-}
+// CarFactoryE is the eventual view of type [CarFactory]: of a reference, or of the answer to a
+// call that will be one. Its methods send at once, and what they answer can be sent messages
+// before it is here.
+type CarFactoryE struct{ captp.Pipe[CarFactory] }
 
 // Call is [CarFactory.Call] without the waiting: the result can be sent messages at once.
 func (e CarFactoryE) Call(colourAndModel []captp.Symbol) CarE {
@@ -110,7 +102,7 @@ func NewCarFactory(v *captp.Vat, f func(ctx context.Context, colourAndModel []ca
 	return captp.As[CarFactory](captp.NewObject(v, carFactoryHandler(f), opts...))
 }
 
-// carFactoryHandler reads the messages for a function.
+// carFactoryHandler reads messages and calls the function.
 type carFactoryHandler func(ctx context.Context, colourAndModel []captp.Symbol) (Car, error)
 
 // Dispatch implements [captp.Handler].
@@ -127,12 +119,11 @@ func (f carFactoryHandler) Dispatch(ctx context.Context, args *captp.Decoder, re
 
 // Car says what kind of car it is.
 //
-// A Car is used in the same way wherever its object lives, and before it is known where: it may
-// be a promise. Two of them are == when they are the same settled object. The methods wait for
-// the answer; their context ends the waiting, not the work. [Car.E] sends without waiting.
-type Car struct {
-	captp.Ref
-}
+// References of this type are used in the same way wherever the object lives, and before it is
+// known where: they may be promises. Two are == when they lead to the same settled object.
+// Methods wait for the answer; their context ends the waiting, not the work. [Car.E] sends
+// without waiting.
+type Car struct{ captp.Ref }
 
 // Call sends the arguments and waits for the answer.
 func (c Car) Call(ctx context.Context) (string, error) { return c.E(ctx).Call().Await(ctx) }
@@ -141,16 +132,12 @@ func (c Car) Call(ctx context.Context) (string, error) { return c.E(ctx).Call().
 // done, they send nothing.
 func (c Car) E(ctx context.Context) CarE { return CarE{captp.Eventually(ctx, c)} }
 
-// CarE is the eventual view of a [Car], or of the answer to a call that will be one: its methods
-// send at once, and what they answer can be sent messages before it is here.
-type CarE struct {
-	captp.Pipe[Car]
-}
+// CarE is the eventual view of type [Car]: of a reference, or of the answer to a call that will
+// be one. Its methods send at once, and what they answer can be sent messages before it is here.
+type CarE struct{ captp.Pipe[Car] }
 
 // Call is [Car.Call] without the waiting.
-func (e CarE) Call() *captp.Promise[string] {
-	return captp.Call(e.Begin("["), (*captp.Decoder).String)
-}
+func (e CarE) Call() *captp.Promise[string] { return captp.Call(e.Begin("["), (*captp.Decoder).String) }
 
 // NewCar makes f an object of v and returns the reference to it, which can be given to anybody.
 // Calls are run one at a time, in order. The object is gone when nobody has a reference.
@@ -158,15 +145,12 @@ func NewCar(v *captp.Vat, f func(ctx context.Context) (string, error), opts ...c
 	return captp.As[Car](captp.NewObject(v, carHandler(f), opts...))
 }
 
-// carHandler reads the messages for a function.
+// carHandler reads messages and calls the function.
 type carHandler func(ctx context.Context) (string, error)
 
 // Dispatch implements [captp.Handler].
 func (f carHandler) Dispatch(ctx context.Context, args *captp.Decoder, result *captp.Encoder) error {
 	args.Args()
-	if err := args.Close(); err != nil {
-		return err
-	}
 	r, err := f(ctx)
 	result.String(r)
 	return err
@@ -174,12 +158,11 @@ func (f carHandler) Dispatch(ctx context.Context, args *captp.Decoder, result *c
 
 // Echo answers with the list of its arguments, and keeps none of them.
 //
-// A Echo is used in the same way wherever its object lives, and before it is known where: it may
-// be a promise. Two of them are == when they are the same settled object. The methods wait for
-// the answer; their context ends the waiting, not the work. [Echo.E] sends without waiting.
-type Echo struct {
-	captp.Ref
-}
+// References of this type are used in the same way wherever the object lives, and before it is
+// known where: they may be promises. Two are == when they lead to the same settled object.
+// Methods wait for the answer; their context ends the waiting, not the work. [Echo.E] sends
+// without waiting.
+type Echo struct{ captp.Ref }
 
 // Call sends the arguments and waits for the answer.
 func (c Echo) Call(ctx context.Context, values ...any) ([]any, error) {
@@ -190,11 +173,10 @@ func (c Echo) Call(ctx context.Context, values ...any) ([]any, error) {
 // done, they send nothing.
 func (c Echo) E(ctx context.Context) EchoE { return EchoE{captp.Eventually(ctx, c)} }
 
-// EchoE is the eventual view of a [Echo], or of the answer to a call that will be one: its
-// methods send at once, and what they answer can be sent messages before it is here.
-type EchoE struct {
-	captp.Pipe[Echo]
-}
+// EchoE is the eventual view of type [Echo]: of a reference, or of the answer to a call that
+// will be one. Its methods send at once, and what they answer can be sent messages before it is
+// here.
+type EchoE struct{ captp.Pipe[Echo] }
 
 // Call is [Echo.Call] without the waiting.
 func (e EchoE) Call(values ...any) *captp.Promise[[]any] {
@@ -211,7 +193,7 @@ func NewEcho(v *captp.Vat, f func(ctx context.Context, values ...any) ([]any, er
 	return captp.As[Echo](captp.NewObject(v, echoHandler(f), opts...))
 }
 
-// echoHandler reads the messages for a function.
+// echoHandler reads messages and calls the function.
 type echoHandler func(ctx context.Context, values ...any) ([]any, error)
 
 // Dispatch implements [captp.Handler].
@@ -228,13 +210,11 @@ func (f echoHandler) Dispatch(ctx context.Context, args *captp.Decoder, result *
 
 // Greeter greets what it is given, and drops the answer.
 //
-// A Greeter is used in the same way wherever its object lives, and before it is known where: it
-// may be a promise. Two of them are == when they are the same settled object. The methods wait
-// for the answer; their context ends the waiting, not the work. [Greeter.E] sends without
-// waiting.
-type Greeter struct {
-	captp.Ref
-}
+// References of this type are used in the same way wherever the object lives, and before it is
+// known where: they may be promises. Two are == when they lead to the same settled object.
+// Methods wait for the answer; their context ends the waiting, not the work. [Greeter.E] sends
+// without waiting.
+type Greeter struct{ captp.Ref }
 
 // Call sends the arguments and waits for the answer.
 func (c Greeter) Call(ctx context.Context, visitor Visitor) error {
@@ -246,11 +226,10 @@ func (c Greeter) Call(ctx context.Context, visitor Visitor) error {
 // done, they send nothing.
 func (c Greeter) E(ctx context.Context) GreeterE { return GreeterE{captp.Eventually(ctx, c)} }
 
-// GreeterE is the eventual view of a [Greeter], or of the answer to a call that will be one: its
-// methods send at once, and what they answer can be sent messages before it is here.
-type GreeterE struct {
-	captp.Pipe[Greeter]
-}
+// GreeterE is the eventual view of type [Greeter]: of a reference, or of the answer to a call
+// that will be one. Its methods send at once, and what they answer can be sent messages before
+// it is here.
+type GreeterE struct{ captp.Pipe[Greeter] }
 
 // Call is [Greeter.Call] without the waiting.
 func (e GreeterE) Call(visitor Visitor) *captp.Promise[struct{}] {
@@ -266,7 +245,7 @@ func NewGreeter(v *captp.Vat, f func(ctx context.Context, visitor Visitor) error
 	return captp.As[Greeter](captp.NewObject(v, greeterHandler(f), opts...))
 }
 
-// greeterHandler reads the messages for a function.
+// greeterHandler reads messages and calls the function.
 type greeterHandler func(ctx context.Context, visitor Visitor) error
 
 // Dispatch implements [captp.Handler].
@@ -282,13 +261,11 @@ func (f greeterHandler) Dispatch(ctx context.Context, args *captp.Decoder, resul
 // Visitor hears a greeting. What it answers is asked for as a reference, so that the answer has
 // a position that can be let go of.
 //
-// A Visitor is used in the same way wherever its object lives, and before it is known where: it
-// may be a promise. Two of them are == when they are the same settled object. The methods wait
-// for the answer; their context ends the waiting, not the work. [Visitor.E] sends without
-// waiting.
-type Visitor struct {
-	captp.Ref
-}
+// References of this type are used in the same way wherever the object lives, and before it is
+// known where: they may be promises. Two are == when they lead to the same settled object.
+// Methods wait for the answer; their context ends the waiting, not the work. [Visitor.E] sends
+// without waiting.
+type Visitor struct{ captp.Ref }
 
 // Call sends the arguments and waits for the answer.
 //
@@ -302,11 +279,10 @@ func (c Visitor) Call(ctx context.Context, greeting string) (captp.Ref, error) {
 // done, they send nothing.
 func (c Visitor) E(ctx context.Context) VisitorE { return VisitorE{captp.Eventually(ctx, c)} }
 
-// VisitorE is the eventual view of a [Visitor], or of the answer to a call that will be one: its
-// methods send at once, and what they answer can be sent messages before it is here.
-type VisitorE struct {
-	captp.Pipe[Visitor]
-}
+// VisitorE is the eventual view of type [Visitor]: of a reference, or of the answer to a call
+// that will be one. Its methods send at once, and what they answer can be sent messages before
+// it is here.
+type VisitorE struct{ captp.Pipe[Visitor] }
 
 // Call is [Visitor.Call] without the waiting: the result can be sent messages at once.
 func (e VisitorE) Call(greeting string) captp.Pipe[captp.AnyRef] {
@@ -322,7 +298,7 @@ func NewVisitor(v *captp.Vat, f func(ctx context.Context, greeting string) (capt
 	return captp.As[Visitor](captp.NewObject(v, visitorHandler(f), opts...))
 }
 
-// visitorHandler reads the messages for a function.
+// visitorHandler reads messages and calls the function.
 type visitorHandler func(ctx context.Context, greeting string) (captp.Ref, error)
 
 // Dispatch implements [captp.Handler].
@@ -339,13 +315,11 @@ func (f visitorHandler) Dispatch(ctx context.Context, args *captp.Decoder, resul
 
 // PromiseMaker makes a promise and the resolver that settles it.
 //
-// A PromiseMaker is used in the same way wherever its object lives, and before it is known
-// where: it may be a promise. Two of them are == when they are the same settled object. The
-// methods wait for the answer; their context ends the waiting, not the work. [PromiseMaker.E]
+// References of this type are used in the same way wherever the object lives, and before it is
+// known where: they may be promises. Two are == when they lead to the same settled object.
+// Methods wait for the answer; their context ends the waiting, not the work. [PromiseMaker.E]
 // sends without waiting.
-type PromiseMaker struct {
-	captp.Ref
-}
+type PromiseMaker struct{ captp.Ref }
 
 // Call sends the arguments and waits for the answer.
 func (c PromiseMaker) Call(ctx context.Context) (captp.Ref, Resolver, error) {
@@ -359,11 +333,10 @@ func (c PromiseMaker) E(ctx context.Context) PromiseMakerE {
 	return PromiseMakerE{captp.Eventually(ctx, c)}
 }
 
-// PromiseMakerE is the eventual view of a [PromiseMaker], or of the answer to a call that will
-// be one: its methods send at once, and what they answer can be sent messages before it is here.
-type PromiseMakerE struct {
-	captp.Pipe[PromiseMaker]
-}
+// PromiseMakerE is the eventual view of type [PromiseMaker]: of a reference, or of the answer to
+// a call that will be one. Its methods send at once, and what they answer can be sent messages
+// before it is here.
+type PromiseMakerE struct{ captp.Pipe[PromiseMaker] }
 
 // Call is [PromiseMaker.Call] without the waiting.
 func (e PromiseMakerE) Call() *captp.Promise[PromiseMakerResult] {
@@ -377,15 +350,12 @@ func NewPromiseMaker(v *captp.Vat, f func(ctx context.Context) (captp.Ref, Resol
 	return captp.As[PromiseMaker](captp.NewObject(v, promiseMakerHandler(f), opts...))
 }
 
-// promiseMakerHandler reads the messages for a function.
+// promiseMakerHandler reads messages and calls the function.
 type promiseMakerHandler func(ctx context.Context) (captp.Ref, Resolver, error)
 
 // Dispatch implements [captp.Handler].
 func (f promiseMakerHandler) Dispatch(ctx context.Context, args *captp.Decoder, result *captp.Encoder) error {
 	args.Args()
-	if err := args.Close(); err != nil {
-		return err
-	}
 	r0, r1, err := f(ctx)
 	PromiseMakerResult{r0, r1}.EncodeOCapN(result)
 	return err
@@ -415,30 +385,29 @@ func (r *PromiseMakerResult) DecodeOCapN(d *captp.Decoder) {
 
 // Resolver settles a promise, once.
 //
-// A Resolver is used in the same way wherever its object lives, and before it is known where: it
-// may be a promise. Two of them are == when they are the same settled object. The methods wait
-// for the answer; their context ends the waiting, not the work. [Resolver.E] sends without
-// waiting.
-type Resolver struct {
-	captp.Ref
-}
+// References of this type are used in the same way wherever the object lives, and before it is
+// known where: they may be promises. Two are == when they lead to the same settled object.
+// Methods wait for the answer; their context ends the waiting, not the work. [Resolver.E] sends
+// without waiting.
+type Resolver struct{ captp.Ref }
 
-// Fulfill is the promise is kept, with this value.
+// Fulfill: The promise is kept, with this value.
 func (c Resolver) Fulfill(ctx context.Context, value any) error { return c.E(ctx).Fulfill(value) }
 
-// Break is the promise is broken, for this reason.
+// Break: The promise is broken, for this reason.
 func (c Resolver) Break(ctx context.Context, reason any) error { return c.E(ctx).Break(reason) }
 
 // E returns the eventual view of c, whose methods send at once and wait for nothing. If ctx is
 // done, they send nothing.
 func (c Resolver) E(ctx context.Context) ResolverE { return ResolverE{captp.Eventually(ctx, c)} }
 
-// ResolverE is the eventual view of a [Resolver], or of the answer to a call that will be one:
-// its methods send at once, and what they answer can be sent messages before it is here.
-type ResolverE struct {
-	captp.Pipe[Resolver]
-}
+// ResolverE is the eventual view of type [Resolver]: of a reference, or of the answer to a call
+// that will be one. Its methods send at once, and what they answer can be sent messages before
+// it is here.
+type ResolverE struct{ captp.Pipe[Resolver] }
 
+// Fulfill: The promise is kept, with this value.
+//
 // Fulfill is [Resolver.Fulfill].
 func (e ResolverE) Fulfill(value any) error {
 	m := e.Begin("[7'fulfill")
@@ -446,6 +415,8 @@ func (e ResolverE) Fulfill(value any) error {
 	return captp.Tell(m)
 }
 
+// Break: The promise is broken, for this reason.
+//
 // Break is [Resolver.Break].
 func (e ResolverE) Break(reason any) error {
 	m := e.Begin("[5'break")
@@ -453,14 +424,14 @@ func (e ResolverE) Break(reason any) error {
 	return captp.Tell(m)
 }
 
-// ResolverServer is what an object of one's own does that is given to others as a [Resolver].
-// Its methods are started one at a time, in the order in which messages arrive; see
-// [captp.NewObject]. An error breaks the promise of the caller, who is told its text only if it
-// is [captp.Public].
+// ResolverServer is implemented by the objects of a program that are given to others as
+// [Resolver]. The methods of an object are started one at a time, in the order in which messages
+// arrive; see [captp.NewObject]. An error breaks the promise of the caller, who is told its text
+// only if it is [captp.Public].
 type ResolverServer interface {
-	// Fulfill is the promise is kept, with this value.
+	// Fulfill: The promise is kept, with this value.
 	Fulfill(ctx context.Context, value any) error
-	// Break is the promise is broken, for this reason.
+	// Break: The promise is broken, for this reason.
 	Break(ctx context.Context, reason any) error
 }
 
@@ -470,10 +441,8 @@ func NewResolver(v *captp.Vat, s ResolverServer, opts ...captp.ObjectOption) Res
 	return captp.As[Resolver](captp.NewObject(v, resolverHandler{s}, opts...))
 }
 
-// resolverHandler reads the messages for a ResolverServer.
-type resolverHandler struct {
-	s ResolverServer
-}
+// resolverHandler reads messages and calls the server.
+type resolverHandler struct{ s ResolverServer }
 
 // Unwrap lets [captp.Local] find the server.
 func (h resolverHandler) Unwrap() any { return h.s }
@@ -497,9 +466,8 @@ func (h resolverHandler) Dispatch(ctx context.Context, args *captp.Decoder, resu
 	return captp.NoMethod(args)
 }
 
-// UnimplementedResolver is a [ResolverServer] that has no method. A server that embeds it still
-// compiles when the interface gets new methods, and answers to them as an object that does not
-// have them.
+// UnimplementedResolver implements [ResolverServer] without having any method: each answers that
+// it is not there. A server that embeds it still compiles when the interface gets new methods.
 type UnimplementedResolver struct{}
 
 // Fulfill answers that there is no such method.
@@ -512,7 +480,7 @@ func (UnimplementedResolver) Break(context.Context, any) error {
 	return &captp.NoMethodError{Selector: "break"}
 }
 
-// ResolverFuncs is a [ResolverServer] made of functions. A method whose function is nil is
+// ResolverFuncs implements [ResolverServer] with functions. A method whose function is nil is
 // answered as one that is not there.
 type ResolverFuncs struct {
 	FulfillFunc func(ctx context.Context, value any) error
@@ -537,13 +505,11 @@ func (f ResolverFuncs) Break(ctx context.Context, reason any) error {
 
 // Enlivener fetches the object that a sturdyref names.
 //
-// A Enlivener is used in the same way wherever its object lives, and before it is known where:
-// it may be a promise. Two of them are == when they are the same settled object. The methods
-// wait for the answer; their context ends the waiting, not the work. [Enlivener.E] sends without
-// waiting.
-type Enlivener struct {
-	captp.Ref
-}
+// References of this type are used in the same way wherever the object lives, and before it is
+// known where: they may be promises. Two are == when they lead to the same settled object.
+// Methods wait for the answer; their context ends the waiting, not the work. [Enlivener.E] sends
+// without waiting.
+type Enlivener struct{ captp.Ref }
 
 // Call sends the arguments and waits for the answer.
 //
@@ -557,11 +523,10 @@ func (c Enlivener) Call(ctx context.Context, ref locator.SturdyRef) (captp.Ref, 
 // done, they send nothing.
 func (c Enlivener) E(ctx context.Context) EnlivenerE { return EnlivenerE{captp.Eventually(ctx, c)} }
 
-// EnlivenerE is the eventual view of a [Enlivener], or of the answer to a call that will be one:
-// its methods send at once, and what they answer can be sent messages before it is here.
-type EnlivenerE struct {
-	captp.Pipe[Enlivener]
-}
+// EnlivenerE is the eventual view of type [Enlivener]: of a reference, or of the answer to a
+// call that will be one. Its methods send at once, and what they answer can be sent messages
+// before it is here.
+type EnlivenerE struct{ captp.Pipe[Enlivener] }
 
 // Call is [Enlivener.Call] without the waiting: the result can be sent messages at once.
 func (e EnlivenerE) Call(ref locator.SturdyRef) captp.Pipe[captp.AnyRef] {
@@ -577,7 +542,7 @@ func NewEnlivener(v *captp.Vat, f func(ctx context.Context, ref locator.SturdyRe
 	return captp.As[Enlivener](captp.NewObject(v, enlivenerHandler(f), opts...))
 }
 
-// enlivenerHandler reads the messages for a function.
+// enlivenerHandler reads messages and calls the function.
 type enlivenerHandler func(ctx context.Context, ref locator.SturdyRef) (captp.Ref, error)
 
 // Dispatch implements [captp.Handler].

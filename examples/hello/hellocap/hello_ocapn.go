@@ -19,10 +19,10 @@ const _ = captp.SupportsV0_1
 
 // Greeter speaks one language.
 //
-// A Greeter is used in the same way wherever its object lives, and before it is known where: it
-// may be a promise. Two of them are == when they are the same settled object. The methods wait
-// for the answer; their context ends the waiting, not the work. [Greeter.E] sends without
-// waiting.
+// References of this type are used in the same way wherever the object lives, and before it is
+// known where: they may be promises. Two are == when they lead to the same settled object.
+// Methods wait for the answer; their context ends the waiting, not the work. [Greeter.E] sends
+// without waiting.
 type Greeter struct{ captp.Ref }
 
 // Greet says hello to somebody.
@@ -34,10 +34,13 @@ func (c Greeter) Greet(ctx context.Context, name string) (string, error) {
 // done, they send nothing.
 func (c Greeter) E(ctx context.Context) GreeterE { return GreeterE{captp.Eventually(ctx, c)} }
 
-// GreeterE is the eventual view of a [Greeter], or of the answer to a call that will be one: its
-// methods send at once, and what they answer can be sent messages before it is here.
+// GreeterE is the eventual view of type [Greeter]: of a reference, or of the answer to a call
+// that will be one. Its methods send at once, and what they answer can be sent messages before
+// it is here.
 type GreeterE struct{ captp.Pipe[Greeter] }
 
+// Greet says hello to somebody.
+//
 // Greet is [Greeter.Greet] without the waiting.
 func (e GreeterE) Greet(name string) *captp.Promise[string] {
 	m := e.Begin("[5'greet")
@@ -45,10 +48,10 @@ func (e GreeterE) Greet(name string) *captp.Promise[string] {
 	return captp.Call(m, (*captp.Decoder).String)
 }
 
-// GreeterServer is what an object of one's own does that is given to others as a [Greeter]. Its
-// methods are started one at a time, in the order in which messages arrive; see
-// [captp.NewObject]. An error breaks the promise of the caller, who is told its text only if it
-// is [captp.Public].
+// GreeterServer is implemented by the objects of a program that are given to others as
+// [Greeter]. The methods of an object are started one at a time, in the order in which messages
+// arrive; see [captp.NewObject]. An error breaks the promise of the caller, who is told its text
+// only if it is [captp.Public].
 type GreeterServer interface {
 	// Greet says hello to somebody.
 	Greet(ctx context.Context, name string) (string, error)
@@ -60,7 +63,7 @@ func NewGreeter(v *captp.Vat, s GreeterServer, opts ...captp.ObjectOption) Greet
 	return captp.As[Greeter](captp.NewObject(v, greeterHandler{s}, opts...))
 }
 
-// greeterHandler reads the messages for a GreeterServer.
+// greeterHandler reads messages and calls the server.
 type greeterHandler struct{ s GreeterServer }
 
 // Unwrap lets [captp.Local] find the server.
@@ -81,9 +84,8 @@ func (h greeterHandler) Dispatch(ctx context.Context, args *captp.Decoder, resul
 	return captp.NoMethod(args)
 }
 
-// UnimplementedGreeter is a [GreeterServer] that has no method. A server that embeds it still
-// compiles when the interface gets new methods, and answers to them as an object that does not
-// have them.
+// UnimplementedGreeter implements [GreeterServer] without having any method: each answers that
+// it is not there. A server that embeds it still compiles when the interface gets new methods.
 type UnimplementedGreeter struct{}
 
 // Greet answers that there is no such method.
@@ -91,7 +93,7 @@ func (UnimplementedGreeter) Greet(context.Context, string) (string, error) {
 	return "", &captp.NoMethodError{Selector: "greet"}
 }
 
-// GreeterFuncs is a [GreeterServer] made of functions. A method whose function is nil is
+// GreeterFuncs implements [GreeterServer] with functions. A method whose function is nil is
 // answered as one that is not there.
 type GreeterFuncs struct {
 	GreetFunc func(ctx context.Context, name string) (string, error)
@@ -107,9 +109,10 @@ func (f GreeterFuncs) Greet(ctx context.Context, name string) (string, error) {
 
 // Hotel: Has a greeter for each language.
 //
-// A Hotel is used in the same way wherever its object lives, and before it is known where: it
-// may be a promise. Two of them are == when they are the same settled object. The methods wait
-// for the answer; their context ends the waiting, not the work. [Hotel.E] sends without waiting.
+// References of this type are used in the same way wherever the object lives, and before it is
+// known where: they may be promises. Two are == when they lead to the same settled object.
+// Methods wait for the answer; their context ends the waiting, not the work. [Hotel.E] sends
+// without waiting.
 type Hotel struct{ captp.Ref }
 
 // Desk: Who speaks the language, a word such as "french".
@@ -121,10 +124,13 @@ func (c Hotel) Desk(ctx context.Context, language string) (Greeter, error) {
 // done, they send nothing.
 func (c Hotel) E(ctx context.Context) HotelE { return HotelE{captp.Eventually(ctx, c)} }
 
-// HotelE is the eventual view of a [Hotel], or of the answer to a call that will be one: its
-// methods send at once, and what they answer can be sent messages before it is here.
+// HotelE is the eventual view of type [Hotel]: of a reference, or of the answer to a call that
+// will be one. Its methods send at once, and what they answer can be sent messages before it is
+// here.
 type HotelE struct{ captp.Pipe[Hotel] }
 
+// Desk: Who speaks the language, a word such as "french".
+//
 // Desk is [Hotel.Desk] without the waiting: the result can be sent messages at once.
 func (e HotelE) Desk(language string) GreeterE {
 	m := e.Begin("[4'desk")
@@ -132,8 +138,8 @@ func (e HotelE) Desk(language string) GreeterE {
 	return GreeterE{captp.CallRef[Greeter](m)}
 }
 
-// HotelServer is what an object of one's own does that is given to others as a [Hotel]. Its
-// methods are started one at a time, in the order in which messages arrive; see
+// HotelServer is implemented by the objects of a program that are given to others as [Hotel].
+// The methods of an object are started one at a time, in the order in which messages arrive; see
 // [captp.NewObject]. An error breaks the promise of the caller, who is told its text only if it
 // is [captp.Public].
 type HotelServer interface {
@@ -147,7 +153,7 @@ func NewHotel(v *captp.Vat, s HotelServer, opts ...captp.ObjectOption) Hotel {
 	return captp.As[Hotel](captp.NewObject(v, hotelHandler{s}, opts...))
 }
 
-// hotelHandler reads the messages for a HotelServer.
+// hotelHandler reads messages and calls the server.
 type hotelHandler struct{ s HotelServer }
 
 // Unwrap lets [captp.Local] find the server.
@@ -168,9 +174,8 @@ func (h hotelHandler) Dispatch(ctx context.Context, args *captp.Decoder, result 
 	return captp.NoMethod(args)
 }
 
-// UnimplementedHotel is a [HotelServer] that has no method. A server that embeds it still
-// compiles when the interface gets new methods, and answers to them as an object that does not
-// have them.
+// UnimplementedHotel implements [HotelServer] without having any method: each answers that it is
+// not there. A server that embeds it still compiles when the interface gets new methods.
 type UnimplementedHotel struct{}
 
 // Desk answers that there is no such method.
@@ -178,8 +183,8 @@ func (UnimplementedHotel) Desk(context.Context, string) (Greeter, error) {
 	return Greeter{}, &captp.NoMethodError{Selector: "desk"}
 }
 
-// HotelFuncs is a [HotelServer] made of functions. A method whose function is nil is answered as
-// one that is not there.
+// HotelFuncs implements [HotelServer] with functions. A method whose function is nil is answered
+// as one that is not there.
 type HotelFuncs struct {
 	DeskFunc func(ctx context.Context, language string) (Greeter, error)
 }
