@@ -80,6 +80,7 @@ var recordings = []struct {
 			"probe.test_deliver_only suite": "the older form of a message without a reply",
 		},
 	},
+	{name: "chat", dialect: &Modern, same: 49},
 	{
 		name: "suite-main", dialect: &SuiteMain, same: 73,
 	},
