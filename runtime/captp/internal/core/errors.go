@@ -94,11 +94,14 @@ func (e *StepError) PublicReason() string { return e.Reason }
 
 // ThirdPartyError says that a capability could not be sent to a peer because it lives in a third one.
 type ThirdPartyError struct {
-	// Holder is the peer that the capability belongs to, Receiver the one that it was to be sent to.
+	// Holder is the peer that the capability belongs to, zero if that is not known; Receiver is the one that it was sent to.
 	Holder, Receiver locator.PeerID
 }
 
 func (e *ThirdPartyError) Error() string {
+	if e.Holder == (locator.PeerID{}) {
+		return "captp: a reference into a third peer cannot be received: third-party handoffs are not supported"
+	}
 	return fmt.Sprintf("captp: a reference into %s.%s cannot be sent to %s.%s: third-party handoffs are not supported",
 		e.Holder.Designator, e.Holder.Transport, e.Receiver.Designator, e.Receiver.Transport)
 }

@@ -161,18 +161,27 @@ func (p *player) do(verb, rest string) (quiet bool, err error) {
 		p.vat.GiveUp(s.core)
 	case "expire":
 		p.vat.Expire(s.core)
+	case "unreachable":
+		p.unreachable(s, rest1)
+	case "dropped":
+		return false, p.dropped(s, rest1)
 	case "collect":
-		return false, p.collect(s, rest1)
+		p.unreachable(s, rest1)
+		return false, p.dropped(s, rest1)
 	default:
 		return false, fmt.Errorf("no such step")
 	}
 	return false, nil
 }
 
-// collect lets the garbage collector find an import gone.
-func (p *player) collect(s *session, pos string) error {
+// unreachable lets go of an import, and lets the garbage collector find out.
+func (p *player) unreachable(s *session, pos string) {
 	delete(p.imports, s.name+":"+pos)
 	runtime.GC()
+}
+
+// dropped tells the vat that an import was found to be gone.
+func (p *player) dropped(s *session, pos string) error {
 	n, err := strconv.Atoi(pos)
 	p.vat.Dropped(s.core, core.ImportPos(n))
 	return err
