@@ -78,7 +78,7 @@ func TestLinear(t *testing.T) {
 			for name, read := range readers(syrup.Limits{MaxItems: 1 << 24}) {
 				short, long := h.make(small), h.make(small*factor)
 				ratio := 0.0
-				for range 4 { // more than once only if something else took the time
+				for range 16 { // more than once only if something else took the time
 					ratio = float64(quickest(long, read)) / float64(max(quickest(short, read), 20*time.Microsecond))
 					if ratio < most {
 						break
