@@ -8,11 +8,12 @@ import "github.com/ocapn-go/ocapn/runtime/captp/internal/wire"
 //	remote     a peer settles it. Messages to it are sent to the peer at once, by the promise's route.
 //	flushing   the peer settled it, but messages may still be on their way back from there. Later messages wait in the
 //	           promise until they have come (see route.go).
-//	following  it was resolved to another promise, and stands for that one from now on: everything that waited went there.
+//	following  it was resolved to another promise, and stands for that one from now on. What waited went there, or waits for
+//	           the settling of that one.
 //	settled    its outcome is known and never changes.
 //
 // Events: attach (open to remote: the message that it is the answer to was sent to a peer), resolve (open or remote to
-// flushing, following or settled), flushed (flushing to following or settled).
+// flushing, following or settled), flushed (flushing to following or settled), and settled of what it follows.
 //
 // Every promise is resolved at most once, and every reaction that waits in it happens exactly once, or is taken out because
 // the session that it is for ended.
@@ -37,11 +38,12 @@ type Promise struct {
 	// Owned by the vat's loop.
 
 	state   promiseState
-	route   route    // while remote or flushing
-	pending Cap      // while flushing: what it becomes
-	target  *Promise // while following
-	outcome Outcome  // when settled
-	waiting waitList // until following or settled
+	route   route     // while remote or flushing
+	pending Cap       // while flushing: what it becomes
+	target  *Promise  // while following
+	proxy   *reaction // while following and something waits: what stands for it in the other promise
+	outcome Outcome   // when settled
+	waiting waitList  // until settled
 }
 
 // Vat returns the vat that the promise belongs to.
@@ -119,7 +121,12 @@ func (v *Vat) become(p *Promise, c Cap) {
 	}
 }
 
-// follow lets p stand for q, which is not settled and follows nothing: what waits in p goes to q, in order.
+// manyWait is how many reactions are more than are moved each time that a promise turns out to be another promise.
+const manyWait = 16
+
+// follow lets p stand for q, which is not settled and follows nothing. What waits in p goes to q, in order, so that nothing is
+// left of a promise that nobody holds, however often a peer puts one off to the next. Many that wait for nothing but the
+// outcome are not moved again and again, though: they stay, and one reaction moves for all of them.
 func (v *Vat) follow(p, q *Promise) {
 	if q.state == stateRemote {
 		// What went by p's route and is still on its way there goes by q's route next.
@@ -130,9 +137,19 @@ func (v *Vat) follow(p, q *Promise) {
 		v.react(q, &reaction{kind: reactNotify, waiter: p.waiter})
 		p.waiter = nil
 	}
-	for r := p.waiting.first; r != nil; r = p.waiting.first {
+	stay := p.waiting.length > manyWait
+	var next *reaction
+	for r := p.waiting.first; r != nil; r = next {
+		next = r.links[inPromise].next
+		if stay && r.isPatient() && !r.mayBeToldOf(q) {
+			continue
+		}
 		r.leave()
 		v.react(q, r)
+	}
+	if p.waiting.first != nil {
+		p.proxy = &reaction{kind: reactFollow, result: p}
+		v.react(q, p.proxy)
 	}
 }
 
@@ -178,7 +195,7 @@ func (p *Promise) passesOn(r *reaction) bool {
 func (v *Vat) react(p *Promise, r *reaction) {
 	switch {
 	case !p.passesOn(r):
-		if r.kind == reactTell && p.belongsTo(r.session) {
+		if r.mayBeToldOf(p) {
 			v.due = append(v.due, dueReaction{reaction: r, outcome: Outcome{Value: CapBody(p)}})
 			return
 		}
@@ -193,7 +210,7 @@ func (v *Vat) react(p *Promise, r *reaction) {
 // settle makes o the outcome of p for good. What waited in p happens in this event, but not inside of this call, so that a
 // long chain of promises costs no stack.
 func (v *Vat) settle(p *Promise, o Outcome) {
-	p.state, p.outcome, p.route, p.pending = stateSettled, o, route{}, nil
+	p.state, p.outcome, p.route, p.pending, p.target, p.proxy = stateSettled, o, route{}, nil, nil, nil
 	if p.waiter != nil {
 		v.emit(Effect{Kind: Notify, Waiter: p.waiter, Outcome: o})
 		p.waiter = nil
@@ -241,6 +258,8 @@ func (v *Vat) perform(r *reaction, o Outcome) {
 		v.emit(Effect{Kind: Notify, Waiter: r.waiter, Outcome: o})
 	case reactDerive:
 		v.deriveSettled(o, *r.step, r.result)
+	case reactFollow:
+		v.settle(r.result, o)
 	}
 }
 

@@ -11,6 +11,7 @@ const (
 	reactTell                            // a peer's resolver is told the outcome
 	reactNotify                          // the driver's waiter is told the outcome
 	reactDerive                          // a path step is taken on the value; result is told
+	reactFollow                          // what waits in result, which follows this promise, happens
 )
 
 // reaction is something that happens when a promise is settled, in the order in which it was added.
@@ -38,9 +39,13 @@ const (
 
 // waitList is a list of reactions in the order in which they came. Taking one out costs the same wherever it stands, so the end
 // of a session costs no more than what waited for it, whoever else waits for the same promises.
-type waitList struct{ first, last *reaction }
+type waitList struct {
+	first, last *reaction
+	length      int
+}
 
 func (l *waitList) add(list int, r *reaction) {
+	l.length++
 	r.links[list] = link{prev: l.last}
 	if l.last == nil {
 		l.first = r
@@ -51,6 +56,7 @@ func (l *waitList) add(list int, r *reaction) {
 }
 
 func (l *waitList) remove(list int, r *reaction) {
+	l.length--
 	at := r.links[list]
 	if at.prev == nil {
 		l.first = at.next
@@ -79,14 +85,22 @@ func (r *reaction) wait(p *Promise) {
 	}
 }
 
-// leave ends the waiting of r.
+// leave ends the waiting of r, and of what stands for r in another promise if it stands for nothing else.
 func (r *reaction) leave() {
-	p := r.in
-	r.in = nil
-	p.waiting.remove(inPromise, r)
-	if p.waiting.first == nil {
-		p.unpin()
+	for r != nil {
+		p := r.in
+		r.leaveAlone()
+		r = nil
+		if p.waiting.first == nil {
+			p.unpin()
+			r, p.proxy = p.proxy, nil
+		}
 	}
+}
+
+func (r *reaction) leaveAlone() {
+	r.in.waiting.remove(inPromise, r)
+	r.in = nil
 	if s := r.session; s != nil {
 		s.waiting.remove(inSession, r)
 		if r.isQueued() {
@@ -95,6 +109,12 @@ func (r *reaction) leave() {
 		}
 	}
 }
+
+// isPatient says whether r waits for an outcome only, and has nothing to send to whatever the promise may become before.
+func (r *reaction) isPatient() bool { return r.kind != reactDeliver && r.kind != reactDerive }
+
+// mayBeToldOf says whether r is a resolver of the very peer that settles p.
+func (r *reaction) mayBeToldOf(p *Promise) bool { return r.kind == reactTell && p.belongsTo(r.session) }
 
 // isQueued says whether r counts as a message of a peer that waits.
 func (r *reaction) isQueued() bool { return r.session != nil && r.kind != reactTell }
