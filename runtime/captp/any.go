@@ -1,6 +1,7 @@
 package captp
 
 import (
+	"bytes"
 	"fmt"
 	"maps"
 	"math/big"
@@ -104,12 +105,12 @@ func (e *Encoder) anyScalar(v any) bool {
 
 // anyCompound writes a value that has parts, refers to something, or writes itself.
 func (e *Encoder) anyCompound(v any) {
+	if isNilPointer(v) {
+		e.Fail(&EncodeError{Reason: fmt.Sprintf("nil %T", v)})
+		return
+	}
 	switch v := v.(type) {
 	case Marshaler:
-		if isNilPointer(v) {
-			e.Fail(&EncodeError{Reason: fmt.Sprintf("nil %T", v)})
-			return
-		}
 		v.EncodeOCapN(e)
 	case reference:
 		e.Ref(v.reference())
@@ -200,11 +201,7 @@ func (d *Decoder) Any() any {
 	case syrup.Bool:
 		return d.Bool()
 	case syrup.Int:
-		if n := d.BigInt(); n != nil && !n.IsInt64() {
-			return n
-		} else if n != nil {
-			return n.Int64()
-		}
+		return d.anyInt()
 	case syrup.Float64:
 		return d.Float64()
 	case syrup.String:
@@ -223,6 +220,24 @@ func (d *Decoder) Any() any {
 		d.mismatch("a passable value")
 	}
 	return nil
+}
+
+// anyInt reads an integer as the smaller type that holds it.
+func (d *Decoder) anyInt() any {
+	const short = 18 // every integer of so many digits is an int64
+	rest := d.in.Data()[d.in.Offset():]
+	if i := bytes.IndexAny(rest[:min(len(rest), short+1)], "+-"); i >= 0 {
+		return d.Int64()
+	}
+	n := d.BigInt()
+	switch {
+	case n == nil:
+		return nil
+	case n.IsInt64():
+		return n.Int64()
+	default:
+		return n
+	}
 }
 
 // anyRecord reads one of the records that stand for values. Peers differ in how they write them.

@@ -115,7 +115,9 @@ func (c *conn) established() {
 func (c *conn) sessionEnded(reason error) {
 	v := c.vat
 	c.ended, c.reason = true, reason
-	c.peer = c.session.Peer()
+	if c.peer.IsZero() { // otherwise others read it already
+		c.peer = c.session.Peer()
+	}
 	close(c.over)
 	for _, ch := range c.broken {
 		close(ch)

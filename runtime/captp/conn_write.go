@@ -49,7 +49,16 @@ func (c *conn) pass() {
 	}
 }
 
-// flushLast tells the writer that there will be no more output, once it has what there is. It runs on the loop.
+// passOn gives the writer, which asked for it, what there is. It runs on the loop.
+func (c *conn) passOn() {
+	c.pass()
+	if c.ended {
+		c.vat.ending = append(c.vat.ending, c) // this batch may have more to send before the end
+	}
+}
+
+// flushLast tells the writer that there will be no more output, once it has what there is. It runs on the loop, at the end of
+// a batch.
 func (c *conn) flushLast() {
 	c.pass()
 	if c.ended && !c.last && len(c.backlog.ends) == 0 {
@@ -98,12 +107,7 @@ func (c *conn) write() {
 	var failed error
 	for out := range c.out {
 		if c.waiting.CompareAndSwap(true, false) {
-			c.vat.do(func() {
-				c.pass()
-				if c.ended {
-					c.flushLast()
-				}
-			})
+			c.vat.do(c.passOn)
 		}
 		if failed == nil {
 			if msgs, failed = c.send(out, msgs); failed != nil {

@@ -304,3 +304,20 @@ func TestPeerThatSendsTooMuchAtOnce(t *testing.T) {
 		}
 	})
 }
+
+func TestInboxLimit(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		l := captptest.NewLink(t, captp.WithLimits(captp.Limits{InboxBytes: 1}))
+		ctx := t.Context()
+		far := captptest.Carry(t, l.B, l.A, bulk(l.B))
+		var answers []*captp.Promise[any]
+		for range 100 {
+			answers = append(answers, captp.Invoke(ctx, far.Ref, captp.Symbol("give"), 1<<10))
+		}
+		for _, p := range answers {
+			if _, err := p.Await(ctx); err != nil {
+				t.Fatal(err)
+			}
+		}
+	})
+}

@@ -61,7 +61,7 @@ func Together(other Ref) ObjectOption {
 	}
 }
 
-// Concurrent lets the turns of the object run at the same time. They still start in order.
+// Concurrent lets the turns of the object run at the same time, in any order.
 func Concurrent() ObjectOption { return func(o *object) { o.concurrent = true } }
 
 // MaxQueue bounds the messages that wait for the object, those for objects that are [Together] with it included. A message

@@ -64,8 +64,8 @@ func Release[C Capability](c C) {
 }
 
 // Broken returns a channel that is closed when c can never be reached again: its session ended, or the promise that it is
-// broke or was fulfilled with something that is no reference. The channel of an object of this vat is never closed before
-// its vat is, that of the zero reference is closed.
+// broke or was fulfilled with something that is no reference. The channel of an object of this vat is closed with the vat,
+// that of the zero reference is closed. [Release] closes none.
 func Broken[C Capability](c C) <-chan struct{} {
 	r := RefOf(c)
 	switch node := r.node.(type) {

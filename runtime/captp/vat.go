@@ -203,11 +203,14 @@ func (v *Vat) isOver() bool {
 // encoder returns an empty encoder for values of this vat.
 func (v *Vat) encoder() *Encoder { return v.encoders.Get().(*Encoder) }
 
-// maxPooled is the largest buffer of an encoder that is kept for the next value, in bytes.
-const maxPooled = 64 << 10
+// What is larger is not kept for the next use: buffers, in bytes, and tables of references.
+const (
+	maxPooled      = 64 << 10
+	maxPooledSlots = 1 << 10
+)
 
 func (v *Vat) putEncoder(e *Encoder) {
-	if cap(e.buf) <= maxPooled {
+	if cap(e.buf) <= maxPooled && cap(e.slots) <= maxPooledSlots {
 		e.reset()
 		v.encoders.Put(e)
 	}
