@@ -148,8 +148,7 @@ func (v *Vat) follow(p, q *Promise) {
 		v.react(q, r)
 	}
 	if p.waiting.first != nil {
-		p.proxy = &reaction{kind: reactFollow, result: p}
-		v.react(q, p.proxy)
+		v.react(q, &reaction{kind: reactFollow, result: p})
 	}
 }
 
@@ -210,7 +209,7 @@ func (v *Vat) react(p *Promise, r *reaction) {
 // settle makes o the outcome of p for good. What waited in p happens in this event, but not inside of this call, so that a
 // long chain of promises costs no stack.
 func (v *Vat) settle(p *Promise, o Outcome) {
-	p.state, p.outcome, p.route, p.pending, p.target, p.proxy = stateSettled, o, route{}, nil, nil, nil
+	p.state, p.outcome, p.route, p.pending, p.target = stateSettled, o, route{}, nil, nil
 	if p.waiter != nil {
 		v.emit(Effect{Kind: Notify, Waiter: p.waiter, Outcome: o})
 		p.waiter = nil

@@ -76,6 +76,9 @@ func (r *reaction) wait(p *Promise) {
 	r.in = p
 	p.waiting.add(inPromise, r)
 	p.pin()
+	if r.kind == reactFollow {
+		r.result.proxy = r
+	}
 	if s := r.session; s != nil {
 		s.waiting.add(inSession, r)
 		if r.isQueued() {
@@ -93,7 +96,7 @@ func (r *reaction) leave() {
 		r = nil
 		if p.waiting.first == nil {
 			p.unpin()
-			r, p.proxy = p.proxy, nil
+			r = p.proxy
 		}
 	}
 }
@@ -101,6 +104,9 @@ func (r *reaction) leave() {
 func (r *reaction) leaveAlone() {
 	r.in.waiting.remove(inPromise, r)
 	r.in = nil
+	if r.kind == reactFollow {
+		r.result.proxy = nil
+	}
 	if s := r.session; s != nil {
 		s.waiting.remove(inSession, r)
 		if r.isQueued() {
