@@ -100,13 +100,18 @@ func (v *Vat) deriveSettled(o Outcome, step Step, result *Promise) {
 	v.resolve(result, Outcome{Value: part})
 }
 
-// deriveAlong asks the peer that settles p to take the step, and to tell the outcome: the operation itself has no resolver.
+// deriveAlong asks the peer that settles p to take the step, and to tell the outcome: the operation itself has no resolver. No list
+// has an element with a negative index, and there are peers that end the session when they are asked for one.
 //
 // Spec: CapTP#opget (Sending)
 func (v *Vat) deriveAlong(p *Promise, step Step, result *Promise) {
 	s := p.route.session
 	if s.state == stateEnded {
 		v.breakWith(result, s.err)
+		return
+	}
+	if step.Kind == StepIndex && step.Index < 0 {
+		v.breakWith(result, &StepError{Step: step, Reason: "a list has no negative index"})
 		return
 	}
 	if err := s.roomForExports(1); err != nil {

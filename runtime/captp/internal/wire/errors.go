@@ -1,6 +1,11 @@
 package wire
 
-import "fmt"
+import (
+	"errors"
+	"fmt"
+
+	"github.com/ocapn-go/ocapn/runtime/syrup"
+)
 
 // DecodeError says that an operation could not be decoded.
 type DecodeError struct {
@@ -18,8 +23,15 @@ func (e *DecodeError) Error() string { return fmt.Sprintf("wire: %s: %v", e.wher
 // Unwrap returns what was wrong.
 func (e *DecodeError) Unwrap() error { return e.Err }
 
-// PublicReason returns a text for the peer. It names the operation and the field, and nothing that is not the peer's own.
-func (e *DecodeError) PublicReason() string { return "malformed " + e.where() }
+// PublicReason returns a text for the peer. It names the operation, the field and a limit that was exceeded, and nothing that is not
+// the peer's own.
+func (e *DecodeError) PublicReason() string {
+	var limit *syrup.LimitError
+	if errors.As(e.Err, &limit) {
+		return fmt.Sprintf("limit %s (%d) exceeded in %s", limit.Name, limit.Limit, e.where())
+	}
+	return "malformed " + e.where()
+}
 
 func (e *DecodeError) where() string {
 	switch {
