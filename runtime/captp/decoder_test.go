@@ -125,6 +125,54 @@ func TestDecoderCloseExact(t *testing.T) {
 	}
 }
 
+func TestDecoderOptionalArguments(t *testing.T) {
+	tests := []struct {
+		name  string
+		wire  string
+		limit Opt[int64]
+		rest  []string
+		err   string
+	}{
+		{"all", `[4'list7+1"a1"b]`, Some(int64(7)), []string{"a", "b"}, ""},
+		{"no rest", `[4'list7+]`, Some(int64(7)), nil, ""},
+		{"nothing", `[4'list]`, Opt[int64]{}, nil, ""},
+		{"left out", `[4'list<4'void>1"a]`, Opt[int64]{}, []string{"a"}, ""},
+		{"wrong", `[4'list1"x]`, Opt[int64]{}, nil, "limit: want an integer of 64 bits, got a string"},
+		{"wrong rest", `[4'list7+1"a5+]`, Opt[int64]{}, nil, "[1]: want a string, got an integer"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			d := newDecoder(core.Body{Data: []byte(tt.wire)})
+			d.Selector()
+			var limit Opt[int64]
+			if d.At("limit").Given() {
+				limit = Some(d.Int64())
+			}
+			rest := DecodeRest(d, (*Decoder).String)
+			err := d.CloseExact()
+			if tt.err != "" {
+				var arg *ArgError
+				if !asError(err, &arg) {
+					t.Fatalf("got error %v, want *ArgError", err)
+				}
+				if diff := cmp.Diff(tt.err, arg.PublicReason()); diff != "" {
+					t.Errorf("error (-want +got):\n%s", diff)
+				}
+				return
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(tt.limit, limit); diff != "" {
+				t.Errorf("limit (-want +got):\n%s", diff)
+			}
+			if diff := cmp.Diff(tt.rest, rest); diff != "" {
+				t.Errorf("rest (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
 // person is what generated code makes of a struct.
 type person struct {
 	name string

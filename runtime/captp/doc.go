@@ -51,7 +51,8 @@
 //   - *[SessionError]: the session ended first. Everything that was reached through it is broken for good; a sturdyref can be
 //     enlivened again. It unwraps to [net.ErrClosed], as [ErrClosed] does.
 //   - *[ArgError]: the value is not what the interface says. *[EncodeError]: one of ours cannot be sent, and nothing was.
-//   - *[DialError], *[UnknownSwissError]: the object was not to be had. *[TargetError], *[StepError], *[CycleError],
+//   - *[DialError]: the peer was not to be had. *[UnknownSwissError]: this vat does not have the object; a peer that does not
+//     breaks the promise. *[TargetError], *[StepError], *[CycleError],
 //     *[ReleasedError], *[ForeignError], *[ThirdPartyError], *[LimitError]: what their comments say.
 //
 // In the other direction nothing leaves a vat by accident. Of the error that a method returns, peers are told what the

@@ -1,9 +1,12 @@
 package captp
 
 import (
+	"errors"
+	"fmt"
 	"math"
 	"math/big"
 	"slices"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/ocapn-go/ocapn/runtime/captp/internal/core"
@@ -205,6 +208,42 @@ func EncodePromise[T any](e *Encoder, p *Promise[T]) {
 		return
 	}
 	e.Ref(Ref{p.f.node})
+}
+
+// What an operation puts around a value that is sent: bytes, levels of nesting, and, for each reference, the bytes by which
+// its descriptor may be longer than what stands for it.
+const (
+	messageFrame   = 256
+	messageLevels  = 2
+	referenceFrame = 64
+)
+
+// checkLimits fails if a peer with the limits of this vat would refuse what was written, which would cost the session.
+func (e *Encoder) checkLimits() {
+	if e.err != nil {
+		return
+	}
+	l := &e.vat.limits
+	if len(e.slots) > l.References {
+		e.Fail(&EncodeError{Reason: fmt.Sprintf("more references than Limits.References (%d)", l.References)})
+		return
+	}
+	if len(e.buf)+referenceFrame*len(e.slots)+messageFrame > l.MessageBytes {
+		e.Fail(&EncodeError{Reason: fmt.Sprintf("longer than Limits.MessageBytes (%d)", l.MessageBytes)})
+		return
+	}
+	// A level of nesting takes two bytes at least, a digit or an item one: most values are too short to be over a limit.
+	if len(e.buf) <= min(2*(l.Depth-messageLevels), l.Digits, l.Items) {
+		return
+	}
+	within := l.syrup()
+	within.MaxDepth -= messageLevels
+	_, _, err := syrup.Skim(nil, e.buf, 0, within, nil)
+	if over, ok := errors.AsType[*syrup.LimitError](err); ok {
+		e.Fail(&EncodeError{Reason: fmt.Sprintf("over Limits.%s", strings.TrimPrefix(over.Name, "Max"))})
+	} else if err != nil {
+		e.Fail(&EncodeError{Reason: "not well formed: " + err.Error()})
+	}
 }
 
 // body returns what was written, as a body of its own.

@@ -31,7 +31,8 @@ type (
 	ReleasedError = core.ReleasedError
 	// ForeignError says that a reference of another vat of this process was used.
 	ForeignError = core.ForeignError
-	// UnknownSwissError says that the peer has no object under a swiss number.
+	// UnknownSwissError says that this vat has no object under a swiss number. A peer that has none breaks the promise:
+	// *[BrokenError].
 	UnknownSwissError = core.UnknownSwissError
 	// DialError says that a peer could not be reached.
 	DialError = core.DialError

@@ -3,6 +3,8 @@ package captp_test
 import (
 	"context"
 	"errors"
+	"math/big"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -279,6 +281,45 @@ func TestMessageBytesLimit(t *testing.T) {
 		}
 		if _, err := captp.Invoke(ctx, far.Ref, captp.Symbol("give"), 63<<10).Await(ctx); err != nil {
 			t.Errorf("a result that is as long as may be: %v", err)
+		}
+	})
+}
+
+func TestSendingIsHeldToTheLimits(t *testing.T) {
+	nested := func(levels int) any {
+		var v any = []any{}
+		for range levels - 1 {
+			v = []any{v}
+		}
+		return v
+	}
+	bubble(t, func(t *testing.T) {
+		limits := captp.Limits{Depth: 20, Digits: 30, Items: 40, References: 5}
+		l := captptest.NewLink(t, captp.WithLimits(limits))
+		ctx := t.Context()
+		far := captptest.Carry(t, l.B, l.A, toolbox(l.B))
+		own := toolbox(l.A)
+		tests := []struct {
+			name  string
+			value func(excess int) any
+		}{
+			{"Depth", func(excess int) any { return nested(20 - 3 + excess) }}, // within operation, [fulfill ...] and arguments
+			{"Digits", func(excess int) any { return new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(29+excess)), nil) }},
+			{"Items", func(excess int) any { return make([]bool, 40+excess) }},
+			{"References", func(excess int) any { return slices.Repeat([]any{own}, 5+excess) }},
+		}
+		for _, tt := range tests {
+			if _, err := captp.Invoke(ctx, far.Ref, captp.Symbol("first"), tt.value(0)).Await(ctx); err != nil {
+				t.Errorf("%s: at the limit: %v", tt.name, err)
+			}
+			_, err := captp.Invoke(ctx, far.Ref, captp.Symbol("first"), tt.value(1)).Await(ctx)
+			var encode *captp.EncodeError
+			if !errors.As(err, &encode) || !strings.Contains(encode.Reason, tt.name) {
+				t.Errorf("%s: over the limit: %v", tt.name, err)
+			}
+		}
+		if _, err := captp.Invoke(ctx, far.Ref, captp.Symbol("first"), 1).Await(ctx); err != nil {
+			t.Errorf("the session is lost: %v", err)
 		}
 	})
 }

@@ -2,7 +2,6 @@ package captp
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/ocapn-go/ocapn/runtime/captp/internal/core"
 	"github.com/ocapn-go/ocapn/runtime/syrup"
@@ -118,9 +117,7 @@ func Tell(m *Encoder) error {
 func (v *Vat) send(m *Encoder, result *core.Promise) error {
 	defer v.putEncoder(m)
 	m.buf = append(m.buf, syrup.ListEnd)
-	if len(m.buf) > v.limits.MessageBytes-messageFrame {
-		m.Fail(&EncodeError{Reason: fmt.Sprintf("the message is longer than Limits.MessageBytes (%d)", v.limits.MessageBytes)})
-	}
+	m.checkLimits()
 	ev := event{kind: eventSend, target: m.target, outcome: core.Outcome{Value: m.body()}, result: result}
 	if m.err != nil {
 		ev = event{kind: eventSettle, result: result, outcome: core.Outcome{Broken: true, Err: m.err}}
@@ -130,9 +127,6 @@ func (v *Vat) send(m *Encoder, result *core.Promise) error {
 	}
 	return m.err
 }
-
-// messageFrame is room for what surrounds the arguments in a message, in bytes.
-const messageFrame = 256
 
 // Invoke sends a message of which no interface is known: args are what [Encoder.Any] accepts, a selector first where the
 // object wants one, and the result is what [Decoder.Any] reads. See [Promise.Get] for what can be done with the result before it

@@ -52,8 +52,8 @@ func (r Ref) vat() *Vat {
 }
 
 // Release gives up c before the garbage collector would: later messages to it break with *[ReleasedError], for every holder
-// in this vat, and its peer may forget it. It has no effect on a zero reference, on an object of this vat, or when c was
-// released before. It does not block.
+// in this vat, and its peer may forget it. It has no effect on a zero reference, on an object of this vat, on a promise that is
+// not settled (what it becomes can be released), or when c was released before. It does not block.
 //
 // Spec: CapTP#opgc-exports.
 func Release[C Capability](c C) {

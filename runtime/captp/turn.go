@@ -262,13 +262,14 @@ func stack() string {
 // outcome returns what a promise becomes whose method wrote to e and returned err. It uses e up.
 func (v *Vat) outcome(e *Encoder, err error) core.Outcome {
 	defer v.putEncoder(e)
-	if err == nil && len(e.buf) > v.limits.MessageBytes-messageFrame {
-		err = &EncodeError{Reason: "the result is longer than Limits.MessageBytes"}
-	}
 	if err == nil {
 		if len(e.buf) == 0 {
 			e.Undefined()
 		}
+		e.checkLimits()
+		err = e.err
+	}
+	if err == nil {
 		return core.Outcome{Value: e.body()}
 	}
 	e.reset()
@@ -279,6 +280,7 @@ func (v *Vat) outcome(e *Encoder, err error) core.Outcome {
 	switch {
 	case errors.As(err, &declared):
 		declared.EncodeOCapN(e)
+		e.checkLimits()
 		if e.err == nil {
 			return core.Outcome{Broken: true, Value: e.body()}
 		}
