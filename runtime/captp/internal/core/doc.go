@@ -69,4 +69,7 @@
 // among arguments.
 //
 // A session that ends does not break the promises that other peers' messages wait in: they belong to objects here.
+//
+// A ring of promises within a vat or through two is found out and breaks. One that goes through three vats is not: no operation
+// tells one of them of the others. What waits in it waits until a session ends.
 package core

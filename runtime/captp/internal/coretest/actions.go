@@ -4,7 +4,6 @@ import (
 	"errors"
 	"runtime"
 	"slices"
-	"time"
 
 	"github.com/ocapn-go/ocapn/runtime/captp/internal/core"
 	"github.com/ocapn-go/ocapn/runtime/locator"
@@ -17,31 +16,39 @@ var errCut = errors.New("connection reset")
 // maxHeld is how many references the program of a vat holds at the most: few, so that each is used often.
 const maxHeld = 12
 
-// Step does one random action. It returns an error once anything went wrong.
-func (w *World) Step(cuts bool) error {
-	v := w.vats[w.rng.IntN(len(w.vats))]
-	switch n := w.rng.IntN(100); {
-	case n < 30:
-		w.send(v)
+// Step does one action of the schedule. It returns an error once anything went wrong.
+func (w *World) Step() error {
+	v := w.vats[w.choose(len(w.vats))]
+	switch n := w.choose(200); {
 	case n < 55:
-		w.carryRandom(v)
-	case n < 75:
+		w.send(v)
+	case n < 105:
+		w.carrySome(v)
+	case n < 140:
 		w.runTurn(v)
-	case n < 82:
+	case n < 154:
 		w.settleSome(v, false)
-	case n < 90:
+	case n < 168:
 		w.drop(v)
-	case n < 93:
+	case n < 173:
 		v.core.FlushGC()
-	case n < 96:
+	case n < 178:
 		w.enliven(v)
-	case n < 98:
+	case n < 182:
 		w.newPromise(v)
-	case n < 99 || len(v.waits) > 0:
-		w.giveUp(v)
+	case n < 190:
+		w.derive(v)
+	case n < 195:
+		w.watch(v)
+	case n < 196:
+		w.collect()
+	case n < 198:
+		if w.opts.Releases {
+			w.release(v)
+		}
 	default:
-		if cuts && w.rng.IntN(20) == 0 {
-			w.cut(v)
+		if w.opts.Cuts {
+			w.cutOrGiveUp(v)
 		}
 	}
 	w.carryOut(v)
@@ -57,36 +64,46 @@ func (w *World) hold(v *Vat, r *ref) {
 	v.held = append(v.held, r)
 }
 
-// drop lets the program of v drop a reference.
-func (w *World) drop(v *Vat) {
+// drop lets the program of v drop a reference, which it returns.
+func (w *World) drop(v *Vat) *ref {
 	if len(v.held) == 0 {
-		return
+		return nil
 	}
-	i := w.rng.IntN(len(v.held))
+	i := w.choose(len(v.held))
 	r := v.held[i]
 	delete(v.byCap, r.cap)
 	v.held = slices.Delete(v.held, i, i+1)
+	return r
+}
+
+// release lets the program of v give up a reference for good.
+func (w *World) release(v *Vat) {
+	if r := w.drop(v); r != nil {
+		w.note("vat %d: releases reference %d", v.index, r.id)
+		v.core.Release(r.cap)
+	}
+}
+
+// newRef returns a new reference of the program.
+func (w *World) newRef(c core.Cap, sh *shadow) *ref {
+	w.refs++
+	return &ref{id: w.refs, cap: c, shadow: sh}
 }
 
 // pick returns a reference to send or to send to: one that the program holds, or a new object of its own.
 func (w *World) pick(v *Vat) *ref {
-	if len(v.held) > 0 && w.rng.IntN(4) > 0 {
-		return v.held[w.rng.IntN(len(v.held))]
+	if len(v.held) > 0 && w.choose(4) > 0 {
+		return v.held[w.choose(len(v.held))]
 	}
 	o := v.newObject()
-	w.refs++
-	r := &ref{id: w.refs, cap: o.node, shadow: o.shadow}
+	r := w.newRef(o.node, o.shadow)
 	w.hold(v, r)
 	return r
 }
 
-// newMessage enters a message that v is about to send by r.
-func (w *World) newMessage(v *Vat, r *ref, wants bool) *message {
-	r.sent++
-	m := &message{id: len(w.messages), from: v, ref: r.id, seq: r.sent, target: r.shadow}
-	if wants {
-		m.result = &shadow{answers: m}
-	}
+// newMessage enters something of which v is told an outcome, if result is not nil.
+func (w *World) newMessage(v *Vat, result *shadow) *message {
+	m := &message{id: len(w.messages), from: v, result: result}
 	w.messages = append(w.messages, m)
 	return m
 }
@@ -94,39 +111,68 @@ func (w *World) newMessage(v *Vat, r *ref, wants bool) *message {
 // send lets the program of v send a message.
 func (w *World) send(v *Vat) {
 	r := w.pick(v)
-	wants := w.rng.IntN(4) > 0
-	m := w.newMessage(v, r, wants)
-	data := syrup.AppendInt([]byte{syrup.ListStart}, int64(m.id))
-	var slots []core.Slot
-	for range w.rng.IntN(4) {
+	r.sent++
+	m := w.newMessage(v, nil)
+	m.ref, m.seq, m.target = r.id, r.sent, r.shadow
+	b := bodyBuilder{Data: syrup.AppendInt([]byte{syrup.ListStart}, int64(m.id))}
+	for range w.choose(4) {
 		arg := w.pick(v)
-		start := len(data)
-		data = append(data, core.Placeholder...)
-		slots = append(slots, core.Slot{Start: start, End: len(data), Cap: arg.cap})
+		b.add(arg.cap)
 		m.args = append(m.args, arg.shadow)
+		m.mustBreak = m.mustBreak || isThirdParty(r.cap, arg.cap)
 	}
-	data = append(data, syrup.ListEnd)
+	b.Data = append(b.Data, syrup.ListEnd)
 	var result *core.Promise
-	if wants {
-		result = v.core.NewPromise(m, w.rng.IntN(3) > 0)
-		w.refs++
-		w.hold(v, &ref{id: w.refs, cap: result, shadow: m.result})
+	if w.choose(4) > 0 {
+		m.result = &shadow{answers: m}
+		result = v.core.NewPromise(m, w.choose(3) > 0)
+		w.hold(v, w.newRef(result, m.result))
 	}
-	w.note("vat %d: message %d by reference %d (number %d), %d arguments, result %v", v.index, m.id, r.id, m.seq, len(slots), wants)
-	v.core.Send(r.cap, core.Body{Data: data, Slots: slots}, result)
+	w.note("vat %d: message %d by reference %d (number %d), %d arguments, result %v", v.index, m.id, r.id, m.seq, len(m.args), result != nil)
+	v.core.Send(r.cap, core.Body(b), result)
+	if m.mustBreak {
+		w.carryOut(v)
+		if m.result != nil && m.outcomes != 1 {
+			w.fail("message %d carries a reference into a third vat, and has %d outcomes", m.id, m.outcomes)
+		}
+	}
+}
+
+// isThirdParty says whether target and arg are objects of two other vats.
+func isThirdParty(target, arg core.Cap) bool {
+	t, ok := target.(*core.Import)
+	a, both := arg.(*core.Import)
+	return ok && both && t.Session() != a.Session() && !t.Session().Ended() && !a.Session().Ended()
+}
+
+// derive lets the program of v take a step into a value that may not be there yet.
+func (w *World) derive(v *Vat) {
+	src, step := w.pick(v), w.step()
+	m := w.newMessage(v, &shadow{from: src.shadow, step: step})
+	result := v.core.NewPromise(m, w.choose(4) > 0)
+	w.hold(v, w.newRef(result, m.result))
+	w.note("vat %d: message %d: %v of reference %d", v.index, m.id, step, src.id)
+	v.core.Derive(src.cap, step, result)
+}
+
+// watch lets the program of v wait for something that it holds.
+func (w *World) watch(v *Vat) {
+	r := w.pick(v)
+	m := w.newMessage(v, r.shadow)
+	w.note("vat %d: message %d: watches reference %d", v.index, m.id, r.id)
+	v.core.Watch(r.cap, m)
 }
 
 // enliven lets the program of v fetch the root object of another vat.
 func (w *World) enliven(v *Vat) {
-	other := w.vats[w.rng.IntN(len(w.vats))]
+	other := w.vats[w.choose(len(w.vats))]
 	if other == v {
 		return
 	}
-	m := &message{id: len(w.messages), from: v, target: other.root.shadow, result: other.root.shadow, delivered: 1}
-	w.messages = append(w.messages, m)
+	m := w.newMessage(v, &shadow{to: other.root.shadow})
 	result := v.core.NewPromise(m, true)
-	w.refs++
-	w.hold(v, &ref{id: w.refs, cap: result, shadow: &shadow{to: other.root.shadow}})
+	w.hold(v, w.newRef(result, m.result))
+	w.note("vat %d: message %d: fetches the root of vat %d", v.index, m.id, other.index)
 	v.core.Enliven(locator.SturdyRef{Peer: other.peer, Swiss: other.swiss()}, result)
 }
 
@@ -137,8 +183,7 @@ func (w *World) newPromise(v *Vat) {
 	}
 	r := &resolver{promise: v.core.NewPromise(nil, true), shadow: &shadow{}}
 	v.resolvers = append(v.resolvers, r)
-	w.refs++
-	w.hold(v, &ref{id: w.refs, cap: r.promise, shadow: r.shadow})
+	w.hold(v, w.newRef(r.promise, r.shadow))
 }
 
 // settleSome lets the program of v settle a promise that it made. With plain set, no further reference comes of it.
@@ -146,33 +191,42 @@ func (w *World) settleSome(v *Vat, plain bool) {
 	if len(v.resolvers) == 0 {
 		return
 	}
-	i := w.rng.IntN(len(v.resolvers))
+	i := w.choose(len(v.resolvers))
 	r := v.resolvers[i]
 	v.resolvers = slices.Delete(v.resolvers, i, i+1)
 	w.settle(v, r.promise, r.shadow, plain)
 }
 
-// settle makes something the outcome of a promise of v: a plain value, a reference that the program holds, or one of args.
-func (w *World) settle(v *Vat, p *core.Promise, sh *shadow, plain bool, args ...*ref) {
-	switch n := w.rng.IntN(12); {
+// settle makes something the outcome of a promise of v: a value, a reference that the program holds, or one of args. Rings are
+// made between two vats only: one that goes through three is not found out, and waits for ever.
+func (w *World) settle(v *Vat, p *core.Promise, sh *shadow, isPlain bool, args ...*ref) {
+	n := w.choose(12)
+	switch {
 	case n == 0:
 		sh.broken = true
 		v.core.Settle(p, core.Outcome{Broken: true, Value: core.Body{Data: []byte("4'oops")}})
-	case n == 1 || plain:
-		sh.data = true
-		v.core.Settle(p, core.Outcome{Value: core.Body{Data: []byte("2\"42")}})
-	default:
-		r := w.pick(v)
-		if len(args) > 0 && w.rng.IntN(2) == 0 {
-			r = args[w.rng.IntN(len(args))]
-		}
-		if r.shadow.waitsFor(sh) {
-			w.settle(v, p, sh, true)
-			return
-		}
-		sh.to = r.shadow
-		v.core.Settle(p, core.Outcome{Value: core.CapBody(r.cap)})
+		return
+	case isPlain:
+		sh.value = &value{}
+		v.core.Settle(p, core.Outcome{Value: core.Body{Data: []byte(`2"42`)}})
+		return
+	case n < 4:
+		var b core.Body
+		b, sh.value = w.makeValue(v, sh)
+		v.core.Settle(p, core.Outcome{Value: b})
+		return
 	}
+	r := w.pick(v)
+	if len(args) > 0 && w.choose(2) == 0 {
+		r = args[w.choose(len(args))]
+	}
+	if isRing := r.shadow.end() == sh; r.shadow.waitsFor(sh) || isRing && len(w.vats) > 2 {
+		w.settle(v, p, sh, true)
+		return
+	}
+	w.note("vat %d: resolves a promise to reference %d", v.index, r.id)
+	sh.to = r.shadow
+	v.core.Settle(p, core.Outcome{Value: core.CapBody(r.cap)})
 }
 
 // runTurn runs the next turn of some object of v.
@@ -180,42 +234,55 @@ func (w *World) runTurn(v *Vat) {
 	if len(v.objects) == 0 {
 		return
 	}
-	i := w.rng.IntN(len(v.objects))
-	o := v.objects[i]
-	t := o.turns[0]
-	o.turns = slices.Delete(o.turns, 0, 1)
-	if len(o.turns) == 0 {
-		v.objects = slices.Delete(v.objects, i, i+1)
-	}
+	t := v.nextTurn(w.choose(len(v.objects)))
 	for _, r := range t.refs {
-		if w.rng.IntN(2) == 0 {
+		if w.choose(2) == 0 {
 			w.hold(v, r)
 		}
 	}
 	if t.result == nil {
 		return
 	}
-	if w.rng.IntN(4) == 0 {
+	if w.choose(4) == 0 {
 		v.resolvers = append(v.resolvers, &resolver{promise: t.result, shadow: t.msg.result})
 		return
 	}
 	w.settle(v, t.result, t.msg.result, false, t.refs...)
 }
 
-// carryRandom takes one operation over a link from v.
-func (w *World) carryRandom(v *Vat) {
+// nextTurn takes the next turn of the object number i of those that have some.
+func (v *Vat) nextTurn(i int) *turn {
+	o := v.objects[i]
+	t := o.turns[0]
+	o.turns = slices.Delete(o.turns, 0, 1)
+	if len(o.turns) == 0 {
+		v.objects = slices.Delete(v.objects, i, i+1)
+	}
+	return t
+}
+
+// carrySome takes one operation over a link from v.
+func (w *World) carrySome(v *Vat) {
 	if len(v.links) > 0 {
-		w.carry(v.links[w.rng.IntN(len(v.links))])
+		w.carry(v.links[w.choose(len(v.links))])
 	}
 }
 
-// cut cuts a link of v, with all that is on it.
-func (w *World) cut(v *Vat) {
-	if len(v.links) == 0 {
-		return
+// cutOrGiveUp cuts a link of v, or lets the time pass that a session waits. A link may be slower than that, so it, too, may
+// break things.
+func (w *World) cutOrGiveUp(v *Vat) {
+	switch {
+	case len(v.waits) > 0:
+		w.cuts++
+		w.giveUp(v)
+	case len(v.links) > 0 && w.choose(2) == 0:
+		w.cut(v.links[w.choose(len(v.links))])
 	}
+}
+
+// cut cuts a link, with all that is on it.
+func (w *World) cut(l *link) {
 	w.cuts++
-	l := v.links[w.rng.IntN(len(v.links))]
 	w.note("the link between %d and %d is cut", l.from.index, l.to.index)
 	for _, end := range []*link{l, l.back} {
 		end.queue = nil
@@ -227,24 +294,22 @@ func (w *World) cut(v *Vat) {
 
 // giveUp lets time pass for a session that the core of v waits with.
 func (w *World) giveUp(v *Vat) {
-	if len(v.waits) > 0 {
-		s := v.waits[0]
-		v.waits = v.waits[1:]
-		w.cuts++ // what waits may break, if the link was slower than the patience
-		v.core.GiveUp(s)
-	}
+	s := v.waits[0]
+	v.waits = v.waits[1:]
+	v.core.GiveUp(s)
 }
 
-// Collect lets the garbage collector find what nobody reaches, and tells the cores.
-func (w *World) Collect() error {
+// collect lets the garbage collector find what nobody reaches, and tells the cores.
+func (w *World) collect() {
 	runtime.GC()
-	// Cleanups run on a goroutine of the runtime's own; there is no event to wait for.
-	time.Sleep(time.Millisecond)
 	for _, v := range w.vats {
-		for _, k := range v.drops.take() {
-			v.core.Dropped(k.session, k.pos)
-		}
+		v.tracked = slices.DeleteFunc(v.tracked, func(t tracked) bool {
+			if t.isGone() {
+				v.core.Dropped(t.session, t.pos)
+				return true
+			}
+			return false
+		})
 		w.carryOut(v)
 	}
-	return w.err
 }

@@ -1,10 +1,11 @@
 package coretest
 
 import (
+	"bytes"
 	"errors"
 	"io"
-	"runtime"
 	"slices"
+	"weak"
 
 	"github.com/ocapn-go/ocapn/runtime/captp/internal/core"
 	"github.com/ocapn-go/ocapn/runtime/captp/internal/wire"
@@ -49,15 +50,15 @@ func (w *World) effect(v *Vat, e core.Effect) {
 	}
 }
 
-// track attaches a cleanup, as the real driver does.
 func (w *World) track(v *Vat, e core.Effect) {
-	k := importKey{e.Session, e.Pos}
+	t := tracked{importKey: importKey{e.Session, e.Pos}}
 	switch c := e.Cap.(type) {
 	case *core.Import:
-		runtime.AddCleanup(c, v.drops.add, k)
+		t.object = weak.Make(c)
 	case *core.Promise:
-		runtime.AddCleanup(c, v.drops.add, k)
+		t.promise = weak.Make(c)
 	}
+	v.tracked = append(v.tracked, t)
 }
 
 // dial makes the connection that v asks for.
@@ -96,6 +97,9 @@ func (w *World) carry(l *link) bool {
 		w.fail("vat %d sent what cannot be read: %v: %q", l.from.index, err, data)
 		return true
 	}
+	if abort, ok := op.(*wire.Abort); ok && w.cuts == 0 && abort.Reason != "crossed hellos" {
+		w.fail("vat %d aborts: %s", l.from.index, abort.Reason)
+	}
 	l.to.core.Receive(to, op)
 	w.carryOut(l.to)
 	return true
@@ -114,6 +118,8 @@ func (w *World) arrived(v *Vat, e core.Effect) {
 	w.note("vat %d: message %d arrives", v.index, m.id)
 	m.delivered++
 	switch end := m.target.end(); {
+	case m.mustBreak:
+		w.fail("message %d arrived, though it carries a reference into a third vat", m.id)
 	case m.delivered > 1:
 		w.fail("message %d arrived %d times", m.id, m.delivered)
 	case end == nil || end.object != o:
@@ -145,14 +151,15 @@ func (w *World) received(v *Vat, c core.Cap, sh *shadow) *ref {
 	if r := v.byCap[c]; r != nil {
 		return r
 	}
-	w.refs++
-	return &ref{id: w.refs, cap: c, shadow: sh}
+	return w.newRef(c, sh)
 }
 
 // identify checks that c can be what the world knows as sh.
 func (w *World) identify(v *Vat, c core.Cap, sh *shadow) {
 	end := sh.end()
 	switch c := c.(type) {
+	case nil:
+		w.fail("vat %d got nothing in place of a reference", v.index)
 	case *core.Object:
 		if end == nil || end.object != c.Host.(*object) {
 			w.fail("vat %d got an object of its own in place of another", v.index)
@@ -170,42 +177,63 @@ func (w *World) identify(v *Vat, c core.Cap, sh *shadow) {
 	}
 }
 
-// notified checks the outcome of a call.
+// notified checks the outcome of a call, or of whatever else was waited for.
 func (w *World) notified(v *Vat, m *message, o core.Outcome) {
 	m.outcomes++
-	if m.outcomes > 1 {
+	switch {
+	case m.outcomes > 1:
 		w.fail("message %d had %d outcomes", m.id, m.outcomes)
-	}
-	if o.Broken {
-		if w.cuts == 0 && !m.mayBreak() {
-			w.fail("message %d broke: %v %q", m.id, o.Err, o.Value.Data)
-		}
-		if m.delivered == 0 {
-			m.result.broken = true // what is sent to the answer breaks as well
-		}
+	case o.Broken:
+		w.brokeWith(m, o)
 		return
 	}
-	c, ok := o.Value.Cap()
-	if !ok {
-		if end := m.result.end(); end == nil || !end.data {
-			w.fail("message %d was answered with %q instead of a reference", m.id, o.Value.Data)
+	end := m.result.end()
+	if c, ok := o.Value.Cap(); ok {
+		if _, promise := c.(*core.Promise); promise {
+			w.fail("the outcome of message %d is a promise", m.id)
 		}
+		w.hear(v, w.received(v, c, m.result))
 		return
 	}
-	if _, promise := c.(*core.Promise); promise {
-		w.fail("the outcome of message %d is a promise", m.id)
+	if end == nil || end.value == nil {
+		w.fail("message %d was answered with %q, but the answer is %s", m.id, o.Value.Data, m.result)
+		return
 	}
-	w.identify(v, c, m.result)
-	if w.err == nil && v.byCap[c] == nil && w.rng.IntN(2) == 0 {
-		w.hold(v, w.received(v, c, m.result))
+	for _, r := range w.matches(v, o.Value, end.value) {
+		w.hear(v, r)
 	}
 }
 
-// mayBreak says whether the call may have ended with a broken promise, when no link was ever cut.
-func (m *message) mayBreak() bool {
-	if t := m.target.end(); t == nil || t.broken || t.data {
-		return true // a broken target, or no target at all, breaks the answer
+// hear lets the program of v hold a reference that came in an answer, or not.
+func (w *World) hear(v *Vat, r *ref) {
+	if w.err == nil && w.choose(2) == 0 {
+		w.hold(v, r)
 	}
-	r := m.result.end()
-	return r == nil || r.broken
+}
+
+// brokeWith checks a promise that broke.
+func (w *World) brokeWith(m *message, o core.Outcome) {
+	var third *core.ThirdPartyError
+	m.excused = w.cuts > 0 || w.isExcuse(o)
+	switch {
+	case m.mustBreak && !errors.As(o.Err, &third):
+		w.fail("message %d carries a reference into a third vat, and broke: %v %q", m.id, o.Err, o.Value.Data)
+	case !m.excused && !m.mayBreak():
+		w.fail("message %d broke: %v %q", m.id, o.Err, o.Value.Data)
+	case m.target != nil && m.delivered == 0:
+		m.result.broken = true // what is sent to the answer breaks as well
+	}
+}
+
+// isExcuse says whether a promise broke for what this world lets programs do: to release references, and to send references into
+// a third vat.
+func (w *World) isExcuse(o core.Outcome) bool {
+	var reason []byte
+	if public, ok := o.Err.(interface{ PublicReason() string }); ok {
+		reason = []byte(public.PublicReason())
+	} else if o.Err == nil {
+		reason = o.Value.Data
+	}
+	return w.opts.Vats > 2 && bytes.Contains(reason, []byte("third-party handoffs are not supported")) ||
+		w.opts.Releases && bytes.Contains(reason, []byte("the reference was released"))
 }

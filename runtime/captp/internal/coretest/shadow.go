@@ -5,33 +5,84 @@ import "github.com/ocapn-go/ocapn/runtime/captp/internal/core"
 // shadow is what the world knows of an object or promise, wherever references to it are.
 type shadow struct {
 	object *object // if it is an object
-	to     *shadow // what a promise was resolved to
-	data   bool    // a promise of a value that is no reference
+	value  *value  // if it is the promise of a value that is no reference
 	broken bool
+	to     *shadow // what a promise was resolved to
 
-	answers *message // if it is the promise of an answer
+	from    *shadow   // if it is the promise of what a step finds in another
+	step    core.Step // that step
+	answers *message  // if it is the promise of an answer
 }
+
+// broke is the shadow of what came to nothing.
+var broke = &shadow{broken: true}
 
 // end returns the shadow at the end of the resolutions, nil if they go in a ring.
 func (s *shadow) end() *shadow {
 	seen := make(map[*shadow]bool)
-	for s.to != nil {
-		if seen[s] {
-			return nil
-		}
+	for !seen[s] {
 		seen[s] = true
-		s = s.to
+		switch {
+		case s.to != nil:
+			s = s.to
+		case s.from != nil:
+			found := s.from.end().take(s.step)
+			if found == nil {
+				return s
+			}
+			s = found
+		default:
+			return s
+		}
 	}
-	return s
+	return nil
 }
 
-// waitsFor says whether s can only be settled after other is, because it is the answer to a message that waits for other. A
-// promise that is resolved to such an answer is never settled, which is nobody's fault but the program's. (A ring of promises is
-// something else: it breaks.)
+// take returns what a step finds in s, which is at the end of the resolutions; nil if s is not settled.
+func (s *shadow) take(step core.Step) *shadow {
+	switch {
+	case s == nil || s.broken || s.object != nil:
+		return broke
+	case s.value == nil:
+		return nil
+	default:
+		return s.value.take(step)
+	}
+}
+
+// waitsFor says whether s can only be settled after other is, because it is the answer to a message that waits for other, or a
+// part of it. A promise that is resolved to such an answer is never settled, which is nobody's fault but the program's. (A ring
+// of promises is something else: it breaks.)
+//
+// There is no ring of these, because none is made.
 func (s *shadow) waitsFor(other *shadow) bool {
-	e := s.end()
-	for e != nil && e.answers != nil {
-		if e = e.answers.target.end(); e == other {
+	for e := s.end().cause(); e != nil; e = e.cause() {
+		if e == other {
+			return true
+		}
+	}
+	return false
+}
+
+// cause returns what must be settled before s, which is not, can be; nil if that is up to a program.
+func (s *shadow) cause() *shadow {
+	switch {
+	case s == nil:
+		return nil
+	case s.answers != nil && s.answers.target != nil:
+		return s.answers.target.end()
+	case s.from != nil:
+		return s.from.end()
+	default:
+		return nil
+	}
+}
+
+// isDoomed says whether s will break whatever it waits for, so that a vat may break it at once: it is, or waits for, an element
+// with an index that no list has.
+func (s *shadow) isDoomed() bool {
+	for e := s.end(); e != nil; e = e.cause() {
+		if e.from != nil && e.step.Kind == core.StepIndex && e.step.Index < 0 {
 			return true
 		}
 	}
@@ -45,8 +96,8 @@ func (s *shadow) String() string {
 		return "a ring"
 	case e.object != nil:
 		return "an object"
-	case e.data:
-		return "data"
+	case e.value != nil:
+		return "a value"
 	case e.broken:
 		return "broken"
 	}
@@ -78,7 +129,8 @@ type ref struct {
 	sent   int
 }
 
-// message is one that a program sent, with the shadows of what it was sent to and of what it carries.
+// message is one that a program sent, with the shadows of what it was sent to and of what it carries. It is also what waits
+// for any other outcome: of a step, of something that was fetched, of a promise that is watched. Those have no target.
 type message struct {
 	id        int
 	from      *Vat
@@ -87,8 +139,21 @@ type message struct {
 	target    *shadow
 	args      []*shadow
 	result    *shadow // nil if nothing was wanted back
+	mustBreak bool    // it carries a reference that cannot be sent
 	delivered int
 	outcomes  int
+	excused   bool // it broke for a reason that the world allows for
+}
+
+// mayBreak says whether there is a reason for the promise of the outcome to break.
+func (m *message) mayBreak() bool {
+	if m.target != nil {
+		if t := m.target.end(); t == nil || t.broken || t.value != nil || t.isDoomed() {
+			return true // a broken target, or no target at all, breaks the answer
+		}
+	}
+	r := m.result.end()
+	return r == nil || r.broken || r.isDoomed()
 }
 
 // resolver is a promise that a vat has made and not settled.

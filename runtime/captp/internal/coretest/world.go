@@ -3,23 +3,39 @@ package coretest
 import (
 	"fmt"
 	"math/rand/v2"
-	"sync"
+	"weak"
 
 	"github.com/ocapn-go/ocapn/runtime/captp/internal/core"
 	"github.com/ocapn-go/ocapn/runtime/handoff"
 	"github.com/ocapn-go/ocapn/runtime/locator"
 )
 
+// Options say what a world is like.
+type Options struct {
+	// Vats is how many there are.
+	Vats int
+	// Cuts lets connections break at any time. Then a call may break without any other reason.
+	Cuts bool
+	// Releases lets programs give up references before they are unreachable.
+	Releases bool
+	// Limits are those of all vats.
+	Limits core.Limits
+}
+
 // World is a set of vats, the links between them, and what must come of everything that they do.
 type World struct {
 	// Immutable after New.
-	seed uint64
-	rng  *rand.Rand
+	opts Options
 	vats []*Vat
+
+	schedule []byte     // the choices that are still to be made, if rng is nil
+	rng      *rand.Rand // makes the choices if there is no schedule
+	chosen   []byte     // the choices that were made
 
 	messages []*message
 	imports  map[importKey]*object // what each position of a session means; positions are not used twice
 	refs     int                   // references made so far
+	keys     int                   // session keys made so far
 	cuts     int
 	log      []string
 	err      error
@@ -43,7 +59,7 @@ type Vat struct {
 	resolvers []*resolver
 	links     []*link         // that are open, ours to other vats
 	waits     []*core.Session // that the core wants to hear GiveUp of
-	drops     drops
+	tracked   []tracked
 }
 
 // link is one direction of a connection: the operations on the way from one vat to another.
@@ -55,32 +71,34 @@ type link struct {
 	closed   bool // nothing more will be put into the queue
 }
 
-// drops gathers what the garbage collector found.
-type drops struct {
-	mu   sync.Mutex
-	list []importKey
+// tracked is an import that the core wants to hear of when nothing holds it.
+type tracked struct {
+	importKey
+	object  weak.Pointer[core.Import]
+	promise weak.Pointer[core.Promise]
 }
 
-func (d *drops) add(k importKey) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	d.list = append(d.list, k)
+func (t tracked) isGone() bool { return t.object.Value() == nil && t.promise.Value() == nil }
+
+// New returns a world without sessions whose schedule is made from a seed. Each vat has one object that the others can fetch.
+func New(seed uint64, o Options) *World {
+	w := newWorld(o)
+	w.rng = rand.New(rand.NewPCG(seed, 0))
+	return w
 }
 
-func (d *drops) take() []importKey {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	list := d.list
-	d.list = nil
-	return list
+// Replay returns a world that takes its schedule from bytes. It is over when they are used up.
+func Replay(schedule []byte, o Options) *World {
+	w := newWorld(o)
+	w.schedule = schedule
+	return w
 }
 
-// New returns a world of n vats without sessions. Each vat has one object that the others can fetch.
-func New(seed uint64, n int, limits core.Limits) *World {
-	w := &World{seed: seed, rng: rand.New(rand.NewPCG(seed, 0)), imports: make(map[importKey]*object)}
-	for i := range n {
+func newWorld(o Options) *World {
+	w := &World{opts: o, imports: make(map[importKey]*object)}
+	for i := range o.Vats {
 		v := &Vat{world: w, index: i, byCap: make(map[core.Cap]*ref)}
-		v.core = core.New(core.Config{Limits: limits})
+		v.core = core.New(core.Config{Limits: o.Limits})
 		v.peer, w.err = locator.NewPeer("memory", fmt.Sprintf("vat%d", i), nil)
 		v.core.AddLocation(v.peer)
 		v.root = v.newObject()
@@ -90,13 +108,27 @@ func New(seed uint64, n int, limits core.Limits) *World {
 	return w
 }
 
+// choose makes the next choice: a number below n, which is at most 256. When the schedule is used up it is 0.
+func (w *World) choose(n int) int {
+	var c byte
+	switch {
+	case w.rng != nil:
+		c = byte(w.rng.IntN(n))
+	case len(w.schedule) > 0:
+		c = w.schedule[0] % byte(min(n, 255))
+		w.schedule = w.schedule[1:]
+	}
+	w.chosen = append(w.chosen, c)
+	return int(c)
+}
+
+// IsOver says whether the schedule is used up.
+func (w *World) IsOver() bool { return w.rng == nil && len(w.schedule) == 0 }
+
 // key returns a fresh session key.
 func (w *World) key() handoff.KeyPair {
-	var seed [32]byte
-	for i := range seed {
-		seed[i] = byte(w.rng.Uint32())
-	}
-	return handoff.KeyPairFromSeed(seed)
+	w.keys++
+	return handoff.KeyPairFromSeed([32]byte{byte(w.keys), byte(w.keys >> 8)})
 }
 
 // swiss returns the swiss number of the vat's root object.
@@ -113,7 +145,7 @@ func (v *Vat) newObject() *object {
 
 func (w *World) fail(format string, args ...any) {
 	if w.err == nil {
-		w.err = fmt.Errorf("seed %d: "+format, append([]any{w.seed}, args...)...)
+		w.err = fmt.Errorf(format, args...)
 	}
 }
 
