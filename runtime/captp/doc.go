@@ -65,9 +65,12 @@
 // them. Sending never blocks. A context bounds waiting and nothing else: OCapN cannot call a message back.
 //
 // Inside, a vat has one goroutine, the loop, that owns the protocol state; for each connection one that reads and decodes
-// and one that writes; one for each netlayer that accepts; one for each dial; and one for each object that has turns to run.
-// All end before [Vat.Close] returns. Three mutexes exist, for the inbox of the loop, the queue of an object, and the list
-// of dropped references. Each guards a slice, and nothing is called or waited for while it is held.
+// and one that writes; one for each netlayer that accepts; one for each dial; one for each object that has turns to run, and a
+// few that have just had one and wait for the next; and now and then one that collects garbage (see
+// [WithoutIdleCollection]). All end before [Vat.Close] returns.
+//
+// Three mutexes exist, for the inbox of the loop, the queue of an object, and the list of dropped references. Each guards a
+// slice, and nothing is called or waited for while it is held.
 //
 // References need no closing. When the program no longer reaches one, the garbage collector takes it down in a list, and the
 // loop tells the peer, together with others, at its next opportunity. [Release] is for programs that want it sooner.
@@ -86,7 +89,9 @@
 //
 // The loop belongs to the vat, not to the session, so that what concerns two sessions is plain sequential code: a promise of
 // one peer that is passed to another, a reference that comes home. It costs a hop between goroutines for each message. Hops
-// are what a call in one process costs, so events travel in batches and a goroutine is only woken if it sleeps.
+// are what a call in one process costs, so events travel in batches and a goroutine is only woken if it sleeps. The loop could
+// run on the goroutine of whoever posts an event, which saves half of the hops of a call that nothing else is in flight with;
+// it halves the calls in a second when many are, because each is then written by itself.
 //
 // Objects are not vats: they run in parallel, as Go programmers expect, and share state under locks or with [Together].
 //
