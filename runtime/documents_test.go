@@ -59,7 +59,7 @@ func TestDocumentsQuoteCode(t *testing.T) {
 			t.Fatal(err)
 		}
 		rest := string(file)
-		for _, part := range strings.Split(quote[2], "...\n") {
+		for part := range strings.SplitSeq(quote[2], "...\n") {
 			_, after, found := strings.Cut(rest, part)
 			if !found {
 				t.Errorf("README.md quotes %s, which does not have these lines, or not in this order:\n%s", quote[1], part)

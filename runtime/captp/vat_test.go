@@ -123,7 +123,7 @@ func TestPublishRefuses(t *testing.T) {
 func ofThisPackage() int {
 	buf := make([]byte, 1<<20)
 	n := 0
-	for _, g := range strings.Split(string(buf[:runtime.Stack(buf, true)]), "\n\n") {
+	for g := range strings.SplitSeq(string(buf[:runtime.Stack(buf, true)]), "\n\n") {
 		if strings.Contains(g, "runtime/captp.") {
 			n++
 		}

@@ -83,7 +83,7 @@ func TestKeysOfSmallOrder(t *testing.T) {
 
 // TestKeysBeyondTheField checks the encodings of coordinates that are not reduced.
 func TestKeysBeyondTheField(t *testing.T) {
-	for i := int64(0); i < 19; i++ {
+	for i := range int64(19) {
 		for _, sign := range []byte{0, 1} {
 			checkRefused(t, encode(new(big.Int).Add(prime, big.NewInt(i)), sign))
 		}

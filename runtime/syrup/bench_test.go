@@ -27,7 +27,7 @@ func files(n int) []file {
 			Name: fmt.Sprintf("file number %d", i),
 			ID:   int64(i) * 7919,
 			Tags: []string{"red", "green", "ultraviolet"},
-			Blob: []byte(fmt.Sprintf("%064d", i)),
+			Blob: fmt.Appendf(nil, "%064d", i),
 		}
 	}
 	return all

@@ -242,8 +242,8 @@ func unexpected(err error) (token lexer.Token, wanted string) {
 		return lexer.Token{}, ""
 	}
 	message := u.Message()
-	if i := strings.Index(message, "(expected "); i >= 0 {
-		wanted = strings.TrimSuffix(message[i+len("(expected "):], ")")
+	if _, after, ok := strings.Cut(message, "(expected "); ok {
+		wanted = strings.TrimSuffix(after, ")")
 	}
 	return u.Unexpected, wanted
 }

@@ -190,7 +190,7 @@ func (p *player) dropped(s *session, pos string) error {
 // options reads words of the form name=value.
 func options(text string) map[string]string {
 	out := make(map[string]string)
-	for _, word := range strings.Fields(text) {
+	for word := range strings.FieldsSeq(text) {
 		name, value, _ := strings.Cut(word, "=")
 		out[name] = value
 	}
