@@ -203,7 +203,7 @@ var sameDescriptors = cmp.Comparer(func(a, b Body) bool {
 			return false
 		}
 	}
-	return bytes.Equal(AppendBody(nil, a.Data, a.Slots), b.Data)
+	return bytes.Equal(AppendBody(nil, a.Data, a.Slots), AppendBody(nil, b.Data, b.Slots))
 })
 
 // FuzzBodySteps takes steps into whatever decodes, and into whatever does not.
