@@ -108,7 +108,8 @@ func shrink(schedule []byte, o Options) []byte {
 	return schedule
 }
 
-// FuzzTwoVats takes schedules from the fuzzer. The first byte says in what kind of world.
+// FuzzTwoVats takes schedules from the fuzzer. The first byte says in what kind of world. What a schedule covers depends on the garbage
+// collector, so it is best run with -fuzzminimizetime 1x.
 func FuzzTwoVats(f *testing.F) { fuzz(f, 2) }
 
 // FuzzThreeVats does the same with three vats.
