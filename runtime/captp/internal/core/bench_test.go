@@ -21,7 +21,7 @@ type pair struct {
 var swissX = locator.NewSwissNumber([]byte("x"))
 
 // newPair returns a pair whose first vat holds a reference to an object of the second, which answers everything with t.
-func newPair(b *testing.B) (*pair, core.Cap) {
+func newPair(b testing.TB) (*pair, core.Cap) {
 	b.Helper()
 	p := &pair{vats: [2]*core.Vat{core.New(core.Config{}), core.New(core.Config{})}}
 	p.vats[1].Register(swissX, p.vats[1].NewObject(nil))
@@ -38,7 +38,7 @@ func newPair(b *testing.B) (*pair, core.Cap) {
 }
 
 // run lets the two vats talk until they have nothing to say.
-func (p *pair) run(b *testing.B) {
+func (p *pair) run(b testing.TB) {
 	b.Helper()
 	for again := true; again; {
 		again = false

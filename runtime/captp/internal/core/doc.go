@@ -27,8 +27,9 @@
 //
 // One operation a file: handle_start_session.go, handle_deliver.go, handle_listen.go, handle_step.go (op:get, op:index, op:untag),
 // handle_gc.go, handle_abort.go. One table a file: exports.go, imports.go, answers.go; questions are resolvers in the export table.
-// promise.go says what a promise is and how it is settled, waiting.go what waits for it, route.go by which way a message goes and why it arrives in order,
-// peers.go which sessions there are, crossed_hellos.go which of two lives.
+// promise.go says what a promise is and how it is settled, waiting.go what waits for it, route.go by which way a message goes and
+// why it arrives in order, peers.go which sessions there are, crossed_hellos.go which of two lives. The traces in testdata/traces
+// show all of it, one operation at a time.
 //
 // # Ownership and concurrency
 //
@@ -49,7 +50,8 @@
 //
 // # Limits
 //
-// [Limits] bounds what a peer can make a vat keep. The reaction is to abort its session.
+// [Limits] bounds what a peer can make a vat keep. The reaction is to abort its session, but where the program may be the cause:
+// a message that the export table has no room for is not sent, and its answer breaks.
 //
 // # Specifications
 //
