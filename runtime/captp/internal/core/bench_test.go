@@ -43,7 +43,7 @@ func (p *pair) run(b testing.TB) {
 	for again := true; again; {
 		again = false
 		for i, v := range p.vats {
-			p.carryOut(i)
+			p.carryOut(b, i)
 			for range v.Dirty() {
 				again = true
 				p.buf, p.ends = p.sessions[i].Take(p.buf, p.ends)
@@ -62,12 +62,16 @@ func (p *pair) run(b testing.TB) {
 	}
 }
 
-func (p *pair) carryOut(i int) {
+func (p *pair) carryOut(b testing.TB, i int) {
+	b.Helper()
 	v := p.vats[i]
 	for effects := v.Effects(); len(effects) > 0; effects = v.Effects() {
 		for _, e := range effects {
 			switch {
 			case e.Kind == core.Notify:
+				if e.Outcome.Broken {
+					b.Fatal(e.Outcome.Err)
+				}
 				p.notified++
 			case e.Kind == core.Run && e.Result != nil:
 				v.Settle(e.Result, core.Outcome{Value: core.CapBody(e.Object)})
