@@ -8,8 +8,8 @@ func (d *Decoder) Given() bool {
 	return !d.atEnd() && !d.IsUndefined() && d.err == nil
 }
 
-// DecodeRest reads the arguments that are left in the list that was entered. The result is nil if there are none. DecodeRest does
-// not leave the list.
+// DecodeRest reads the items that are left in the list that was entered, such as the rest arguments of a method. The result is nil if
+// there are none. DecodeRest does not leave the list.
 func DecodeRest[T any](d *Decoder, each func(*Decoder) T) []T {
 	var out []T
 	for i := 0; !d.atEnd(); i++ {

@@ -157,18 +157,13 @@ func Decode[T any, P interface {
 // DecodeList reads a list whose items each reads. The result is nil only after an error.
 func DecodeList[T any](d *Decoder, each func(*Decoder) T) []T {
 	d.List()
-	out := []T{}
-	for i := 0; d.More(); i++ {
-		if !d.spend(anyCost) {
-			return nil
-		}
-		d.step(step{item: i + 1})
-		at := d.in.Offset()
-		out = append(out, each(d))
-		d.advance(at)
-	}
-	if d.err != nil {
+	out := DecodeRest(d, each)
+	d.EndList()
+	switch {
+	case d.err != nil:
 		return nil
+	case out == nil:
+		return []T{}
 	}
 	return out
 }

@@ -108,9 +108,13 @@ func (w *World) newMessage(v *Vat, result *shadow) *message {
 	return m
 }
 
-// send lets the program of v send a message.
+// send lets the program of v send a message, mostly by the reference that it has just used: order is what is put to the test.
 func (w *World) send(v *Vat) {
-	r := w.pick(v)
+	r := v.last
+	if r == nil || v.byCap[r.cap] != r || w.choose(3) == 0 {
+		r = w.pick(v)
+	}
+	v.last = r
 	r.sent++
 	m := w.newMessage(v, nil)
 	m.ref, m.seq, m.target = r.id, r.sent, r.shadow

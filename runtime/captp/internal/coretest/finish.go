@@ -17,7 +17,7 @@ func (w *World) Finish() error {
 	}
 	w.checkMessages()
 	for _, v := range w.vats {
-		v.held, v.byCap, v.objects, v.resolvers = nil, make(map[core.Cap]*ref), nil, nil
+		v.held, v.last, v.byCap, v.objects, v.resolvers = nil, nil, make(map[core.Cap]*ref), nil, nil
 	}
 	for _, m := range w.messages {
 		m.target, m.args, m.result = nil, nil, nil

@@ -54,6 +54,7 @@ type Vat struct {
 	peer      locator.Peer
 	root      *object
 	held      []*ref
+	last      *ref // that was sent to
 	byCap     map[core.Cap]*ref
 	objects   []*object // that have turns to run
 	resolvers []*resolver
