@@ -11,7 +11,7 @@ import (
 )
 
 var (
-	actions  = flag.Int("actions", 120_000, "how many actions each model test takes, about")
+	actions  = flag.Int("actions", 60_000, "how many actions each model test takes, about")
 	seed     = flag.Uint64("seed", 0, "the seed of the first schedule; 0 is a random one")
 	schedule = flag.String("schedule", "", "a schedule that failed, for TestReplay")
 	in       = flag.String("in", "two vats", "the kind of world of that schedule")
