@@ -72,6 +72,7 @@
 //
 // A session that ends does not break the promises that other peers' messages wait in: they belong to objects here.
 //
-// A ring of promises within a vat or through two is found out and breaks. One that goes through three vats is not: no operation
-// tells one of them of the others. What waits in it waits until a session ends.
+// A ring of promises within a vat breaks, and so does one that goes to a peer and straight back. One that goes through three vats,
+// or to and fro more than once with messages on their way in it, is not found out: no operation tells one vat how far the others
+// are. What waits in it waits until a session ends.
 package core

@@ -38,9 +38,10 @@ type route struct {
 // canDerive says whether the peer knows op:get, op:index and op:untag.
 func (r route) canDerive() bool { return r.session.dialect.HasGet }
 
-// mustFlush says whether messages that went by p's route could be overtaken if p became c, as the peer named it, now.
+// mustFlush says whether messages that went by p's route could be overtaken if p became c, as the peer named it, now. If c is p
+// itself there is nothing to wait for: the two vats of such a ring would wait for each other.
 func (p *Promise) mustFlush(c Cap) bool {
-	return p.state == stateRemote && p.route.sent > 0 && !p.route.session.owns(c)
+	return p.state == stateRemote && p.route.sent > 0 && !p.route.session.owns(c) && shorten(c) != p
 }
 
 // owns says whether the peer of s has c itself: an object, or a promise that it has not told the outcome of.

@@ -202,7 +202,7 @@ func (w *World) settleSome(v *Vat, plain bool) {
 }
 
 // settle makes something the outcome of a promise of v: a value, a reference that the program holds, or one of args. Rings are
-// made between two vats only: one that goes through three is not found out, and waits for ever.
+// made only in a vat that is alone: not all of those that go through others are found out.
 func (w *World) settle(v *Vat, p *core.Promise, sh *shadow, isPlain bool, args ...*ref) {
 	n := w.choose(12)
 	switch {
@@ -224,7 +224,7 @@ func (w *World) settle(v *Vat, p *core.Promise, sh *shadow, isPlain bool, args .
 	if len(args) > 0 && w.choose(2) == 0 {
 		r = args[w.choose(len(args))]
 	}
-	if isRing := r.shadow.end() == sh; r.shadow.waitsFor(sh) || isRing && len(w.vats) > 2 {
+	if isRing := r.shadow.end() == sh; r.shadow.waitsFor(sh) || isRing && len(v.links) > 0 {
 		w.settle(v, p, sh, true)
 		return
 	}
