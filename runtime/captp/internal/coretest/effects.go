@@ -214,9 +214,10 @@ func (w *World) hear(v *Vat, r *ref) {
 // brokeWith checks a promise that broke.
 func (w *World) brokeWith(m *message, o core.Outcome) {
 	var third *core.ThirdPartyError
+	var released *core.ReleasedError
 	m.excused = w.cuts > 0 || w.isExcuse(o)
 	switch {
-	case m.mustBreak && !errors.As(o.Err, &third):
+	case m.mustBreak && !errors.As(o.Err, &third) && !(w.opts.Releases && errors.As(o.Err, &released)):
 		w.fail("message %d carries a reference into a third vat, and broke: %v %q", m.id, o.Err, o.Value.Data)
 	case !m.excused && !m.mayBreak():
 		w.fail("message %d broke: %v %q", m.id, o.Err, o.Value.Data)
