@@ -11,6 +11,7 @@ func (c *conn) flush() {
 	fresh.buf, fresh.ends = c.session.Take(fresh.buf, fresh.ends)
 	c.vat.traceSent(c, fresh.buf, fresh.ends)
 	unsent := c.unsent.Add(int64(len(fresh.buf)))
+	c.session.SetUnsent(int(unsent))
 	if len(c.backlog.ends) == 0 {
 		c.backlog = fresh
 	} else {
@@ -77,7 +78,7 @@ func (c *conn) recycledChunk() chunk {
 	}
 }
 
-// watchStall aborts the session if nothing is sent for a while although there is too much to send.
+// watchStall aborts the session if hardly anything is sent for a while although there is too much to send.
 func (c *conn) watchStall() {
 	v := c.vat
 	c.stalled = c.sent.Load()
@@ -86,7 +87,7 @@ func (c *conn) watchStall() {
 			c.stall = nil
 			switch {
 			case c.ended || c.unsent.Load() <= int64(v.limits.OutputHard):
-			case c.sent.Load() != c.stalled:
+			case c.sent.Load()-c.stalled >= int64(v.limits.OutputHard/64):
 				c.watchStall()
 			default:
 				v.core.Fail(c.session, &LimitError{Limit: "OutputHard", Max: v.limits.OutputHard})

@@ -27,6 +27,14 @@ type Limits struct {
 	QueuedMessages int
 	// QueuedBytes bounds the bytes of these messages.
 	QueuedBytes int
+	// AnswerBytes bounds the bytes of the answers that one peer has not let go of.
+	AnswerBytes int
+	// StepBytes bounds the values, in bytes, in which one peer can have a path step (op:get, op:index, op:untag) taken. A step into a
+	// longer one breaks.
+	StepBytes int
+	// OutputBytes bounds the output for one peer that is not sent yet, in bytes, at the moment at which the peer is to be told an
+	// outcome.
+	OutputBytes int
 
 	// HelloBytes bounds the first message of a connection, in bytes.
 	HelloBytes int
@@ -55,7 +63,7 @@ type Limits struct {
 	Turns int
 	// OutputSoft bounds the output for one peer that is not sent yet, in bytes. Over it, reading from that peer slows down.
 	OutputSoft int
-	// OutputHard bounds the same. A session that stays over it for OutputStall without anything being sent is aborted.
+	// OutputHard bounds the same. A session that stays over it for OutputStall is aborted, unless at least a 64th of it was sent.
 	OutputHard int
 	// OutputStall is the time that goes with OutputHard.
 	OutputStall time.Duration
@@ -75,6 +83,9 @@ func DefaultLimits() Limits {
 		Listeners:      c.Listeners,
 		QueuedMessages: c.QueuedMessages,
 		QueuedBytes:    c.QueuedBytes,
+		AnswerBytes:    c.AnswerBytes,
+		StepBytes:      c.StepBytes,
+		OutputBytes:    c.OutputBytes,
 
 		HelloBytes:    16 << 10,
 		HandshakeTime: 10 * time.Second,
@@ -107,6 +118,9 @@ func (l Limits) orDefault() Limits {
 		{&l.Listeners, &d.Listeners},
 		{&l.QueuedMessages, &d.QueuedMessages},
 		{&l.QueuedBytes, &d.QueuedBytes},
+		{&l.AnswerBytes, &d.AnswerBytes},
+		{&l.StepBytes, &d.StepBytes},
+		{&l.OutputBytes, &d.OutputBytes},
 		{&l.HelloBytes, &d.HelloBytes},
 		{&l.MessageBytes, &d.MessageBytes},
 		{&l.Depth, &d.Depth},
@@ -141,6 +155,7 @@ func (l *Limits) core() core.Limits {
 	return core.Limits{
 		Sessions: l.Sessions, Dials: l.Dials, Exports: l.Exports, Imports: l.Imports, Answers: l.Answers,
 		Listeners: l.Listeners, QueuedMessages: l.QueuedMessages, QueuedBytes: l.QueuedBytes,
+		AnswerBytes: l.AnswerBytes, StepBytes: l.StepBytes, OutputBytes: l.OutputBytes,
 	}
 }
 

@@ -76,6 +76,7 @@ func (v *Vat) apply(e *event) {
 		v.core.Watch(e.target, e.waiter)
 	case eventReceive:
 		from = e.conn
+		from.session.SetUnsent(int(from.unsent.Load()))
 		for _, op := range e.batch.ops {
 			v.core.Receive(from.session, op)
 			v.traceReceived(from, op)

@@ -16,9 +16,33 @@ func (s *Session) addAnswer(pos AnswerPos) (*Promise, error) {
 	if lim := s.vat.limits.Answers; len(s.answers) >= lim {
 		return nil, &LimitError{Limit: "Answers", Max: lim}
 	}
-	p := &Promise{vat: s.vat, answer: true}
+	p := &Promise{vat: s.vat, answer: true, keeper: s}
 	s.answers[pos] = p
 	return p, nil
+}
+
+// keepAnswer counts what an answer takes up that the peer has not let go of.
+func (s *Session) keepAnswer(o Outcome) {
+	if s.state == stateEnded {
+		return
+	}
+	s.answerBytes += len(o.Value.Data)
+	if lim := s.vat.limits.AnswerBytes; s.answerBytes > lim {
+		s.abort(&LimitError{Limit: "AnswerBytes", Max: lim})
+	}
+}
+
+// dropAnswer lets go of an answer on the word of the peer.
+func (s *Session) dropAnswer(pos AnswerPos) {
+	p := s.answers[pos]
+	if p == nil {
+		return
+	}
+	delete(s.answers, pos)
+	p.keeper = nil
+	if p.state == stateSettled {
+		s.answerBytes -= len(p.outcome.Value.Data)
+	}
 }
 
 // answered returns the promise that the peer means by an answer position.

@@ -22,7 +22,7 @@ func (s *Session) handleGCExports(op *wire.GCExports) {
 // Spec: CapTP#opgc-answers
 func (s *Session) handleGCAnswers(op *wire.GCAnswers) {
 	for _, pos := range op.Pos {
-		delete(s.answers, AnswerPos(pos))
+		s.dropAnswer(AnswerPos(pos))
 	}
 }
 

@@ -1,6 +1,7 @@
 package core
 
 import (
+	"bytes"
 	"fmt"
 
 	"github.com/ocapn-go/ocapn/runtime/captp/internal/wire"
@@ -87,9 +88,14 @@ func (s *Session) handleStep(to wire.Desc, step Step, pos AnswerPos) {
 }
 
 // deriveSettled takes a step in the outcome of a promise. A broken promise breaks the result for the same reason.
-func (v *Vat) deriveSettled(o Outcome, step Step, result *Promise) {
+func (v *Vat) deriveSettled(o Outcome, r *reaction) {
+	step, result := *r.step, r.result
 	if o.Broken {
 		v.resolve(result, o)
+		return
+	}
+	if r.session != nil && len(o.Value.Data) > v.limits.StepBytes {
+		v.breakWith(result, &StepError{Step: step, Reason: "the value is too long to take a step in"})
 		return
 	}
 	part, err := step.take(o.Value)
@@ -97,6 +103,7 @@ func (v *Vat) deriveSettled(o Outcome, step Step, result *Promise) {
 		v.breakWith(result, err)
 		return
 	}
+	part.Data = bytes.Clone(part.Data) // a small part does not hold on to the whole
 	v.resolve(result, Outcome{Value: part})
 }
 

@@ -20,6 +20,13 @@ type Limits struct {
 	QueuedMessages int
 	// QueuedBytes bounds the bytes of these messages, per session.
 	QueuedBytes int
+	// AnswerBytes bounds the bytes of the answers that a peer has not let go of, per session.
+	AnswerBytes int
+	// StepBytes bounds the values, in bytes, in which a peer can have a path step taken: a step walks over the value from its start. A
+	// step into a longer one breaks, and the session goes on.
+	StepBytes int
+	// OutputBytes bounds the output for a peer that is not sent yet, in bytes, at the moment at which the peer is to be told an outcome.
+	OutputBytes int
 }
 
 // DefaultLimits returns the limits of a vat that says nothing else.
@@ -33,6 +40,9 @@ func DefaultLimits() Limits {
 		Listeners:      100_000,
 		QueuedMessages: 100_000,
 		QueuedBytes:    16 << 20,
+		AnswerBytes:    128 << 20,
+		StepBytes:      64 << 10,
+		OutputBytes:    128 << 20,
 	}
 }
 
@@ -48,6 +58,9 @@ func (l Limits) orDefault() Limits {
 		{&l.Listeners, &d.Listeners},
 		{&l.QueuedMessages, &d.QueuedMessages},
 		{&l.QueuedBytes, &d.QueuedBytes},
+		{&l.AnswerBytes, &d.AnswerBytes},
+		{&l.StepBytes, &d.StepBytes},
+		{&l.OutputBytes, &d.OutputBytes},
 	} {
 		if *f.have == 0 {
 			*f.have = *f.def

@@ -207,6 +207,9 @@ func (p *player) setLimits(text string) error {
 			"Sessions": &p.limits.Sessions, "Dials": &p.limits.Dials, "Exports": &p.limits.Exports, "Imports": &p.limits.Imports,
 			"Answers": &p.limits.Answers, "Listeners": &p.limits.Listeners, "QueuedMessages": &p.limits.QueuedMessages,
 			"QueuedBytes": &p.limits.QueuedBytes,
+			"AnswerBytes": &p.limits.AnswerBytes,
+			"StepBytes":   &p.limits.StepBytes,
+			"OutputBytes": &p.limits.OutputBytes,
 		}[name]
 		if field == nil {
 			return fmt.Errorf("no limit %q", name)

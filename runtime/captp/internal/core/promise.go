@@ -37,6 +37,7 @@ type Promise struct {
 
 	// Owned by the vat's loop.
 
+	keeper  *Session // whose peer keeps the promise as an answer
 	state   promiseState
 	route   route     // while remote or flushing
 	pending Cap       // while flushing: what it becomes
@@ -218,6 +219,9 @@ func (v *Vat) settle(p *Promise, o Outcome) {
 		r.leave()
 		v.due = append(v.due, dueReaction{reaction: r, outcome: o})
 	}
+	if p.keeper != nil {
+		p.keeper.keepAnswer(o)
+	}
 }
 
 // dueReaction is a reaction that is about to happen: its promise was settled to outcome, or, if via is set, it waited in via
@@ -256,7 +260,7 @@ func (v *Vat) perform(r *reaction, o Outcome) {
 	case reactNotify:
 		v.emit(Effect{Kind: Notify, Waiter: r.waiter, Outcome: o})
 	case reactDerive:
-		v.deriveSettled(o, *r.step, r.result)
+		v.deriveSettled(o, r)
 	case reactFollow:
 		v.settle(r.result, o)
 	}

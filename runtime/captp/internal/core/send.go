@@ -78,6 +78,10 @@ func (s *Session) tell(resolver ImportPos, o Outcome) {
 		return
 	}
 	s.listeners--
+	if lim := s.vat.limits.OutputBytes; s.unsent+len(s.out)+len(o.Value.Data) > lim {
+		s.abort(&LimitError{Limit: "OutputBytes", Max: lim})
+		return
+	}
 	slots, err := s.describe(o.Value.Slots, 0)
 	if err != nil {
 		o, slots = broken(err), nil

@@ -54,6 +54,7 @@ type Session struct {
 	answers     map[AnswerPos]*Promise
 	nextQuest   QuestionPos
 	questions   int // not yet answered
+	answerBytes int // of the answers that are settled
 	listeners   int // the peer's resolvers that wait for a promise of ours
 	gcExports   wire.GCExports
 	gcAnswers   wire.GCAnswers
@@ -64,6 +65,7 @@ type Session struct {
 	queuedBytes    int      // their size
 
 	scratch wire.Deliver // of sendDeliver
+	unsent  int          // bytes of output that the driver has taken and not sent, as far as it said
 	out     []byte       // encoded operations that the driver has not taken yet
 	outEnds []int
 	dirty   bool
@@ -107,6 +109,9 @@ func (s *Session) Take(buf []byte, ends []int) ([]byte, []int) {
 	s.out, s.outEnds = buf[:0], ends[:0]
 	return out, outEnds
 }
+
+// SetUnsent says how many bytes of the output that was taken are not sent yet.
+func (s *Session) SetUnsent(n int) { s.unsent = n }
 
 // send encodes op in the session's dialect.
 func (s *Session) send(op wire.Op) {

@@ -16,6 +16,7 @@ type SessionStats struct {
 	Imports        int // objects and promises of the peer that we hold
 	Questions      int // messages whose outcome the peer has not told yet
 	Answers        int // answers of ours that the peer has not let go of
+	AnswerBytes    int // their size
 	Listeners      int // resolvers of the peer that wait for an outcome
 	Resolvers      int // resolvers of ours that the peer has not used yet
 	QueuedMessages int // messages of the peer that wait in promises
@@ -26,7 +27,7 @@ type SessionStats struct {
 // Stats counts what the session keeps.
 func (s *Session) Stats() SessionStats {
 	st := SessionStats{
-		Imports: len(s.imports), Questions: s.questions, Answers: len(s.answers), Listeners: s.listeners,
+		Imports: len(s.imports), Questions: s.questions, Answers: len(s.answers), AnswerBytes: s.answerBytes, Listeners: s.listeners,
 		QueuedMessages: s.queuedMessages, QueuedBytes: s.queuedBytes,
 		PendingGC: len(s.gcExports.Pos) + len(s.gcAnswers.Pos),
 	}
@@ -58,6 +59,7 @@ func (s *SessionStats) add(o SessionStats) {
 	s.Imports += o.Imports
 	s.Questions += o.Questions
 	s.Answers += o.Answers
+	s.AnswerBytes += o.AnswerBytes
 	s.Listeners += o.Listeners
 	s.Resolvers += o.Resolvers
 	s.QueuedMessages += o.QueuedMessages
