@@ -38,8 +38,9 @@ race: ## Run the tests under the race detector (-short: the long ones take minut
 	go test -race -short ./...
 
 .PHONY: vet
-vet: ## Run go vet
+vet: ## Run go vet, on the module of the benchmarks too
 	go vet ./...
+	cd examples/bench && go vet ./...
 
 .PHONY: lint
 lint: $(STATICCHECK) $(GOFUMPT) ## Run staticcheck, and say which files gofumpt would change

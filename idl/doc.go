@@ -98,7 +98,7 @@
 //	@max(65536)         bound of bytes, characters or elements, of a field, a parameter or an alias
 //	@as(string)         the cases of the enum are sent as strings
 //	@strict             further fields or arguments are refused, of a struct, a method or a callable
-//	@idempotent         the call may be sent again after a lost session, of a method or a callable
+//	@idempotent         a note for other programs: the call does no harm when it is made twice; nothing here repeats it
 //	@lenient            integers and floats stand in for each other, of the package, a field or a parameter
 //	@x-anything(...)    carried in [Notes] for other programs
 //

@@ -186,7 +186,7 @@ type Method struct {
 	Result *Type `json:"result,omitempty"`
 	// Strict says that arguments beyond the declared ones are refused: @strict.
 	Strict bool `json:"strict,omitempty"`
-	// Idempotent says that the call may be sent again after a lost session: @idempotent.
+	// Idempotent says that the call does no harm when it is made twice: @idempotent. It is carried for other programs.
 	Idempotent bool `json:"idempotent,omitempty"`
 	// From is the interface that declares the method.
 	From *Interface `json:"-"`

@@ -82,7 +82,9 @@ var pure = []string{
 	"runtime/syrup", "runtime/locator", "runtime/handoff", "runtime/captp/internal/wire", "runtime/captp/internal/core",
 }
 
-// impure are the packages of the standard library, with everything below them, that a pure package cannot import.
+// impure are the packages of the standard library, with everything below them, that a pure package cannot import. Package weak is
+// not among them: the core holds imports weakly, which makes the moment at which it lets go of one the garbage collector's, and
+// nothing else.
 var impure = []string{
 	"context", "crypto/rand", "log", "math/rand", "net", "os", "runtime", "sync", "syscall", "time", "unsafe",
 }

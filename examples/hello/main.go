@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"os/signal"
 
 	"github.com/ocapn-go/ocapn/examples/hello/hellocap"
 	"github.com/ocapn-go/ocapn/runtime/captp"
@@ -66,7 +67,8 @@ func run(ctx context.Context, args []string) error {
 			return err
 		}
 		fmt.Println(ref.URI())
-		select {} // until the process is ended
+		<-ctx.Done()
+		return vat.Close()
 	case len(args) == 4 && args[0] == "call":
 		ref, err := locator.ParseSturdyRef(args[1])
 		if err != nil {
@@ -83,7 +85,9 @@ func run(ctx context.Context, args []string) error {
 }
 
 func main() {
-	if err := run(context.Background(), os.Args[1:]); err != nil {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	if err := run(ctx, os.Args[1:]); err != nil {
 		fmt.Fprintln(os.Stderr, "hello:", err)
 		os.Exit(1)
 	}

@@ -53,6 +53,11 @@ func (p *Promise[T]) Done() <-chan struct{} { return p.f.done() }
 // Spec: Model#promise.
 func DecodePromise[T any](d *Decoder, each func(*Decoder) T) *Promise[T] {
 	p := &Promise[T]{f: future{vat: d.vat}, decode: each}
+	if d.vat == nil { // a reason, which belongs to no vat that could wait for it
+		d.mismatch("no promise")
+		p.f.fail(d.Err())
+		return p
+	}
 	if s, ok := d.slot(); ok {
 		p.f.node = s.Cap
 		p.f.unwatched.Store(true)
@@ -61,7 +66,7 @@ func DecodePromise[T any](d *Decoder, each func(*Decoder) T) *Promise[T] {
 	}
 	from := d.in.Offset()
 	each(d)
-	if d.Err() != nil || d.vat == nil {
+	if d.Err() != nil {
 		p.f.fail(d.Err())
 		return p
 	}

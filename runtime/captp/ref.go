@@ -66,6 +66,9 @@ func Release[C Capability](c C) {
 // Broken returns a channel that is closed when c can never be reached again: its session ended, or the promise that it is
 // broke or was fulfilled with something that is no reference. The channel of an object of this vat is closed with the vat,
 // that of the zero reference is closed. [Release] closes none.
+//
+// A settled reference has one channel for all who ask. For one that is a promise, each call makes a channel that is kept until it is
+// closed: ask once and keep it, or ask for what [Resolve] returns.
 func Broken[C Capability](c C) <-chan struct{} {
 	r := RefOf(c)
 	switch node := r.node.(type) {

@@ -14,6 +14,8 @@ type SessionError struct {
 	Remote bool
 	// Reason is the text of the op:abort, or what happened to the connection. A peer's text is cut to a bounded length.
 	Reason string
+	// Err is why this vat ended the session, such as a [*ProtocolError] or a [*LimitError]; nil if the peer did.
+	Err error
 
 	closed error
 }
@@ -29,8 +31,13 @@ func (e *SessionError) Error() string {
 	return fmt.Sprintf("captp: %s ended: %s", who, e.Reason)
 }
 
-// Unwrap returns net.ErrClosed.
-func (e *SessionError) Unwrap() error { return e.closed }
+// Unwrap returns net.ErrClosed, and Err if there is one.
+func (e *SessionError) Unwrap() []error {
+	if e.Err == nil {
+		return []error{e.closed}
+	}
+	return []error{e.closed, e.Err}
+}
 
 // PublicReason says no more than that a session was lost.
 func (e *SessionError) PublicReason() string { return "session lost" }
@@ -69,6 +76,14 @@ func (e *LimitError) Error() string {
 
 // PublicReason names the limit.
 func (e *LimitError) PublicReason() string { return fmt.Sprintf("limit %s exceeded", e.Limit) }
+
+// shutdownError ends the sessions of a vat that is closed.
+type shutdownError struct{ reason string }
+
+func (e *shutdownError) Error() string { return "captp: " + e.reason }
+
+// PublicReason returns the reason.
+func (e *shutdownError) PublicReason() string { return e.reason }
 
 // TargetError says that a message was sent to something that is not an object: a number, a list, a position that is no
 // longer in use.

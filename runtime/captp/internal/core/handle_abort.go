@@ -23,7 +23,7 @@ func (s *Session) abort(err error) {
 	}
 	reason := publicReason(err)
 	s.send(&wire.Abort{Reason: reason})
-	s.end(&SessionError{Reason: reason})
+	s.end(&SessionError{Reason: reason, Err: err})
 }
 
 // Fail ends a session whose messages cannot be read or are more than it may send.
@@ -55,7 +55,7 @@ func (s *Session) end(err *SessionError) {
 
 	exports, imports := s.exports, s.imports
 	s.exports, s.exportOf, s.imports, s.answers = nil, nil, nil, nil
-	// In the order of positions, so that a run can be repeated.
+	// In the order of positions, so that what depends on no collection of garbage can be repeated.
 	for _, pos := range slices.Sorted(maps.Keys(exports)) {
 		s.dropExport(exports[pos], err)
 	}

@@ -15,7 +15,7 @@ import (
 //	ended      nothing is received any longer; the output is the last that is sent
 //
 // Events: open (to accepted or greeted), hello (to parked, up or ended), admit (parked to up), and abort, lose, expire (any
-// to ended). A session is in the vat's table of peers exactly while it is up.
+// to ended).
 type sessionState uint8
 
 const (

@@ -174,7 +174,7 @@ func (v *Vat) Shutdown(reason string) {
 	// The last one first, so that none takes the place of an older one.
 	last := func(a, b *Session) int { return cmp.Compare(b.number, a.number) }
 	for _, s := range slices.SortedFunc(maps.Keys(v.sessions), last) {
-		s.abort(&ProtocolError{Reason: reason})
+		s.abort(&shutdownError{reason})
 	}
 	byName := func(a, b locator.PeerID) int {
 		return cmp.Or(cmp.Compare(a.Transport, b.Transport), cmp.Compare(a.Designator, b.Designator))
