@@ -21,7 +21,7 @@ type (
 	LimitError = core.LimitError
 	// TargetError says that a message was sent to something that is not an object.
 	TargetError = core.TargetError
-	// StepError says that a path step ([Get], [Index], [Untag]) found nothing.
+	// StepError says that a path step, such as [Promise.Get], found nothing.
 	StepError = core.StepError
 	// ThirdPartyError says that a reference could not be sent to a peer because it leads to a third one.
 	ThirdPartyError = core.ThirdPartyError

@@ -6,7 +6,8 @@ import (
 )
 
 // This file and reclaim.go are the only ones that call into a running core. Everything here is done by one goroutine, which
-// never waits but for events, and never runs code of the program.
+// never waits but for events, and never runs methods of the program's objects. What it does call of the program is a [Tracer], and the
+// Unwrap of a handler whose object no peer holds any longer: both have to return at once.
 
 // loop owns the core and everything in a Vat and a conn that is marked as the loop's. It is started by New and ends when
 // Close has seen every other goroutine end.

@@ -79,21 +79,18 @@ const (
 	Goblins
 )
 
-// dialectNames are the names of the dialects, in their order.
-func dialectNames() []string { return []string{"modern", "suite-pr", "suite-main", "goblins"} }
-
 func (d Dialect) String() string {
-	if names := dialectNames(); int(d) < len(names) {
-		return names[d]
+	if d > Goblins {
+		return fmt.Sprintf("Dialect(%d)", uint8(d))
 	}
-	return fmt.Sprintf("Dialect(%d)", uint8(d))
+	return d.table().Name
 }
 
 // ParseDialect returns the dialect of a name: modern, suite-pr, suite-main, goblins.
 func ParseDialect(name string) (Dialect, error) {
-	for i, n := range dialectNames() {
-		if n == name {
-			return Dialect(i), nil
+	for d := Modern; d <= Goblins; d++ {
+		if d.table().Name == name {
+			return d, nil
 		}
 	}
 	return 0, fmt.Errorf("captp: unknown dialect %q", cut(name))

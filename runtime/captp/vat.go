@@ -24,7 +24,7 @@ import (
 type Vat struct {
 	// Immutable after New.
 	core           *core.Vat
-	netlayers      map[string]netlayer.Netlayer
+	netlayers      netlayer.Set
 	announced      map[string]locator.Peer // by transport: where we tell peers that we are
 	locations      []locator.Peer          // where we can be reached, in the order of the netlayers
 	dialectFor     func(locator.Peer) Dialect
@@ -67,7 +67,6 @@ func New(opts ...Option) (*Vat, error) {
 		opt(&o)
 	}
 	v := &Vat{
-		netlayers:      make(map[string]netlayer.Netlayer),
 		announced:      make(map[string]locator.Peer),
 		log:            o.log,
 		tracer:         o.tracer,
@@ -104,12 +103,12 @@ func New(opts ...Option) (*Vat, error) {
 
 // addNetlayers fills the tables of netlayers and locations.
 func (v *Vat) addNetlayers(list []netlayer.Netlayer) error {
+	var err error
+	if v.netlayers, err = netlayer.NewSet(list...); err != nil {
+		return fmt.Errorf("captp: %w", err)
+	}
 	for _, nl := range list {
 		transport := nl.Transport()
-		if v.netlayers[transport] != nil {
-			return fmt.Errorf("captp: two netlayers for the transport %q", transport)
-		}
-		v.netlayers[transport] = nl
 		location := nl.Location()
 		if location.IsZero() {
 			// Who cannot be called still has to say who it is.
@@ -117,7 +116,6 @@ func (v *Vat) addNetlayers(list []netlayer.Netlayer) error {
 			if _, err := io.ReadFull(v.rand, name[:]); err != nil {
 				return err
 			}
-			var err error
 			if location, err = locator.NewPeer(transport, hex.EncodeToString(name[:]), nil); err != nil {
 				return err
 			}
@@ -155,7 +153,7 @@ func (v *Vat) Close() error {
 		return nil
 	}
 	v.cancel()
-	for _, nl := range v.netlayers {
+	for nl := range v.netlayers.All() {
 		nl.Close()
 	}
 	refusing := make(chan struct{})
@@ -174,7 +172,7 @@ func (v *Vat) Close() error {
 // Shutdown lets the turns that run, and those that wait for their object, come to their end, and closes the vat then, or
 // when ctx ends, in which case it returns ctx.Err(). Connections are no longer accepted meanwhile, but messages are.
 func (v *Vat) Shutdown(ctx context.Context) error {
-	for _, nl := range v.netlayers {
+	for nl := range v.netlayers.All() {
 		nl.Close()
 	}
 	idle := make(chan struct{})
@@ -241,15 +239,14 @@ const acceptPause = 100 * time.Millisecond
 
 // dial makes the connection that the core asked for. It is started by the loop and ends within Limits.DialTime.
 func (v *Vat) dial(peer locator.Peer) {
-	nl := v.netlayers[peer.Transport]
-	if nl == nil {
-		v.dialFailed(peer, fmt.Errorf("no netlayer for the transport %q", cut(peer.Transport)))
-		return
-	}
 	ctx, cancel := context.WithTimeout(v.ctx, v.limits.DialTime)
 	defer cancel()
-	nc, err := nl.Dial(ctx, peer)
+	nc, err := v.netlayers.Dial(ctx, peer)
 	if err != nil {
+		var failed *netlayer.DialError
+		if errors.As(err, &failed) {
+			err = failed.Err // whom we dialled is said by ours
+		}
 		v.dialFailed(peer, err)
 		return
 	}

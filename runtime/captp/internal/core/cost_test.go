@@ -274,9 +274,13 @@ func TestCost(t *testing.T) {
 	for _, sc := range scenarios {
 		t.Run(sc.name, func(t *testing.T) {
 			large, small := sc.run(t, sc.n), sc.run(t, sc.n/8)
-			if large > 32*small && large > time.Second {
-				t.Errorf("%d take %v, but %d take %v", sc.n/8, small, sc.n, large)
+			for range 5 { // more than once only if something else took the time
+				if large <= 32*small || large <= time.Second {
+					return
+				}
+				large, small = min(large, sc.run(t, sc.n)), min(small, sc.run(t, sc.n/8))
 			}
+			t.Errorf("%d take %v, but %d take %v", sc.n/8, small, sc.n, large)
 		})
 	}
 }

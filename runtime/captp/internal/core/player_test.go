@@ -224,8 +224,10 @@ func (p *player) setLimits(text string) error {
 func (p *player) open(name, text string, dialled *locator.Peer) error {
 	o := options(text)
 	s := &session{name: name, key: p.key(o["key"]), dialect: &wire.Modern}
-	if d, ok := wire.DialectByName(o["dialect"]); ok {
-		s.dialect = &d
+	for _, d := range []*wire.Dialect{&wire.SuitePR, &wire.SuiteMain, &wire.Goblins} {
+		if d.Name == o["dialect"] {
+			s.dialect = d
+		}
 	}
 	opening := core.Opening{Host: s, Dialled: dialled, Location: p.location, Key: s.key, Dialect: s.dialect}
 	if o["proved"] != "" {

@@ -6,7 +6,7 @@ import (
 	"github.com/ocapn-go/ocapn/runtime/syrup"
 )
 
-// Nearly every operation is an op:deliver in its canonical form, which is recognised by comparing bytes, in a third of the
+// Nearly every operation is an op:deliver in its canonical form, which is recognised by comparing bytes, in less than half of the
 // time. What is not recognised here is left to the reader that knows all forms, and so is every error.
 
 // quickDeliver reads a message that data begins with. It returns nil if it does not recognise one.

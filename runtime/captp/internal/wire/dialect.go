@@ -62,16 +62,6 @@ var (
 	}
 )
 
-// DialectByName returns the dialect of a name, such as modern.
-func DialectByName(name string) (Dialect, bool) {
-	for _, d := range []*Dialect{&Modern, &SuitePR, &SuiteMain, &Goblins} {
-		if d.Name == name {
-			return *d, true
-		}
-	}
-	return Dialect{}, false
-}
-
 // Append appends an operation. It cannot fail: text that is not valid UTF-8 is made so, and data that is no Syrup is the
 // caller's mistake.
 func (d *Dialect) Append(dst []byte, op Op) []byte {

@@ -504,18 +504,6 @@ func TestDesc(t *testing.T) {
 	}
 }
 
-func TestDialectByName(t *testing.T) {
-	for _, d := range dialects {
-		got, ok := DialectByName(d.Name)
-		if diff := cmp.Diff(*d, got); !ok || diff != "" {
-			t.Errorf("%s: %v (-want +got):\n%s", d.Name, ok, diff)
-		}
-	}
-	if d, ok := DialectByName("esperanto"); ok {
-		t.Errorf("found %v", d)
-	}
-}
-
 func TestAppendError(t *testing.T) {
 	for _, tt := range []struct {
 		dialect    *Dialect
