@@ -27,15 +27,15 @@ var vagueStems = []string{"util", "utils", "helper", "helpers", "common", "misc"
 // starters are the functions of package captp that start a goroutine. Each one's comment says what the goroutine owns
 // and what ends it.
 var starters = []string{
-	"Vat.collectWhenQuiet", // one collection of garbage
-	"New",                  // the loop, and one accepting goroutine for each netlayer
-	"Vat.open",             // reader and writer of a connection, and the timer of its handshake
-	"Vat.startDial",        // one attempt to reach a peer
-	"conn.giveUpLater",     // the timer of a duplicate session
-	"conn.sessionEnded",    // the timer of a peer that does not close its side
-	"conn.watchStall",      // the timer of a peer that does not read
-	"Vat.reclaimLater",     // the timer of collection
-	"Vat.runTurn",          // turns
+	"Vat.collect",       // one collection of garbage
+	"New",               // the loop, and one accepting goroutine for each netlayer
+	"Vat.open",          // reader and writer of a connection, and the timer of its handshake
+	"Vat.startDial",     // one attempt to reach a peer
+	"conn.giveUpLater",  // the timer of a duplicate session
+	"conn.sessionEnded", // the timer of a peer that does not close its side
+	"conn.watchStall",   // the timer of a peer that does not read
+	"Vat.reclaimLater",  // the timer of collection
+	"Vat.runTurn",       // turns
 }
 
 func TestFileNames(t *testing.T) {

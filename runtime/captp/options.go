@@ -59,7 +59,8 @@ func WithLimits(l Limits) Option { return func(o *options) { o.limits = l } }
 func WithRand(r io.Reader) Option { return func(o *options) { o.rand = r } }
 
 // WithoutIdleCollection keeps the vat from running the garbage collector. By default it does so, once, when it came to know
-// objects of peers, has then been quiet for two seconds, and the program has not collected by itself: peers would otherwise
+// objects of peers, has then been quiet for two seconds, and the program has not collected by itself; and when it came to know half as
+// many objects as Limits.Imports without a collection that found any of them unreachable. Peers would otherwise
 // keep what this vat has dropped until the program allocates again, or for two minutes. A collection costs time in
 // proportion to the live heap. See also [Release].
 func WithoutIdleCollection() Option { return func(o *options) { o.noIdle = true } }

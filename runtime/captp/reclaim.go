@@ -42,6 +42,7 @@ func (l *dropList) take(drops []drop) []drop {
 type reclaim struct {
 	drops   []drop
 	tracked int  // nodes that may come to be dropped
+	since   int  // nodes that were tracked since any were dropped
 	pending bool // there is news for a peer
 	clock   *time.Timer
 	due     bool
@@ -68,6 +69,10 @@ const (
 // track lets the garbage collector say when nothing reaches a node any longer.
 func (v *Vat) track(c core.Cap, s *core.Session, pos core.ImportPos) {
 	v.reclaim.tracked++
+	if v.reclaim.since++; v.reclaim.since > v.limits.Imports/2 && v.idleCollection {
+		// A program with a large heap collects seldom, and what it has long dropped counts against the peer's limit.
+		v.collect()
+	}
 	v.reclaim.fresh = true
 	switch c := c.(type) {
 	case *core.Import:
@@ -87,7 +92,7 @@ func (v *Vat) dropUnreachable() {
 	}
 	if len(r.drops) > 0 {
 		r.tracked -= len(r.drops)
-		r.delay = 0
+		r.delay, r.since = 0, 0
 		r.drops = recycled(r.drops)
 	}
 	if r.tick {
@@ -124,13 +129,21 @@ func (v *Vat) collectWhenQuiet() {
 		r.collected = whenCollected()
 	case r.collected.Load():
 		r.fresh = false
-	case r.quiet >= collectAfter && time.Since(r.nudged) >= collectEvery && !v.refuse:
-		r.fresh, r.nudged = false, time.Now()
-		v.goroutines.Go(func() {
-			runtime.GC()
-			v.post(event{kind: eventTick}) // what is found unreachable is in the list by now, or soon
-		})
+	case r.quiet >= collectAfter && time.Since(r.nudged) >= collectEvery:
+		v.collect()
 	}
+}
+
+// collect runs the garbage collector.
+func (v *Vat) collect() {
+	if v.refuse {
+		return
+	}
+	v.reclaim.fresh, v.reclaim.nudged, v.reclaim.since = false, time.Now(), 0
+	v.goroutines.Go(func() {
+		runtime.GC()
+		v.post(event{kind: eventTick}) // what is found unreachable is in the list by now, or soon
+	})
 }
 
 // whenCollected returns a flag that the garbage collector sets when it has run.

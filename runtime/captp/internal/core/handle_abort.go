@@ -51,6 +51,7 @@ func (s *Session) end(err *SessionError) {
 	s.state, s.err = stateEnded, err
 	s.vat.emit(Effect{Kind: Ended, Session: s, Err: err})
 	s.dropWaiting(err)
+	s.early = nil
 	s.gcExports, s.gcAnswers = wire.GCExports{}, wire.GCAnswers{}
 
 	exports, imports := s.exports, s.imports

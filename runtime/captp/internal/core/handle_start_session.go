@@ -60,6 +60,20 @@ func (s *Session) admit() {
 	s.id = handoff.NewSessionID(s.key.Public().ID(), s.hello.Key.ID())
 	s.openTables()
 	s.vat.established(s)
+	early := s.early
+	s.early = nil
+	for _, op := range early {
+		s.handle(op)
+	}
+}
+
+// wait keeps an operation of a peer that did not wait for our hello, until it is known whether the session comes up.
+func (s *Session) wait(op wire.Op) {
+	if lim := s.vat.limits.QueuedMessages; len(s.early) >= lim {
+		s.abort(&LimitError{Limit: "QueuedMessages", Max: lim})
+		return
+	}
+	s.early = append(s.early, op)
 }
 
 // park keeps a second connection of a peer waiting for a moment: after the peer ended its old session and called again, the

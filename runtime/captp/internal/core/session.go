@@ -41,6 +41,7 @@ type Session struct {
 	// Owned by the vat's loop.
 	state     sessionState
 	err       *SessionError      // when ended
+	early     []wire.Op          // what came behind the peer's hello while parked
 	greeting  bool               // our hello was sent
 	hello     *wire.StartSession // the peer's, once it came and was found good
 	id        handoff.SessionID
@@ -148,6 +149,10 @@ func (s *Session) handle(op wire.Op) {
 		return
 	case *wire.StartSession:
 		s.handleStartSession(op)
+		return
+	}
+	if s.state == stateParked {
+		s.wait(op)
 		return
 	}
 	if s.state != stateUp {
