@@ -26,7 +26,7 @@ func (s *Session) keepAnswer(o Outcome) {
 	if s.state == stateEnded {
 		return
 	}
-	s.answerBytes += len(o.Value.Data)
+	s.answerBytes += o.Value.size()
 	if lim := s.vat.limits.AnswerBytes; s.answerBytes > lim {
 		s.abort(&LimitError{Limit: "AnswerBytes", Max: lim})
 	}
@@ -41,7 +41,7 @@ func (s *Session) dropAnswer(pos AnswerPos) {
 	delete(s.answers, pos)
 	p.keeper = nil
 	if p.state == stateSettled {
-		s.answerBytes -= len(p.outcome.Value.Data)
+		s.answerBytes -= p.outcome.Value.size()
 	}
 }
 

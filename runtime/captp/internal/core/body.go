@@ -25,6 +25,12 @@ type Body struct {
 	Slots []Slot
 }
 
+// slotBytes is what a capability in a body takes up beside its bytes, about.
+const slotBytes = 48
+
+// size returns what the body takes up, about, in bytes.
+func (b Body) size() int { return len(b.Data) + slotBytes*len(b.Slots) }
+
 // CapBody returns the body that is c alone.
 func CapBody(c Cap) Body {
 	return Body{Data: []byte(Placeholder), Slots: []Slot{{End: len(Placeholder), Cap: c}}}

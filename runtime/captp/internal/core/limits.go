@@ -16,11 +16,12 @@ type Limits struct {
 	Answers int
 	// Listeners bounds the resolvers of a peer that wait for a promise, per session.
 	Listeners int
-	// QueuedMessages bounds the messages and path steps of a peer that wait for a promise, per session.
+	// QueuedMessages bounds the messages and path steps of a peer that wait for a promise, per session. It also bounds, for each peer
+	// that is being dialled, what waits for that; what is more breaks.
 	QueuedMessages int
 	// QueuedBytes bounds the bytes of these messages, per session.
 	QueuedBytes int
-	// AnswerBytes bounds the bytes of the answers that a peer has not let go of, per session.
+	// AnswerBytes bounds the bytes of the answers that a peer has not let go of, per session. A capability counts for 48 more.
 	AnswerBytes int
 	// StepBytes bounds the values, in bytes, in which a peer can have a path step taken: a step walks over the value from its start. A
 	// step into a longer one breaks, and the session goes on.

@@ -81,6 +81,10 @@ func (v *Vat) ask(at locator.Peer, r request) {
 		p.session.request(r)
 		return
 	}
+	if lim := v.limits.QueuedMessages; len(p.waiting) >= lim {
+		v.breakWith(r.result, &DialError{Peer: id, Err: &LimitError{Limit: "QueuedMessages", Max: lim}})
+		return
+	}
 	p.waiting = append(p.waiting, r)
 	if p.outgoing != nil || p.dialling || p.lost != nil {
 		return
