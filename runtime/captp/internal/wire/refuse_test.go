@@ -222,6 +222,7 @@ func TestDecodeUnknownOp(t *testing.T) {
 		"<11'desc:export1+>":        "desc:export",
 		"<80'" + long + ">":         long[:64],
 		"<18'op:deliver-somehow[]>": "op:deliver-somehow",
+
 		"<9'op:listem<11'desc:export1+>1+1+[1+]>": "op:listem",
 	} {
 		op, n, err := Decode([]byte(message+"<8'op:abort0\">"), Limits{})
