@@ -21,6 +21,7 @@ type Scanner struct {
 	number  number
 	left    int  // octets of content to come
 	isText  bool // the content is UTF-8
+	textAt  int  // where the text begins, its length included
 	partial [utf8.UTFMax]byte
 	cut     int // octets in partial
 }
@@ -144,7 +145,7 @@ func (s *Scanner) contentIn(data []byte, i int) (next int, complete bool) {
 	i += len(piece)
 	s.left -= len(piece)
 	if s.isText {
-		s.text(piece, s.used+i)
+		s.text(piece)
 	}
 	return i, s.left == 0
 }
@@ -223,6 +224,7 @@ func (s *Scanner) marker(c byte, off int) (complete bool) {
 			s.err = &LimitError{Name: "MaxBytes", Limit: s.limits.MaxBytes, Offset: off - n.digits}
 			return false
 		}
+		s.textAt = off - n.digits
 		s.content(int(p.value), c != ':')
 		return s.left == 0
 	}
@@ -235,12 +237,12 @@ func (s *Scanner) content(n int, isText bool) {
 	s.state, s.left, s.isText, s.cut = scanContent, n, isText, 0
 }
 
-// text checks a piece of a text, which ends before off. What it holds of a character that the piece cuts waits in
-// partial.
-func (s *Scanner) text(piece []byte, off int) {
+// text checks a piece of a text. What it holds of a character that the piece cuts waits in partial. An error is about the text as a
+// whole, however it was cut.
+func (s *Scanner) text(piece []byte) {
 	if s.cut == 0 && s.left == 0 {
 		if !validText(piece) {
-			s.fail(off, ErrInvalidUTF8)
+			s.fail(s.textAt, ErrInvalidUTF8)
 		}
 		return
 	}
@@ -250,7 +252,7 @@ func (s *Scanner) text(piece []byte, off int) {
 		piece = piece[1:]
 		if utf8.FullRune(s.partial[:s.cut]) {
 			if !utf8.Valid(s.partial[:s.cut]) {
-				s.fail(off, ErrInvalidUTF8)
+				s.fail(s.textAt, ErrInvalidUTF8)
 				return
 			}
 			s.cut = 0
@@ -267,7 +269,7 @@ func (s *Scanner) text(piece []byte, off int) {
 		}
 	}
 	if !validText(piece[:whole]) || s.left == 0 && s.cut > 0 {
-		s.fail(off, ErrInvalidUTF8)
+		s.fail(s.textAt, ErrInvalidUTF8)
 	}
 }
 
