@@ -32,7 +32,7 @@ type conn struct {
 	reason  error
 	ended   bool
 	broken  []chan struct{} // closed when the session ends
-	turns   int             // turns at the word of the peer that have not ended
+	turns   turnCharge      // for turns at the word of the peer that have not ended
 	backlog chunk           // output that the writer is not ready for
 	last    bool            // the writer has what is there, and was told that there is no more
 	timer   *time.Timer     // of the handshake, then of the draining

@@ -10,7 +10,7 @@ import "time"
 // The reasons for a reader to wait, as bits of conn.held.
 const (
 	heldByInbox  = 1 << iota // the loop is behind: set by post, released by the loop
-	heldByTurns              // too many turns at the word of the peer: set and released by the loop
+	heldByTurns              // too many turns, or too large ones, at the word of the peer: set and released by the loop
 	heldByOutput             // too much output for the peer: set by the loop, released by the writer
 )
 
@@ -25,6 +25,42 @@ func (c *conn) release(why uint32) {
 	select {
 	case c.resume <- struct{}{}:
 	default:
+	}
+}
+
+// turnCharge is what the turns at the word of a peer that have not ended are, and take up.
+type turnCharge struct {
+	number int
+	bytes  int
+}
+
+// over reports whether c is over the given parts of the limits.
+func (c turnCharge) over(number, bytes int) bool { return c.number > number || c.bytes > bytes }
+
+// abortOverTurns is how many times TurnBytes the turns at the word of one peer may take up before its session is aborted: what is
+// held still reads a little.
+const abortOverTurns = 4
+
+// chargeTurn makes the peer pay for a turn, and its reader wait if it is too much. It runs on the loop.
+func (c *conn) chargeTurn(t *turn) {
+	limits := &c.vat.limits
+	c.turns.number++
+	c.turns.bytes += t.size()
+	if c.turns.over(limits.Turns, limits.TurnBytes) {
+		c.hold(heldByTurns)
+	}
+	if c.turns.bytes > abortOverTurns*limits.TurnBytes && !c.ended {
+		c.vat.core.Fail(c.session, &LimitError{Limit: "TurnBytes", Max: limits.TurnBytes})
+	}
+}
+
+// creditTurn gives back what was paid for a turn of the size. It runs on the loop.
+func (c *conn) creditTurn(size int) {
+	limits := &c.vat.limits
+	c.turns.number--
+	c.turns.bytes -= size
+	if c.held.Load()&heldByTurns != 0 && !c.turns.over(limits.Turns/2, limits.TurnBytes/2) {
+		c.release(heldByTurns)
 	}
 }
 

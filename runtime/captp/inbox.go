@@ -15,7 +15,7 @@ const (
 	eventSend eventKind = iota + 1
 	// eventSettle: a resolver settled result with outcome.
 	eventSettle
-	// eventTurnDone: a turn that conn is charged for ended; result, if not nil, is settled with outcome.
+	// eventTurnDone: a turn for which size was charged to conn ended; result, if not nil, is settled with outcome.
 	eventTurnDone
 	// eventWatch: waiter wants to hear what target is settled to.
 	eventWatch
@@ -38,6 +38,7 @@ type event struct {
 	outcome core.Outcome // outcome.Value holds the arguments of eventSend
 	waiter  waiter
 	conn    *conn
+	size    int
 	batch   batch
 	call    func()
 }

@@ -61,6 +61,9 @@ type Limits struct {
 	InboxBytes int
 	// Turns bounds the methods that run or wait to run at the word of one peer. Over it, reading from that peer slows down.
 	Turns int
+	// TurnBytes bounds what these methods take up, in bytes: their messages, and 4 KiB each. Over it, reading from that peer slows
+	// down; a session that goes over four times as much is aborted.
+	TurnBytes int
 	// OutputSoft bounds the output for one peer that is not sent yet, in bytes. Over it, reading from that peer slows down.
 	OutputSoft int
 	// OutputHard bounds the same. A session that stays over it for OutputStall is aborted, unless at least a 64th of it was sent.
@@ -99,6 +102,7 @@ func DefaultLimits() Limits {
 
 		InboxBytes:  64 << 20,
 		Turns:       1000,
+		TurnBytes:   64 << 20,
 		OutputSoft:  4 << 20,
 		OutputHard:  16 << 20,
 		OutputStall: 30 * time.Second,
@@ -130,6 +134,7 @@ func (l Limits) orDefault() Limits {
 		{&l.DecodedBytes, &d.DecodedBytes},
 		{&l.InboxBytes, &d.InboxBytes},
 		{&l.Turns, &d.Turns},
+		{&l.TurnBytes, &d.TurnBytes},
 		{&l.OutputSoft, &d.OutputSoft},
 		{&l.OutputHard, &d.OutputHard},
 	} {

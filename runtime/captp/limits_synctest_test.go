@@ -266,6 +266,39 @@ func TestTurnsLimitSlowsDown(t *testing.T) {
 	})
 }
 
+func TestTurnBytesLimit(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		l := captptest.NewLink(t, captp.WithLimits(captp.Limits{TurnBytes: 100 << 10}))
+		ctx := t.Context()
+		done := make(chan struct{})
+		stuck := captp.NewObject(l.B, captp.HandlerFunc(func(context.Context, []any) (any, error) {
+			<-done
+			return nil, nil
+		}))
+		far := captptest.Carry(t, l.B, l.A, captp.AnyRef{Ref: stuck})
+		var answers []*captp.Promise[any]
+		for range 20 {
+			answers = append(answers, captp.Invoke(ctx, far.Ref, make([]byte, 30<<10)))
+			synctest.Wait()
+		}
+		if n := l.B.Stats().Turns; n > 4 {
+			t.Errorf("%d turns of 34 KiB each are under way, although 100 KiB are the limit for reading on", n)
+		}
+		for _, p := range answers { // time passes, so that what is held goes on a little
+			if _, err := p.Await(ctx); err == nil {
+				t.Error("a message to a stuck object was answered")
+			}
+		}
+		if n := l.B.Stats().Turns; n > 13 {
+			t.Errorf("%d turns of 34 KiB each are under way, although the session should have ended at 400 KiB", n)
+		}
+		close(done)
+		if err := l.A.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
 func TestMessageBytesLimit(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		l := captptest.NewLink(t, captp.WithLimits(captp.Limits{MessageBytes: 64 << 10}))

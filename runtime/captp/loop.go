@@ -2,6 +2,7 @@ package captp
 
 import (
 	"github.com/ocapn-go/ocapn/runtime/captp/internal/core"
+	"github.com/ocapn-go/ocapn/runtime/captp/internal/wire"
 	"github.com/ocapn-go/ocapn/runtime/locator"
 )
 
@@ -57,7 +58,6 @@ func recycled[T any](s []T) []T {
 
 // apply tells the core of an event, and carries out what it wants.
 func (v *Vat) apply(e *event) {
-	var from *conn
 	if e.kind < eventTick {
 		v.reclaim.busy()
 	}
@@ -72,22 +72,28 @@ func (v *Vat) apply(e *event) {
 		if e.result != nil {
 			v.core.Settle(e.result, e.outcome)
 		}
-		v.turnDone(e.conn)
+		v.turnDone(e.conn, e.size)
 	case eventWatch:
 		v.core.Watch(e.target, e.waiter)
 	case eventReceive:
-		from = e.conn
-		from.session.SetUnsent(int(from.unsent.Load()))
-		for _, op := range e.batch.ops {
-			v.core.Receive(from.session, op)
-			v.traceReceived(from, op)
-		}
+		v.receive(e.conn, e.batch.ops)
 	case eventTick:
 		v.ticked()
 	case eventCall:
 		e.call()
 	}
-	v.carryOut(from)
+	v.carryOut(nil)
+}
+
+// receive tells the core of operations that came on c. What one brings about is carried out before the next, so that the next
+// finds what is charged for it.
+func (v *Vat) receive(c *conn, ops []wire.Op) {
+	c.session.SetUnsent(int(c.unsent.Load()))
+	for _, op := range ops {
+		v.core.Receive(c.session, op)
+		v.traceReceived(c, op)
+		v.carryOut(c)
+	}
 }
 
 // carryOut does what the core wants, in order. from is the connection whose messages caused it, nil if none did.
@@ -161,20 +167,16 @@ func (v *Vat) run(t *turn, from *conn) {
 	t.Context, t.from = v.ctx, from
 	v.turns++
 	if from != nil {
-		if from.turns++; from.turns > v.limits.Turns {
-			from.hold(heldByTurns)
-		}
+		from.chargeTurn(t)
 	}
 	t.start()
 }
 
 // turnDone ends the charge of a turn.
-func (v *Vat) turnDone(from *conn) {
+func (v *Vat) turnDone(from *conn, size int) {
 	v.turns--
 	if from != nil {
-		if from.turns--; from.turns == v.limits.Turns/2 {
-			from.release(heldByTurns)
-		}
+		from.creditTurn(size)
 	}
 }
 

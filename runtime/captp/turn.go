@@ -72,45 +72,6 @@ func (t *turn) start() {
 	}
 }
 
-// runTurn lets t run, which has the queue of its object, on another goroutine than the caller's: one that has just had a
-// turn and waits for the next, or a new one. It does not block.
-func (v *Vat) runTurn(t *turn) {
-	select {
-	case v.runners <- t:
-	default:
-		v.goroutines.Add(1)
-		go v.runTurns(t)
-	}
-}
-
-// maxIdleRunners is how many goroutines of a vat wait for a turn. A new goroutine has a small stack, which it costs more to
-// grow than to keep a few.
-const maxIdleRunners = 4
-
-// runTurns runs t and what comes after it. It is started by runTurn and ends when enough others wait for a turn, or when the
-// vat is closed.
-func (v *Vat) runTurns(t *turn) {
-	defer v.goroutines.Done()
-	for t != nil {
-		t.run()
-		t = v.nextTurn()
-	}
-}
-
-// nextTurn waits for a turn. It returns nil if there is no need for another goroutine that does.
-func (v *Vat) nextTurn() *turn {
-	defer v.idleRunners.Add(-1)
-	if v.idleRunners.Add(1) > maxIdleRunners {
-		return nil
-	}
-	select {
-	case t := <-v.runners:
-		return t
-	case <-v.ctx.Done():
-		return nil
-	}
-}
-
 // run runs t, which has the queue, and the turns that wait behind it, until none waits or the queue goes to a turn that was
 // paused.
 func (t *turn) run() {
@@ -213,8 +174,14 @@ type unreferencedHandler interface {
 
 // finish reports the outcome to the loop.
 func (t *turn) finish(o core.Outcome) {
-	t.object.vat.post(event{kind: eventTurnDone, result: t.result, outcome: o, conn: t.from})
+	t.object.vat.post(event{kind: eventTurnDone, result: t.result, outcome: o, conn: t.from, size: t.size()})
 }
+
+// turnOverhead is what a turn takes up beside its message, in bytes: mostly the stack of a goroutine.
+const turnOverhead = 4 << 10
+
+// size returns what the turn takes up, in bytes.
+func (t *turn) size() int { return len(t.body.Data) + turnOverhead }
 
 // labels returns what identifies the turn in logs, and more.
 func (t *turn) labels(more ...slog.Attr) []slog.Attr {

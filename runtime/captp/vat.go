@@ -38,14 +38,13 @@ type Vat struct {
 	cancel         context.CancelFunc
 	over           chan struct{} // closed when the loop has ended
 
-	inbox       inbox
-	drops       *dropList
-	encoders    sync.Pool // of *Encoder
-	decoders    sync.Pool // of *Decoder
-	goroutines  sync.WaitGroup
-	runners     chan *turn   // to goroutines that wait for a turn
-	idleRunners atomic.Int32 // goroutines that do
-	closed      atomic.Bool  // Close was called
+	inbox      inbox
+	drops      *dropList
+	encoders   sync.Pool // of *Encoder
+	decoders   sync.Pool // of *Decoder
+	goroutines sync.WaitGroup
+	runners    runners
+	closed     atomic.Bool // Close was called
 
 	// Owned by the loop.
 	conns   map[*conn]struct{}
@@ -75,7 +74,6 @@ func New(opts ...Option) (*Vat, error) {
 		over:           make(chan struct{}),
 		drops:          new(dropList),
 		idleCollection: !o.noIdle,
-		runners:        make(chan *turn),
 		conns:          make(map[*conn]struct{}),
 	}
 	v.dialectFor = o.dialectFor
@@ -153,6 +151,7 @@ func (v *Vat) Close() error {
 		return nil
 	}
 	v.cancel()
+	v.runners.close()
 	for nl := range v.netlayers.All() {
 		nl.Close()
 	}
