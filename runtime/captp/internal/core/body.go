@@ -1,9 +1,10 @@
 package core
 
 import (
+	"cmp"
 	"slices"
 
-	"github.com/ocapn-go/ocapn/runtime/captp/internal/wire"
+	"github.com/ocapn-go/ocapn/runtime/syrup"
 )
 
 // Placeholder stands in [Body.Data] for a capability of a body that was made in this vat. It is a well-formed Syrup
@@ -56,20 +57,22 @@ func (b Body) kept() Body {
 	return Body{Data: slices.Clone(b.Data), Slots: b.Slots}
 }
 
-// numbered returns the body in the form that package wire walks over; slot i carries the position i.
-func (b Body) numbered() wire.Body {
-	out := wire.Body{Data: b.Data}
-	for i, s := range b.Slots {
-		out.Slots = append(out.Slots, wire.Slot{Start: s.Start, End: s.End, Desc: wire.Desc{Kind: wire.Export, Pos: uint64(i)}})
+// part returns the part of b at span, with the capabilities in it. It shares the bytes, and costs in proportion to the part.
+func (b Body) part(span syrup.Span) Body {
+	out := Body{Data: b.Data[span.Start:span.End:span.End]}
+	first, n := b.slotsFrom(span.Start), b.slotsFrom(span.End)
+	if n -= first; n == 0 {
+		return out
+	}
+	out.Slots = make([]Slot, n)
+	for i, s := range b.Slots[first : first+n] {
+		out.Slots[i] = Slot{Start: s.Start - span.Start, End: s.End - span.Start, Cap: s.Cap}
 	}
 	return out
 }
 
-// part returns the part of b that w is, where w was cut out of b.numbered().
-func (b Body) part(w wire.Body) Body {
-	out := Body{Data: w.Data}
-	for _, s := range w.Slots {
-		out.Slots = append(out.Slots, Slot{Start: s.Start, End: s.End, Cap: b.Slots[s.Desc.Pos].Cap})
-	}
-	return out
+// slotsFrom returns the index of the first slot at or behind the offset.
+func (b Body) slotsFrom(at int) int {
+	i, _ := slices.BinarySearchFunc(b.Slots, at, func(s Slot, at int) int { return cmp.Compare(s.Start, at) })
+	return i
 }

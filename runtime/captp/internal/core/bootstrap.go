@@ -38,13 +38,13 @@ func (s *Session) answer(args Body, result *Promise) {
 }
 
 func (s *Session) bootstrapOutcome(args Body) Outcome {
-	method, rest, err := wire.Call(args.numbered(), 2)
+	method, rest, err := wire.Call(args.Data, 2)
 	if err != nil {
 		return broken(&TargetError{Reason: "the bootstrap object wants a method and its arguments"})
 	}
 	switch method {
 	case methodFetch:
-		return s.fetch(rest)
+		return s.fetch(args.Data, rest)
 	case methodDepositGift, methodWithdrawGift:
 		return broken(&ThirdPartyError{Receiver: s.peerID()})
 	}
@@ -54,13 +54,13 @@ func (s *Session) bootstrapOutcome(args Body) Outcome {
 // fetch returns the object of a swiss number. A string is taken for its bytes, as some peers send it.
 //
 // Spec: CapTP#fetch-method
-func (s *Session) fetch(rest []wire.Body) Outcome {
+func (s *Session) fetch(args []byte, rest []syrup.Span) Outcome {
 	bad := broken(&TargetError{Reason: "fetch wants a swiss number"})
 	if len(rest) < 1 {
 		return bad
 	}
 	var d syrup.Decoder
-	d.Reset(rest[0].Data, syrup.Options{})
+	d.Reset(args[rest[0].Start:rest[0].End], syrup.Options{})
 	var number []byte
 	if d.Kind() == syrup.String {
 		number = d.StringBytes()

@@ -185,6 +185,25 @@ var scenarios = []scenario{
 			l.vat.Settle(p, core.Outcome{Value: core.Body{Data: []byte("[]")}})
 		}
 	}},
+	{"steps into a value with many references", 21_000, func(l *load, n int) func() {
+		s := l.up()
+		p, bob := l.vat.NewPromise(nil, true), l.vat.NewObject(nil)
+		value := core.Body{Data: []byte("[")}
+		for range n {
+			start := len(value.Data)
+			value.Data = append(value.Data, core.Placeholder...)
+			value.Slots = append(value.Slots, core.Slot{Start: start, End: len(value.Data), Cap: bob})
+		}
+		value.Data = append(value.Data, ']')
+		l.register(p)
+		l.fetch(s)
+		l.vat.Settle(p, core.Outcome{Value: value})
+		return func() {
+			for i := range n {
+				l.vat.Receive(s, &wire.Index{To: answer(0), Answer: uint64(i + 1)})
+			}
+		}
+	}},
 	{"the end of a session whose messages wait for one promise", 100_000, func(l *load, n int) func() {
 		s := l.up()
 		l.register(l.vat.NewPromise(nil, true))

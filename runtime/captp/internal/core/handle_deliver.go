@@ -78,7 +78,7 @@ func (s *Session) handleResolution(pos ExportPos, e *export, op *wire.Deliver, a
 		s.abort(fatal)
 		return
 	}
-	isBroken, value, ok := wire.Resolution(args.numbered())
+	isBroken, value, ok := wire.Resolution(args.Data)
 	if !ok {
 		s.vat.breakWith(result, &TargetError{Reason: "a resolver understands fulfill and break, with one argument"})
 		return

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/ocapn-go/ocapn/runtime/captp/internal/wire"
+	"github.com/ocapn-go/ocapn/runtime/syrup"
 )
 
 // StepKind says which part of a value a path step takes.
@@ -39,20 +40,20 @@ func (s Step) String() string {
 
 // take takes the step in a value.
 func (s Step) take(b Body) (Body, error) {
-	var part wire.Body
+	var at syrup.Span
 	var err error
-	switch w := b.numbered(); s.Kind {
+	switch s.Kind {
 	case StepGet:
-		part, err = w.Field(s.Name)
+		at, err = wire.FieldOf(b.Data, s.Name)
 	case StepIndex:
-		part, err = w.Index(s.Index)
+		at, err = wire.ElementOf(b.Data, s.Index)
 	default:
-		part, err = w.Untag(s.Name)
+		at, err = wire.PayloadOf(b.Data, s.Name)
 	}
 	if err != nil {
 		return Body{}, &StepError{Step: s, Reason: err.Error()}
 	}
-	return b.part(part), nil
+	return b.part(at), nil
 }
 
 // op returns the operation that asks a peer to take the step.

@@ -20,11 +20,11 @@ func decoded(tb testing.TB, data string) *Deliver {
 func resolve(tb testing.TB) *Resolve {
 	tb.Helper()
 	op := decoded(tb, fulfilBytes)
-	_, value, ok := Resolution(op.Args)
+	_, at, ok := Resolution(op.Args.Data)
 	if !ok {
 		tb.Fatal("no resolution")
 	}
-	return &Resolve{To: op.To, Value: value}
+	return &Resolve{To: op.To, Value: part(op.Args, at)}
 }
 
 func TestAllocs(t *testing.T) {
@@ -50,7 +50,7 @@ func TestAllocs(t *testing.T) {
 		{"append a call with a reference", 0, func() { buf = Modern.Append(buf[:0], pass) }},
 		{"append a resolution", 0, func() { buf = SuiteMain.Append(buf[:0], fulfil) }},
 		{"append a new operation", 0, func() { buf = Modern.Append(buf[:0], &Listen{To: call.To, Resolver: call.Resolver}) }},
-		{"read a resolution", 0, func() { Resolution(fulfilArgs) }},
+		{"read a resolution", 0, func() { Resolution(fulfilArgs.Data) }},
 	} {
 		if got := testing.AllocsPerRun(100, tt.f); got != tt.want {
 			t.Errorf("%s: %v allocations, want %v", tt.name, got, tt.want)
@@ -91,7 +91,7 @@ func BenchmarkAppendFulfil(b *testing.B)            { benchmarkAppend(b, resolve
 func BenchmarkResolution(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, _, ok := Resolution(fulfilArgs); !ok {
+		if _, _, ok := Resolution(fulfilArgs.Data); !ok {
 			b.Fatal("no resolution")
 		}
 	}

@@ -1,12 +1,5 @@
 package wire
 
-import (
-	"math"
-	"sort"
-
-	"github.com/ocapn-go/ocapn/runtime/syrup"
-)
-
 // Slot says where in a body a descriptor stands.
 type Slot struct {
 	// Start and End are offsets into the body's data.
@@ -40,21 +33,3 @@ func AppendBody(dst, data []byte, slots []Slot) []byte {
 	}
 	return append(dst, data[from:]...)
 }
-
-// part returns the value that stands at data[start:end]. It shares the bytes.
-func (b Body) part(start, end int) Body {
-	p := Body{Data: b.Data[start:end:end]}
-	first := sort.Search(len(b.Slots), func(i int) bool { return b.Slots[i].Start >= start })
-	n := sort.Search(len(b.Slots)-first, func(i int) bool { return b.Slots[first+i].Start >= end })
-	if n == 0 {
-		return p
-	}
-	p.Slots = make([]Slot, n)
-	for i, s := range b.Slots[first : first+n] {
-		p.Slots[i] = Slot{Start: s.Start - start, End: s.End - start, Desc: s.Desc}
-	}
-	return p
-}
-
-// stepLimits are for bytes that have passed the limits of their operation, or were made in this process.
-var stepLimits = syrup.Limits{MaxBytes: math.MaxInt, MaxDepth: math.MaxInt, MaxDigits: math.MaxInt, MaxItems: math.MaxInt}

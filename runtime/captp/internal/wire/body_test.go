@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/ocapn-go/ocapn/runtime/syrup"
 )
 
 func TestBodyDesc(t *testing.T) {
@@ -70,7 +72,8 @@ func TestResolution(t *testing.T) {
 		{"nothing", Body{}, false, Body{}, false},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			broken, value, ok := Resolution(tt.args)
+			broken, span, ok := Resolution(tt.args.Data)
+			value := part(tt.args, span)
 			if broken != tt.broken || ok != tt.ok {
 				t.Errorf("broken %v, ok %v", broken, ok)
 			}
@@ -105,12 +108,16 @@ func TestCall(t *testing.T) {
 		{"malformed", body("[1'mx]"), 2, "", nil, false},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			selector, rest, err := Call(tt.args, tt.limit)
+			selector, spans, err := Call(tt.args.Data, tt.limit)
 			if _, is := errors.AsType[*StepError](err); is == tt.ok {
 				t.Fatal(err)
 			}
 			if selector != tt.selector {
 				t.Errorf("selector %q", selector)
+			}
+			var rest []Body
+			for _, span := range spans {
+				rest = append(rest, part(tt.args, span))
 			}
 			if diff := cmp.Diff(tt.rest, rest); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
@@ -119,25 +126,39 @@ func TestCall(t *testing.T) {
 	}
 }
 
+// part returns the part of b at span, with the descriptors in it.
+func part(b Body, span syrup.Span) Body {
+	if span == (syrup.Span{}) {
+		return Body{}
+	}
+	out := Body{Data: b.Data[span.Start:span.End]}
+	for _, s := range b.Slots {
+		if s.Start >= span.Start && s.End <= span.End {
+			out.Slots = append(out.Slots, Slot{s.Start - span.Start, s.End - span.Start, s.Desc})
+		}
+	}
+	return out
+}
+
 // A step into a value. Without want, it fails for the reason.
 type step struct {
 	name   string
-	take   func(Body) (Body, error)
+	take   func([]byte) (syrup.Span, error)
 	from   Body
 	want   Body
 	reason string
 }
 
-func field1(name string) func(Body) (Body, error) {
-	return func(b Body) (Body, error) { return b.Field(name) }
+func field1(name string) func([]byte) (syrup.Span, error) {
+	return func(b []byte) (syrup.Span, error) { return FieldOf(b, name) }
 }
 
-func index(i int64) func(Body) (Body, error) {
-	return func(b Body) (Body, error) { return b.Index(i) }
+func index(i int64) func([]byte) (syrup.Span, error) {
+	return func(b []byte) (syrup.Span, error) { return ElementOf(b, i) }
 }
 
-func untag(tag string) func(Body) (Body, error) {
-	return func(b Body) (Body, error) { return b.Untag(tag) }
+func untag(tag string) func([]byte) (syrup.Span, error) {
+	return func(b []byte) (syrup.Span, error) { return PayloadOf(b, tag) }
 }
 
 var steps = []step{
@@ -179,7 +200,8 @@ var steps = []step{
 func TestSteps(t *testing.T) {
 	for _, s := range steps {
 		t.Run(s.name, func(t *testing.T) {
-			got, err := s.take(s.from)
+			span, err := s.take(s.from.Data)
+			got := part(s.from, span)
 			e, failed := errors.AsType[*StepError](err)
 			switch {
 			case failed && e.Reason != s.reason, !failed && s.reason != "":

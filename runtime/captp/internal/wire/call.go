@@ -2,21 +2,21 @@ package wire
 
 import "github.com/ocapn-go/ocapn/runtime/syrup"
 
-// Call reads arguments as a method call: the selector, and at most limit of the arguments behind it. Further ones are
+// Call reads arguments as a method call: the selector, and where at most limit of the arguments behind it are. Further ones are
 // ignored. It returns a *[StepError] if args is no list that begins with a selector.
 //
 // Spec: CapTP#sending-and-receiving-messages
-func Call(args Body, limit int) (selector string, rest []Body, err error) {
-	name, at, ok := leadingSelector(args.Data)
+func Call(args []byte, limit int) (selector string, rest []syrup.Span, err error) {
+	name, at, ok := leadingSelector(args)
 	if !ok {
 		return "", nil, &StepError{Reason: "the arguments do not begin with a selector"}
 	}
-	for len(rest) < limit && at < len(args.Data) && args.Data[at] != syrup.ListEnd {
-		_, end, err := syrup.Skim(nil, args.Data, at, stepLimits, nil)
+	for len(rest) < limit && at < len(args) && args[at] != syrup.ListEnd {
+		_, end, err := syrup.Skim(nil, args, at, stepLimits, nil)
 		if err != nil {
 			return "", nil, &StepError{Reason: "malformed arguments"}
 		}
-		rest = append(rest, args.part(at, end))
+		rest = append(rest, syrup.Span{Start: at, End: end})
 		at = end
 	}
 	return string(name), rest, nil

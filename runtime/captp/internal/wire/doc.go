@@ -36,7 +36,7 @@
 // # Errors
 //
 // Decode returns a *[DecodeError], which names the operation and the field, or an *[UnknownOpError]. Both end the session.
-// The steps into a value ([Body.Field], [Body.Index], [Body.Untag]) return a *[StepError], which breaks a promise. No input
+// The steps into a value ([FieldOf], [ElementOf], [PayloadOf]) return a *[StepError], which breaks a promise. No input
 // makes the package panic.
 //
 // # Ownership and concurrency

@@ -34,25 +34,25 @@ func (d *Dialect) appendResolve(dst []byte, op *Resolve) []byte {
 	return d.appendSendOnlyEnd(dst)
 }
 
-// Resolution reads arguments as what a resolver is called with: fulfill or break, and a value. It reports false if they are
-// anything else. Arguments behind the value are ignored.
+// Resolution reads arguments as what a resolver is called with: fulfill or break, and a value, of which it says where it is. It
+// reports false if they are anything else. Arguments behind the value are ignored.
 //
 // Spec: CapTP#fulfill, CapTP#break
-func Resolution(args Body) (broken bool, value Body, ok bool) {
-	selector, start, ok := leadingSelector(args.Data)
+func Resolution(args []byte) (broken bool, value syrup.Span, ok bool) {
+	selector, start, ok := leadingSelector(args)
 	if !ok {
-		return false, Body{}, false
+		return false, syrup.Span{}, false
 	}
 	switch string(selector) {
 	case methodFulfill:
 	case methodBreak:
 		broken = true
 	default:
-		return false, Body{}, false
+		return false, syrup.Span{}, false
 	}
-	_, end, err := syrup.Skim(nil, args.Data, start, stepLimits, nil)
+	_, end, err := syrup.Skim(nil, args, start, stepLimits, nil)
 	if err != nil {
-		return false, Body{}, false
+		return false, syrup.Span{}, false
 	}
-	return broken, args.part(start, end), true
+	return broken, syrup.Span{Start: start, End: end}, true
 }

@@ -1,6 +1,10 @@
 package wire
 
-import "github.com/ocapn-go/ocapn/runtime/syrup"
+import (
+	"math"
+
+	"github.com/ocapn-go/ocapn/runtime/syrup"
+)
 
 // The labels of tagged values. The draft has no concrete form; peers write all of these, with the tag as a symbol or as a
 // string.
@@ -10,16 +14,19 @@ const (
 	labelUserRecord = "user-record"
 )
 
-// Field returns the field of a struct. It returns a *[StepError] if the value is no struct or has no such field.
+// stepLimits are for bytes that have passed the limits of their operation, or were made in this process.
+var stepLimits = syrup.Limits{MaxBytes: math.MaxInt, MaxDepth: math.MaxInt, MaxDigits: math.MaxInt, MaxItems: math.MaxInt}
+
+// FieldOf finds the field of a struct. It returns a *[StepError] if the value is no struct or has no such field.
 //
 // Spec: CapTP#opget (Receiving)
-func (b Body) Field(name string) (Body, error) {
+func FieldOf(value []byte, name string) (syrup.Span, error) {
 	var d syrup.Decoder
-	d.Reset(b.Data, syrup.Options{Limits: stepLimits})
+	d.Reset(value, syrup.Options{Limits: stepLimits})
 	if d.Kind() != syrup.DictKind {
-		return Body{}, &StepError{Reason: "not a struct"}
+		return syrup.Span{}, &StepError{Reason: "not a struct"}
 	}
-	start, end := -1, -1
+	at := syrup.Span{Start: -1}
 	for d.Dict(); d.More(); {
 		found := d.Kind() == syrup.String
 		if found {
@@ -27,61 +34,61 @@ func (b Body) Field(name string) (Body, error) {
 		} else {
 			d.Skip()
 		}
-		at := d.Offset()
+		start := d.Offset()
 		d.Skip()
 		if found {
-			start, end = at, d.Offset()
+			at = syrup.Span{Start: start, End: d.Offset()}
 		}
 	}
 	switch {
 	case d.Err() != nil:
-		return Body{}, &StepError{Reason: "malformed struct"}
-	case start < 0:
-		return Body{}, &StepError{Reason: "no such field"}
+		return syrup.Span{}, &StepError{Reason: "malformed struct"}
+	case at.Start < 0:
+		return syrup.Span{}, &StepError{Reason: "no such field"}
 	}
-	return b.part(start, end), nil
+	return at, nil
 }
 
-// Index returns an element of a list, counted from zero. It returns a *[StepError] if the value is no list or is too short.
+// ElementOf finds an element of a list, counted from zero. It returns a *[StepError] if the value is no list or is too short.
 //
 // Spec: CapTP#opindex (Receiving)
-func (b Body) Index(i int64) (Body, error) {
+func ElementOf(value []byte, i int64) (syrup.Span, error) {
 	var d syrup.Decoder
-	d.Reset(b.Data, syrup.Options{Limits: stepLimits})
+	d.Reset(value, syrup.Options{Limits: stepLimits})
 	if d.Kind() != syrup.List {
-		return Body{}, &StepError{Reason: "not a list"}
+		return syrup.Span{}, &StepError{Reason: "not a list"}
 	}
 	for d.List(); d.More(); i-- {
 		start := d.Offset()
 		d.Skip()
 		if i == 0 && d.Err() == nil {
-			return b.part(start, d.Offset()), nil
+			return syrup.Span{Start: start, End: d.Offset()}, nil
 		}
 	}
 	if d.Err() != nil {
-		return Body{}, &StepError{Reason: "malformed list"}
+		return syrup.Span{}, &StepError{Reason: "malformed list"}
 	}
-	return Body{}, &StepError{Reason: "index out of bounds"}
+	return syrup.Span{}, &StepError{Reason: "index out of bounds"}
 }
 
-// Untag returns the payload of a tagged value with the tag. It returns a *[StepError] if the value is not tagged, or with
+// PayloadOf finds the payload of a tagged value with the tag. It returns a *[StepError] if the value is not tagged, or with
 // another tag.
 //
 // Spec: CapTP#opuntag (Receiving)
-func (b Body) Untag(tag string) (Body, error) {
+func PayloadOf(value []byte, tag string) (syrup.Span, error) {
 	var d syrup.Decoder
-	d.Reset(b.Data, syrup.Options{Limits: stepLimits})
+	d.Reset(value, syrup.Options{Limits: stepLimits})
 	if d.Kind() != syrup.RecordKind {
-		return Body{}, &StepError{Reason: "not a tagged value"}
+		return syrup.Span{}, &StepError{Reason: "not a tagged value"}
 	}
 	d.Record()
 	if d.Kind() != syrup.SymbolKind {
-		return Body{}, &StepError{Reason: "not a tagged value"}
+		return syrup.Span{}, &StepError{Reason: "not a tagged value"}
 	}
 	switch string(d.SymbolBytes()) {
 	case labelTagged, labelTag, labelUserRecord:
 	default:
-		return Body{}, &StepError{Reason: "not a tagged value"}
+		return syrup.Span{}, &StepError{Reason: "not a tagged value"}
 	}
 	var found []byte
 	if d.Kind() == syrup.String {
@@ -89,15 +96,15 @@ func (b Body) Untag(tag string) (Body, error) {
 	} else {
 		found = d.SymbolBytes()
 	}
-	start := d.Offset()
+	at := syrup.Span{Start: d.Offset()}
 	d.Skip()
-	end := d.Offset()
+	at.End = d.Offset()
 	d.End()
 	switch {
 	case d.Err() != nil:
-		return Body{}, &StepError{Reason: "malformed tagged value"}
+		return syrup.Span{}, &StepError{Reason: "malformed tagged value"}
 	case string(found) != tag:
-		return Body{}, &StepError{Reason: "another tag"}
+		return syrup.Span{}, &StepError{Reason: "another tag"}
 	}
-	return b.part(start, end), nil
+	return at, nil
 }
