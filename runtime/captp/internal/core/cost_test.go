@@ -147,6 +147,59 @@ var scenarios = []scenario{
 			l.vat.Receive(a, fulfill(n+1, object(1)))
 		}
 	}},
+	{"promises that become one another while many messages wait", 20_000, func(l *load, n int) func() {
+		s := l.up()
+		chain := make([]*core.Promise, n)
+		for i := range chain {
+			chain[i] = l.vat.NewPromise(nil, true)
+		}
+		l.register(chain[0])
+		l.fetch(s)
+		for range n {
+			l.vat.Receive(s, &wire.Deliver{To: answer(0), Args: empty})
+		}
+		return func() {
+			for i := range chain[1:] {
+				l.vat.Settle(chain[i], core.Outcome{Value: core.CapBody(chain[i+1])})
+			}
+			l.vat.Settle(chain[n-1], core.Outcome{Value: core.CapBody(l.vat.NewObject(nil))})
+		}
+	}},
+	{"a promise that two peers put off to each other, and a third listens to often", 50_000, func(l *load, n int) func() {
+		a, b, c := l.up(), l.up(), l.up()
+		first := l.vat.NewPromise(nil, true)
+		l.register(first)
+		l.fetch(c)
+		for i := range n {
+			l.vat.Receive(c, &wire.Listen{To: answer(0), Resolver: object(i)})
+		}
+		l.register(l.vat.NewObject(nil))
+		l.fetch(a)
+		l.fetch(b)
+		theirs := func(s *core.Session, i int) core.Cap {
+			l.vat.Receive(s, &wire.Deliver{To: answer(0), Args: list(wire.Desc{Kind: wire.ImportPromise, Pos: uint64(i)})})
+			for _, e := range l.vat.Effects() {
+				if e.Kind == core.Run {
+					return e.Args.Slots[0].Cap
+				}
+			}
+			return nil
+		}
+		return func() {
+			at := first
+			for i := range n {
+				s := []*core.Session{a, b}[i%2]
+				l.vat.Settle(at, core.Outcome{Value: core.CapBody(theirs(s, i))})
+				at = l.vat.NewPromise(nil, true)
+				// The resolvers of s count from 1, and each tells of one promise.
+				l.vat.Register(locator.NewSwissNumber([]byte("next")), at)
+				l.vat.Receive(s, &wire.Deliver{To: export(0), Args: wire.Body{Data: []byte("[5'fetch4:next]")}, Answer: uint64(i + 1), HasAnswer: true})
+				l.vat.Receive(s, fulfill(i/2+1, answer(i+1)))
+				l.settle()
+			}
+			l.vat.Settle(at, core.Outcome{Value: core.Body{Data: []byte("t")}})
+		}
+	}},
 	{"a pipeline", 100_000, func(l *load, n int) func() {
 		s := l.up()
 		p := l.vat.NewPromise(nil, true)

@@ -86,6 +86,7 @@ func (s *Session) stopListening(e *imported) {
 func (p *Promise) pin() {
 	if e := p.route.listener; e != nil {
 		e.promise = p
+		p.waiting.patient.promise = p
 	}
 }
 

@@ -8,8 +8,7 @@ import "github.com/ocapn-go/ocapn/runtime/captp/internal/wire"
 //	remote     a peer settles it. Messages to it are sent to the peer at once, by the promise's route.
 //	flushing   the peer settled it, but messages may still be on their way back from there. Later messages wait in the
 //	           promise until they have come (see route.go).
-//	following  it was resolved to another promise, and stands for that one from now on. What waited went there, or waits for
-//	           the settling of that one.
+//	following  it was resolved to another promise, and stands for that one from now on. What waited went there.
 //	settled    its outcome is known and never changes.
 //
 // Events: attach (open to remote: the message that it is the answer to was sent to a peer), resolve (open or remote to
@@ -39,12 +38,11 @@ type Promise struct {
 
 	keeper  *Session // whose peer keeps the promise as an answer
 	state   promiseState
-	route   route     // while remote or flushing
-	pending Cap       // while flushing: what it becomes
-	target  *Promise  // while following
-	proxy   *reaction // while following and something waits: what stands for it in the other promise
-	outcome Outcome   // when settled
-	waiting waitList  // until settled
+	route   route    // while remote or flushing
+	pending Cap      // while flushing: what it becomes
+	target  *Promise // while following
+	outcome Outcome  // when settled
+	waiting waiting  // until settled, or following
 }
 
 // Vat returns the vat that the promise belongs to.
@@ -122,12 +120,8 @@ func (v *Vat) become(p *Promise, c Cap) {
 	}
 }
 
-// manyWait is how many reactions are more than are moved each time that a promise turns out to be another promise.
-const manyWait = 16
-
 // follow lets p stand for q, which is not settled and follows nothing. What waits in p goes to q, in order, so that nothing is
-// left of a promise that nobody holds, however often a peer puts one off to the next. Many that wait for nothing but the
-// outcome are not moved again and again, though: they stay, and one reaction moves for all of them.
+// left of a promise that nobody holds, however often a peer puts one off to the next.
 func (v *Vat) follow(p, q *Promise) {
 	if q.state == stateRemote {
 		// What went by p's route and is still on its way there goes by q's route next.
@@ -138,18 +132,34 @@ func (v *Vat) follow(p, q *Promise) {
 		v.react(q, &reaction{kind: reactNotify, waiter: p.waiter})
 		p.waiter = nil
 	}
-	stay := p.waiting.length > manyWait
-	var next *reaction
-	for r := p.waiting.first; r != nil; r = next {
-		next = r.links[inPromise].next
-		if stay && r.isPatient() && !r.mayBeToldOf(q) {
-			continue
-		}
+	if q.state != stateRemote {
+		q.waiting.join(&p.waiting)
+		return
+	}
+	v.tellEarly(p, q)
+	q.waiting.joinPatient(&p.waiting)
+	if !q.waiting.patient.isEmpty() {
+		q.pin()
+	}
+	for r := p.waiting.queue.first(); r != nil; r = p.waiting.queue.first() {
 		r.leave()
 		v.react(q, r)
 	}
-	if p.waiting.first != nil {
-		v.react(q, &reaction{kind: reactFollow, result: p})
+}
+
+// tellEarly tells the resolvers that wait in p that it turned out to be q, if they are of the peer that q belongs to.
+func (v *Vat) tellEarly(p, q *Promise) {
+	if q.route.to.Kind != wire.Export || p.waiting.patient.isEmpty() || p.waiting.looks >= manyLooks {
+		return
+	}
+	p.waiting.looks++
+	var next *reaction
+	for r := p.waiting.patient.first(); r != nil; r = next {
+		next = r.inPromise.next.reaction
+		if r.mayBeToldOf(q) {
+			r.leave()
+			v.react(q, r)
+		}
 	}
 }
 
@@ -215,7 +225,7 @@ func (v *Vat) settle(p *Promise, o Outcome) {
 		v.emit(Effect{Kind: Notify, Waiter: p.waiter, Outcome: o})
 		p.waiter = nil
 	}
-	for r := p.waiting.first; r != nil; r = p.waiting.first {
+	for r := p.waiting.first(); r != nil; r = p.waiting.first() {
 		r.leave()
 		v.due = append(v.due, dueReaction{reaction: r, outcome: o})
 	}
@@ -261,8 +271,6 @@ func (v *Vat) perform(r *reaction, o Outcome) {
 		v.emit(Effect{Kind: Notify, Waiter: r.waiter, Outcome: o})
 	case reactDerive:
 		v.deriveSettled(o, r)
-	case reactFollow:
-		v.settle(r.result, o)
 	}
 }
 
@@ -278,7 +286,7 @@ func (v *Vat) breakWith(p *Promise, err error) {
 func (v *Vat) attach(p *Promise, s *Session, to wire.Desc) {
 	p.state = stateRemote
 	p.route = route{session: s, to: to}
-	for r := p.waiting.first; r != nil; r = p.waiting.first {
+	for r := p.waiting.queue.first(); r != nil; r = p.waiting.queue.first() {
 		r.leave()
 		v.due = append(v.due, dueReaction{reaction: r, via: p})
 	}

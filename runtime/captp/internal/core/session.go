@@ -61,9 +61,9 @@ type Session struct {
 	gcAnswers   wire.GCAnswers
 	gcScheduled bool
 
-	waiting        waitList // what waits in promises for the sake of this session
-	queuedMessages int      // messages and path steps of the peer among it
-	queuedBytes    int      // their size
+	waiting        ring // what waits in promises for the sake of this session
+	queuedMessages int  // messages and path steps of the peer among it
+	queuedBytes    int  // their size
 
 	scratch wire.Deliver // of sendDeliver
 	unsent  int          // bytes of output that the driver has taken and not sent, as far as it said

@@ -11,10 +11,9 @@ const (
 	reactTell                            // a peer's resolver is told the outcome
 	reactNotify                          // the driver's waiter is told the outcome
 	reactDerive                          // a path step is taken on the value; result is told
-	reactFollow                          // what waits in result, which follows this promise, happens
 )
 
-// reaction is something that happens when a promise is settled, in the order in which it was added.
+// reaction is something that happens when a promise is settled.
 type reaction struct {
 	kind    reactionKind
 	args    Body
@@ -24,63 +23,57 @@ type reaction struct {
 	session *Session // of the resolver; or the session that a message or step came from, nil if it came from the program
 	pos     ImportPos
 
-	in    *Promise // that it waits in, nil while it does not
-	links [2]link  // in the list of that promise, and in that of the session
+	inPromise ring // its place in a list of the promise that it waits in
+	inSession ring // its place in the list of its session
 }
 
-// link is the place of a reaction in a waitList.
-type link struct{ prev, next *reaction }
-
-// The lists that a reaction is in.
-const (
-	inPromise = iota
-	inSession
-)
-
-// waitList is a list of reactions in the order in which they came. Taking one out costs the same wherever it stands, so the end
-// of a session costs no more than what waited for it, whoever else waits for the same promises.
-type waitList struct {
-	first, last *reaction
-	length      int
+// waiting is what waits in a promise.
+//
+// As long as nobody has told the vat where messages to the promise go, everything waits in the order in which it came. When the
+// promise gets a route, or comes to follow one that has, each message is sent, and what else there is has nothing to wait for but
+// the outcome. It is not gone through again, however often the promise is put off to the next.
+type waiting struct {
+	queue   ring // in order; empty while the promise is remote
+	patient ring // what waits for the outcome alone; it came before what is in the queue
+	looks   int  // how often patient was searched for resolvers that may be told at once
 }
 
-func (l *waitList) add(list int, r *reaction) {
-	l.length++
-	r.links[list] = link{prev: l.last}
-	if l.last == nil {
-		l.first = r
-	} else {
-		l.last.links[list].next = r
+// manyLooks is how often the resolvers that wait for a promise are searched for those of the peer that it turns out to belong to.
+// One that was put off more often waits for the outcome.
+const manyLooks = 16
+
+// first returns what happens first, nil if nothing waits.
+func (w *waiting) first() *reaction {
+	if r := w.patient.first(); r != nil {
+		return r
 	}
-	l.last = r
+	return w.queue.first()
 }
 
-func (l *waitList) remove(list int, r *reaction) {
-	l.length--
-	at := r.links[list]
-	if at.prev == nil {
-		l.first = at.next
-	} else {
-		at.prev.links[list].next = at.next
-	}
-	if at.next == nil {
-		l.last = at.prev
-	} else {
-		at.next.links[list].prev = at.prev
-	}
-	r.links[list] = link{}
+// join lets everything that is in o wait in w, behind what waits there.
+func (w *waiting) join(o *waiting) {
+	w.joinPatient(o)
+	w.queue.join(&o.queue)
+}
+
+// joinPatient does so with what waits for the outcome alone.
+func (w *waiting) joinPatient(o *waiting) {
+	w.patient.join(&o.patient)
+	w.looks = max(w.looks, o.looks)
 }
 
 // wait lets r wait in p.
 func (r *reaction) wait(p *Promise) {
-	r.in = p
-	p.waiting.add(inPromise, r)
-	p.pin()
-	if r.kind == reactFollow {
-		r.result.proxy = r
+	r.inPromise.reaction = r
+	if p.state == stateRemote {
+		p.waiting.patient.add(&r.inPromise)
+		p.pin()
+	} else {
+		p.waiting.queue.add(&r.inPromise)
 	}
 	if s := r.session; s != nil {
-		s.waiting.add(inSession, r)
+		r.inSession.reaction = r
+		s.waiting.add(&r.inSession)
 		if r.isQueued() {
 			s.queuedMessages++
 			s.queuedBytes += r.size()
@@ -88,36 +81,19 @@ func (r *reaction) wait(p *Promise) {
 	}
 }
 
-// leave ends the waiting of r, and of what stands for r in another promise if it stands for nothing else.
+// leave ends the waiting of r.
 func (r *reaction) leave() {
-	for r != nil {
-		p := r.in
-		r.leaveAlone()
-		r = nil
-		if p.waiting.first == nil {
-			p.unpin()
-			r = p.proxy
-		}
-	}
-}
-
-func (r *reaction) leaveAlone() {
-	r.in.waiting.remove(inPromise, r)
-	r.in = nil
-	if r.kind == reactFollow {
-		r.result.proxy = nil
+	if list := r.inPromise.remove(); list != nil && list.promise != nil {
+		list.promise.unpin()
 	}
 	if s := r.session; s != nil {
-		s.waiting.remove(inSession, r)
+		r.inSession.remove()
 		if r.isQueued() {
 			s.queuedMessages--
 			s.queuedBytes -= r.size()
 		}
 	}
 }
-
-// isPatient says whether r waits for an outcome only, and has nothing to send to whatever the promise may become before.
-func (r *reaction) isPatient() bool { return r.kind != reactDeliver && r.kind != reactDerive }
 
 // mayBeToldOf says whether r is a resolver of the very peer that settles p.
 func (r *reaction) mayBeToldOf(p *Promise) bool { return r.kind == reactTell && p.belongsTo(r.session) }
@@ -151,7 +127,7 @@ func (r *reaction) room() error {
 // dropWaiting takes out what waits for the sake of the session, which ended: its resolvers cannot be told, its messages are
 // not delivered. Whoever else holds an answer to one of these learns that the session was lost.
 func (s *Session) dropWaiting(err error) {
-	for r := s.waiting.first; r != nil; r = s.waiting.first {
+	for r := s.waiting.first(); r != nil; r = s.waiting.first() {
 		r.leave()
 		s.vat.breakWith(r.result, err)
 	}
