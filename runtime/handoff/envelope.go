@@ -34,18 +34,21 @@ func (e Envelope) AppendSyrup(dst []byte) []byte {
 // [*FormError]. The signature is not verified: that takes a key, see [Envelope.Verify].
 //
 // Spec: CapTP#descsig-envelope.
-func DecodeEnvelope(d *syrup.Decoder) Envelope {
+func DecodeEnvelope(d *syrup.Decoder) Envelope { return decodeEnvelope(d, (*syrup.Decoder).Skip) }
+
+// decodeEnvelope is DecodeEnvelope with a function that reads the one value in the envelope.
+func decodeEnvelope(d *syrup.Decoder, object func(*syrup.Decoder)) Envelope {
 	d.Record()
-	if label := d.SymbolBytes(); d.Err() == nil && string(label) != string(envelopeLabel) {
-		d.Fail(&FormError{"record label", string(envelopeLabel)})
-	}
-	object := d.Raw()
+	expectLabel(d, envelopeLabel)
+	start := d.Offset()
+	object(d)
+	end := d.Offset()
 	signature := DecodeSignature(d)
 	d.End()
 	if d.Err() != nil {
 		return Envelope{}
 	}
-	return Envelope{object, signature}
+	return Envelope{d.Data()[start:end:end], signature}
 }
 
 // Verify reports whether the signature is one of Object by the holder of k.

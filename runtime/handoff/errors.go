@@ -1,10 +1,10 @@
 package handoff
 
 // A FormError says that a value is not what it should be: not in the one form in which keys and signatures are written,
-// or a key that must not be used. The Decode functions record it in the decoder, wrapped in an error that adds the place.
-// None of the value is in it.
+// of the wrong length, or a key that must not be used. [NewGiftID] returns it; the Decode functions record it in the decoder,
+// wrapped in an error that adds the place, and the Parse functions return that. None of the value is in it.
 type FormError struct {
-	What string // "public key", "signature" or "record label"
+	What string // "public key", "signature", "record label", "session identifier", "public identifier" or "gift identifier"
 	Want string // what was expected
 }
 

@@ -15,8 +15,8 @@ import (
 // Spec: CapTP#cryptography.
 type KeyPair struct {
 	public PublicKey
-	// sign holds the secret half, where printers that walk values by reflection cannot follow.
-	sign func(msg []byte) Signature
+	// private returns the secret half, from where printers that walk values by reflection cannot follow.
+	private func() ed25519.PrivateKey
 }
 
 // GenerateKeyPair returns a key pair from 32 bytes of r, which must be a source of secrets: [crypto/rand.Reader] in
@@ -33,8 +33,8 @@ func GenerateKeyPair(r io.Reader) (KeyPair, error) {
 func KeyPairFromSeed(seed [ed25519.SeedSize]byte) KeyPair {
 	private := ed25519.NewKeyFromSeed(seed[:])
 	return KeyPair{
-		public: PublicKey(private[ed25519.SeedSize:]),
-		sign:   func(msg []byte) Signature { return Signature(ed25519.Sign(private, msg)) },
+		public:  PublicKey(private[ed25519.SeedSize:]),
+		private: func() ed25519.PrivateKey { return private },
 	}
 }
 
@@ -42,16 +42,16 @@ func KeyPairFromSeed(seed [ed25519.SeedSize]byte) KeyPair {
 func (p KeyPair) Public() PublicKey { return p.public }
 
 // IsZero reports whether p holds no key.
-func (p KeyPair) IsZero() bool { return p.sign == nil }
+func (p KeyPair) IsZero() bool { return p.private == nil }
 
 // Sign returns the Ed25519 signature of msg, which is not hashed before.
 //
 // Spec: CapTP#signature.
 func (p KeyPair) Sign(msg []byte) Signature {
-	if p.sign == nil {
+	if p.IsZero() {
 		return Signature{}
 	}
-	return p.sign(msg)
+	return Signature(ed25519.Sign(p.private(), msg))
 }
 
 // String returns the public half, in hexadecimal, and says that it is of a key pair.

@@ -1,0 +1,210 @@
+package handoff
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"errors"
+	"slices"
+)
+
+// What [Gifts.Deposit] and [Gifts.Withdraw] return.
+var (
+	ErrGiftLies           = errors.New("handoff: a gift lies under this identifier already")
+	ErrWithdrawalWaits    = errors.New("handoff: a withdrawal waits for this gift already")
+	ErrTooManyGifts       = errors.New("handoff: the gifter has too many gifts deposited")
+	ErrTooManyWithdrawals = errors.New("handoff: the receiver has too many withdrawals waiting")
+)
+
+// Gifts is the table of gifts of an exporter. It holds gifts, of type G, that were deposited and not yet withdrawn, and
+// whoever waits, of type W, with a withdrawal that came before its deposit. A Gifts belongs to one goroutine at a time.
+//
+// A place in the table is a gifter's session and a gift identifier. The states of a place:
+//
+//  1. Empty: every place, to begin with and whenever what was there has gone.
+//  2. A gift lies there. A withdrawal takes it, and the place is empty. A second deposit is refused.
+//  3. A withdrawal waits there. A deposit goes to it, and the place is empty. A second withdrawal is refused.
+//
+// So a gift is withdrawn once. What is in the table goes when the gifter's session ends; a withdrawal also when the
+// receiver's does; and both when they were there too long, see [Gifts.Age].
+//
+// Why is a gift withdrawn by its receiver only? A deposit does not name the receiver, the give does. A [Withdrawal] is
+// there only after the gifter's signature of a give was verified, that with this identifier, and after the signature of
+// the receiver that it names. So whoever comes with one is whom the gifter meant, and there is no receiver key to compare
+// with. It is also why the first to wait may keep the place: another could only be the same receiver again, or one whom the
+// same gifter gave the same identifier, and the draft has gifters make a new one for each gift.
+//
+// Spec: CapTP#handoffs-from-the-exporters-perspective.
+type Gifts[G, W any] struct {
+	maxGifts       int
+	maxWithdrawals int
+
+	places     map[place]*held[G, W]
+	lying      bySession[G, W] // gifts, by the gifter's session
+	awaited    bySession[G, W] // withdrawals, by the gifter's session
+	waiting    bySession[G, W] // withdrawals, by the receiver's session
+	young, old set[G, W]       // all, by whether Age was called since they came
+	came       uint64          // how many came so far
+}
+
+// A place is where a gift can lie.
+type place struct {
+	gifter SessionID
+	gift   [sha256.Size]byte // the digest of the identifier, so that a look-up tells nothing by its time
+}
+
+// held is a gift or a withdrawal.
+type held[G, W any] struct {
+	place
+	number   uint64    // of those that came before
+	gift     G         // if isGift
+	waiter   W         // if not
+	receiver SessionID // if not
+	isGift   bool
+}
+
+type (
+	set[G, W any]       map[*held[G, W]]struct{}
+	bySession[G, W any] map[SessionID]set[G, W]
+)
+
+func (b bySession[G, W]) add(s SessionID, h *held[G, W]) {
+	if b[s] == nil {
+		b[s] = make(set[G, W])
+	}
+	b[s][h] = struct{}{}
+}
+
+func (b bySession[G, W]) remove(s SessionID, h *held[G, W]) {
+	delete(b[s], h)
+	if len(b[s]) == 0 {
+		delete(b, s)
+	}
+}
+
+// NewGifts returns an empty table. It holds at most maxGifts gifts of each gifter's session, and at most maxWithdrawals
+// withdrawals of each receiver's session.
+func NewGifts[G, W any](maxGifts, maxWithdrawals int) *Gifts[G, W] {
+	return &Gifts[G, W]{
+		maxGifts:       maxGifts,
+		maxWithdrawals: maxWithdrawals,
+		places:         make(map[place]*held[G, W]),
+		lying:          make(bySession[G, W]),
+		awaited:        make(bySession[G, W]),
+		waiting:        make(bySession[G, W]),
+		young:          make(set[G, W]),
+	}
+}
+
+// Deposit puts a gift into the table, by the session in which it was deposited. If a withdrawal waits for it, Deposit
+// returns who waits, and true, and the gift is theirs. Otherwise the gift lies in the table, or the error is [ErrGiftLies] or
+// [ErrTooManyGifts] and it does not.
+//
+// Spec: CapTP#deposit-gift-method.
+func (t *Gifts[G, W]) Deposit(session SessionID, id GiftID, gift G) (waiter W, waits bool, err error) {
+	at := place{session, id.Digest()}
+	h, taken := t.places[at]
+	switch {
+	case taken && h.isGift:
+		return waiter, false, ErrGiftLies
+	case taken:
+		t.remove(h)
+		return h.waiter, true, nil
+	case len(t.lying[session]) >= t.maxGifts:
+		return waiter, false, ErrTooManyGifts
+	}
+	t.add(&held[G, W]{place: at, gift: gift, isGift: true})
+	return waiter, false, nil
+}
+
+// Withdraw takes a gift out of the table and returns it, and true. If it is not there, the waiter waits for its deposit,
+// or the error is [ErrWithdrawalWaits] or [ErrTooManyWithdrawals] and it does not.
+//
+// Spec: CapTP#withdraw-gift-method.
+func (t *Gifts[G, W]) Withdraw(w Withdrawal, waiter W) (gift G, found bool, err error) {
+	at := place{w.gifter, w.gift.Digest()}
+	h, taken := t.places[at]
+	switch {
+	case taken && h.isGift:
+		t.remove(h)
+		return h.gift, true, nil
+	case taken:
+		return gift, false, ErrWithdrawalWaits
+	case len(t.waiting[w.receiver]) >= t.maxWithdrawals:
+		return gift, false, ErrTooManyWithdrawals
+	}
+	t.add(&held[G, W]{place: at, waiter: waiter, receiver: w.receiver})
+	return gift, false, nil
+}
+
+// Forget removes and returns all that goes with a session that ended: the gifts that were deposited in it, the
+// withdrawals that wait for such, and the withdrawals that came by it. Nothing else is looked at.
+func (t *Gifts[G, W]) Forget(session SessionID) (gifts []G, waiters []W) {
+	gone := make(set[G, W])
+	for _, of := range []bySession[G, W]{t.lying, t.awaited, t.waiting} {
+		for h := range of[session] {
+			gone[h] = struct{}{}
+		}
+	}
+	return t.drop(gone)
+}
+
+// Age removes and returns all that was in the table when Age was called last. Called once in every period T, it lets
+// everything live for at least T, and for less than 2T. Nothing that stays is looked at.
+func (t *Gifts[G, W]) Age() (gifts []G, waiters []W) {
+	gone := t.old
+	t.old, t.young = t.young, make(set[G, W])
+	return t.drop(gone)
+}
+
+// Len returns how many gifts lie in the table, and how many withdrawals wait.
+func (t *Gifts[G, W]) Len() (gifts, withdrawals int) {
+	for _, h := range t.places {
+		if h.isGift {
+			gifts++
+		}
+	}
+	return gifts, len(t.places) - gifts
+}
+
+func (t *Gifts[G, W]) add(h *held[G, W]) {
+	t.came++
+	h.number = t.came
+	t.places[h.place] = h
+	t.young[h] = struct{}{}
+	if h.isGift {
+		t.lying.add(h.gifter, h)
+		return
+	}
+	t.awaited.add(h.gifter, h)
+	t.waiting.add(h.receiver, h)
+}
+
+func (t *Gifts[G, W]) remove(h *held[G, W]) {
+	delete(t.places, h.place)
+	delete(t.young, h)
+	delete(t.old, h)
+	if h.isGift {
+		t.lying.remove(h.gifter, h)
+		return
+	}
+	t.awaited.remove(h.gifter, h)
+	t.waiting.remove(h.receiver, h)
+}
+
+// drop removes all of a set and returns it, in the order in which it came.
+func (t *Gifts[G, W]) drop(gone set[G, W]) (gifts []G, waiters []W) {
+	var all []*held[G, W]
+	for h := range gone {
+		all = append(all, h)
+	}
+	slices.SortFunc(all, func(a, b *held[G, W]) int { return cmp.Compare(a.number, b.number) })
+	for _, h := range all {
+		t.remove(h)
+		if h.isGift {
+			gifts = append(gifts, h.gift)
+		} else {
+			waiters = append(waiters, h.waiter)
+		}
+	}
+	return gifts, waiters
+}
