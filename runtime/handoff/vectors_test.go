@@ -34,6 +34,8 @@ type recorded struct {
 		Message hexBytes
 	}
 	Handoff struct {
+		GiftID          hexBytes
+		HandoffCount    uint64
 		Give            hexBytes
 		GiveSignedBy    string
 		GiveEnvelope    hexBytes
