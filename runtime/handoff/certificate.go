@@ -16,49 +16,61 @@ func certificateLimits() syrup.Limits {
 	return syrup.Limits{MaxBytes: MaxCertificateBytes, MaxDepth: 7, MaxDigits: 20, MaxItems: 32}
 }
 
-// A certificate is a signed envelope as it came, or as it was signed.
+// A certificate is a signed envelope as it came, or as it was signed. The zero certificate is none.
 type certificate struct {
-	raw      []byte // the whole envelope, verbatim
-	envelope Envelope
+	// reveal returns the whole envelope, verbatim, and the same in parts. Their bytes hold a gift identifier; printers that walk
+	// values by reflection cannot follow into a function, where they would into a pointer.
+	reveal func() (raw []byte, e Envelope)
+}
+
+func newCertificate(raw []byte, e Envelope) certificate {
+	return certificate{func() ([]byte, Envelope) { return raw, e }}
 }
 
 // signCertificate returns the certificate of an encoded record.
-func signCertificate(k KeyPair, record []byte) *certificate {
+func signCertificate(k KeyPair, record []byte) certificate {
 	e := SignEnvelope(k, record)
-	return &certificate{e.AppendSyrup(nil), e}
+	return newCertificate(e.AppendSyrup(nil), e)
 }
 
-// appendSyrup appends the envelope verbatim. There is none in a nil certificate.
-func (c *certificate) appendSyrup(dst []byte) []byte {
-	if c == nil {
+// appendSyrup appends the envelope verbatim, or nothing.
+func (c certificate) appendSyrup(dst []byte) []byte {
+	if c.reveal == nil {
 		return dst
 	}
-	return append(dst, c.raw...)
+	raw, _ := c.reveal()
+	return append(dst, raw...)
 }
 
-// verify reports whether the signature is one by the holder of k. No key verifies a nil certificate.
-func (c *certificate) verify(k PublicKey) bool { return c != nil && c.envelope.Verify(k) }
+// verify reports whether the signature is one by the holder of k. The zero certificate is signed by nobody.
+func (c certificate) verify(k PublicKey) bool {
+	if c.reveal == nil {
+		return false
+	}
+	_, e := c.reveal()
+	return e.Verify(k)
+}
 
 // parseCertificate reads the one envelope that raw must be, with a function that reads the record in it.
-func parseCertificate(raw []byte, record func(*syrup.Decoder)) (*certificate, error) {
+func parseCertificate(raw []byte, record func(*syrup.Decoder)) (certificate, error) {
 	var d syrup.Decoder
 	d.Reset(raw, syrup.Options{Limits: certificateLimits()})
 	c := decodeCertificate(&d, record)
 	if err := d.Finish(); err != nil {
-		return nil, err
+		return certificate{}, err
 	}
 	return c, nil
 }
 
-// decodeCertificate reads an envelope, of which it makes a copy, or returns nil and leaves the error in d.
-func decodeCertificate(d *syrup.Decoder, record func(*syrup.Decoder)) *certificate {
+// decodeCertificate reads an envelope, of which it makes a copy, or leaves the error in d.
+func decodeCertificate(d *syrup.Decoder, record func(*syrup.Decoder)) certificate {
 	start := d.Offset()
 	e := decodeEnvelope(d, record)
 	if d.Err() != nil {
-		return nil
+		return certificate{}
 	}
 	e.Object = bytes.Clone(e.Object)
-	return &certificate{bytes.Clone(d.Data()[start:d.Offset()]), e}
+	return newCertificate(bytes.Clone(d.Data()[start:d.Offset()]), e)
 }
 
 // expectLabel reads the label of a record, which must be the given one.

@@ -1,6 +1,6 @@
 // Package handoff has the keys of sessions, and what is signed with them: the identifiers of sides and sessions, the
-// signature by which a side vouches for its location, and signed envelopes. It is the cryptography of OCapN, and the
-// place of third-party handoffs, whose certificates are envelopes.
+// signature by which a side vouches for its location, and the certificates of third-party handoffs. It is the
+// cryptography of OCapN, with the tables that handoffs need beside it.
 //
 //	keys, err := handoff.GenerateKeyPair(rand.Reader) // a fresh pair for each session
 //	if err != nil {
@@ -14,7 +14,7 @@
 //	}
 //	session := handoff.NewSessionID(keys.Public().ID(), theirKey.ID())
 //
-// Everything here is a function of its arguments: who keeps keys, counts and gifts is the session.
+// Everything here is a function of its arguments: who has keys and tables, and tells the time, is the session.
 //
 // # Terminology
 //
@@ -22,6 +22,9 @@
 //   - A [PublicID] is the hash of a side's [PublicKey], a [SessionID] the hash of both.
 //   - A location is the encoded ocapn-peer record by which a side announces where it is.
 //   - An [Envelope] is an encoded value and a signature of its bytes.
+//   - A certificate is an envelope with a record of a handoff in it: a [SignedGive] or a [SignedReceive].
+//   - A gift is the object of a handoff while it waits at the exporter, under a [GiftID].
+//   - A handoff count is a number that a receiver uses once. The exporter keeps those that were used as [Counts].
 //
 // # The three roles of a handoff
 //
@@ -45,23 +48,36 @@
 //	                          the receive came, and its count is new
 //
 // So the exporter learns that the gifter meant this receiver, without having met the receiver before, and nobody else can
-// use a give that they have seen. This package has the keys and the envelopes of that picture. The two certificates
-// inside the envelopes, the table of gifts, and the checks of step 4 as one function belong here too, and are not built:
-// sessions that are set up with this package cannot hand off yet.
+// use a give that they have seen.
+//
+//	gifter    id := keys.GiftID(n)                   n counts the gifts of the session with the exporter
+//	          SignGive(keys, Give{...})
+//	receiver  give, err := ParseGive(raw)            give.Give().ReceiverKey must be ours, before we dial anybody
+//	          SignReceive(keys, Receive{..., SignedGive: give})
+//	exporter  receive, err := ParseReceive(raw)
+//	          right, err := Exporter{...}.Verify(receive)
+//	          gift, found, err := gifts.Withdraw(right, waiter)
+//
+// A gift is withdrawn only for a [Withdrawal], and there is none without verification.
 //
 // # Errors
 //
-// Decoding makes the [syrup.Decoder] fail with an error that has the place and, when it is about a key, a signature or a
-// label, wraps a [*FormError]. Verifying says yes or no: why a signature does not hold is nothing that can be known.
+// Decoding makes the [syrup.Decoder] fail with an error that has the place and, when it is about a key, a signature, a
+// label or an identifier, wraps a [*FormError]. Parsing a certificate returns such an error, or a [*syrup.LimitError]. Verifying
+// a signature says yes or no: why it does not hold is nothing that can be known. [Exporter.Verify] returns a [*VerifyError], which
+// names the first check that fails and may be told to the peer. [Gifts] has four errors, [ErrGiftLies] and those beside
+// it.
 //
 // # Ownership and concurrency
 //
-// All types are values and all functions may be called by several goroutines at once. Keys, identifiers and signatures
-// are comparable arrays, and copied when decoded. [Envelope.Object] alone refers to the bytes that were decoded.
+// All types but [Counts] and [Gifts] are values and do not change. They and all functions may be used by several
+// goroutines at once; a Counts or Gifts belongs to one at a time. Keys, public identifiers and signatures are comparable
+// arrays. What is decoded or parsed is copied; [Envelope.Object] alone refers to the bytes that were decoded.
 //
 // # Secrets
 //
-// The seed of a [KeyPair] cannot be read back, and nothing that prints values shows it. Everything else here is public.
+// The seed of a [KeyPair] cannot be read back, and nothing that prints values shows it. Nor does anything show a [GiftID]
+// but [GiftID.Bytes] and the AppendSyrup methods. Everything else here is public.
 //
 // # Specifications
 //
@@ -71,7 +87,8 @@
 // # Limits
 //
 // Keys and signatures have one size and one spelling. The size of an envelope is limited by the decoder's
-// [syrup.Limits].
+// [syrup.Limits], that of a certificate by [MaxCertificateBytes]. The sizes of tables are arguments of [NewCounts] and
+// [NewGifts].
 //
 // # Design notes
 //
@@ -81,6 +98,15 @@
 //
 // Why one spelling for keys and signatures? The form of a key is hashed into identifiers that both sides compare, and
 // every implementation writes it in the same 96 bytes. Accepting a second spelling would give one key two identifiers.
+//
+// Why is the exporter's location compared with what was announced to the gifter, and not with all that it has? So that
+// nobody learns from a refusal whether two locations, an onion service and an address, are one peer.
+//
+// Why is there no randomness for gift identifiers? The seed of a session has enough, and with a count it gives
+// identifiers that cannot repeat, which a protocol without randomness of its own can make.
+//
+// Why does a table age in steps? It has no clock. Moving all that is young to what is old takes no look at any of it,
+// and the price is that a gift lives for one period or for almost two.
 //
 // Why are keys of small order refused? For some of them anybody can make one signature that verifies every message:
 // with such a key in a certificate, everybody is its receiver.

@@ -61,9 +61,8 @@ func (g Give) String() string {
 //
 // Spec: CapTP#sending-the-deschandoff-give.
 type SignedGive struct {
-	give Give
-	// signed is a pointer because its bytes hold the gift identifier: printers that walk values by reflection stop here.
-	signed *certificate
+	give   Give
+	signed certificate
 }
 
 // SignGive returns the give, signed. The key pair must be the gifter's of the session with the exporter: that of

@@ -60,7 +60,7 @@ func (r Receive) String() string {
 // Spec: CapTP#withdraw-gift-method.
 type SignedReceive struct {
 	receive Receive
-	signed  *certificate // see SignedGive
+	signed  certificate
 }
 
 // SignReceive returns the receive, signed. The key pair must be the receiver's of the session with the gifter: that of
