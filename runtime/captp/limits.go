@@ -25,10 +25,10 @@ type Limits struct {
 	Listeners int
 	// QueuedMessages bounds the messages of one peer that wait for a promise.
 	QueuedMessages int
-	// QueuedBytes bounds the bytes of these messages.
-	QueuedBytes int
-	// AnswerBytes bounds the bytes of the answers that one peer has not let go of.
-	AnswerBytes int
+	// HeldBytes bounds what is kept for the sake of one peer, in bytes: its messages that wait for a promise, and the promises that it
+	// has not let go of, with their values. A promise counts for 256 more, a reference in a value or message for 48 more. A message to
+	// the peer with promises whose values are too much is not sent; its answer breaks.
+	HeldBytes int
 	// StepBytes bounds the values, in bytes, in which one peer can have a path step (op:get, op:index, op:untag) taken. A step into a
 	// longer one breaks.
 	StepBytes int
@@ -85,8 +85,7 @@ func DefaultLimits() Limits {
 		Answers:        c.Answers,
 		Listeners:      c.Listeners,
 		QueuedMessages: c.QueuedMessages,
-		QueuedBytes:    c.QueuedBytes,
-		AnswerBytes:    c.AnswerBytes,
+		HeldBytes:      c.HeldBytes,
 		StepBytes:      c.StepBytes,
 		OutputBytes:    c.OutputBytes,
 
@@ -121,8 +120,7 @@ func (l Limits) orDefault() Limits {
 		{&l.Answers, &d.Answers},
 		{&l.Listeners, &d.Listeners},
 		{&l.QueuedMessages, &d.QueuedMessages},
-		{&l.QueuedBytes, &d.QueuedBytes},
-		{&l.AnswerBytes, &d.AnswerBytes},
+		{&l.HeldBytes, &d.HeldBytes},
 		{&l.StepBytes, &d.StepBytes},
 		{&l.OutputBytes, &d.OutputBytes},
 		{&l.HelloBytes, &d.HelloBytes},
@@ -159,8 +157,8 @@ func (l Limits) orDefault() Limits {
 func (l *Limits) core() core.Limits {
 	return core.Limits{
 		Sessions: l.Sessions, Dials: l.Dials, Exports: l.Exports, Imports: l.Imports, Answers: l.Answers,
-		Listeners: l.Listeners, QueuedMessages: l.QueuedMessages, QueuedBytes: l.QueuedBytes,
-		AnswerBytes: l.AnswerBytes, StepBytes: l.StepBytes, OutputBytes: l.OutputBytes,
+		Listeners: l.Listeners, QueuedMessages: l.QueuedMessages,
+		HeldBytes: l.HeldBytes, StepBytes: l.StepBytes, OutputBytes: l.OutputBytes,
 	}
 }
 

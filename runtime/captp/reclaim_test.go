@@ -204,7 +204,7 @@ func TestHeapOfCallbacks(t *testing.T) {
 // entries counts everything that the vat keeps of its peers and for them.
 func entries(v *captp.Vat) int {
 	s := v.Stats()
-	return s.Exports + s.Imports + s.Questions + s.Answers + s.AnswerBytes + s.Listeners + s.Resolvers + s.QueuedMessages +
+	return s.Exports + s.Imports + s.Questions + s.Answers + s.HeldBytes + s.Listeners + s.Resolvers + s.QueuedMessages +
 		s.QueuedBytes + s.PendingGC + s.Turns
 }
 

@@ -16,20 +16,10 @@ func (s *Session) addAnswer(pos AnswerPos) (*Promise, error) {
 	if lim := s.vat.limits.Answers; len(s.answers) >= lim {
 		return nil, &LimitError{Limit: "Answers", Max: lim}
 	}
-	p := &Promise{vat: s.vat, answer: true, keeper: s}
+	p := &Promise{vat: s.vat, answer: true}
 	s.answers[pos] = p
+	s.hold(p, 1)
 	return p, nil
-}
-
-// keepAnswer counts what an answer takes up that the peer has not let go of.
-func (s *Session) keepAnswer(o Outcome) {
-	if s.state == stateEnded {
-		return
-	}
-	s.answerBytes += o.Value.size()
-	if lim := s.vat.limits.AnswerBytes; s.answerBytes > lim {
-		s.abort(&LimitError{Limit: "AnswerBytes", Max: lim})
-	}
 }
 
 // dropAnswer lets go of an answer on the word of the peer.
@@ -39,10 +29,7 @@ func (s *Session) dropAnswer(pos AnswerPos) {
 		return
 	}
 	delete(s.answers, pos)
-	p.keeper = nil
-	if p.state == stateSettled {
-		s.answerBytes -= p.outcome.Value.size()
-	}
+	s.hold(p, -1)
 }
 
 // answered returns the promise that the peer means by an answer position.

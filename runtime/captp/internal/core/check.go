@@ -77,8 +77,46 @@ func (s *Session) check(held map[*Object]int) error {
 			return fmt.Errorf("import %d has count 0", pos)
 		}
 	}
-	if s.queuedMessages < 0 || s.queuedBytes < 0 || s.listeners < 0 {
-		return fmt.Errorf("a negative count: %d messages, %d bytes, %d listeners", s.queuedMessages, s.queuedBytes, s.listeners)
+	if s.queuedMessages < 0 || s.listeners < 0 {
+		return fmt.Errorf("a negative count: %d messages, %d listeners", s.queuedMessages, s.listeners)
+	}
+	// A ring of values that contain each other may count for longer than it is held.
+	if bytes := s.countHeld(); s.held < bytes {
+		return fmt.Errorf("the peer holds %d bytes but %d are counted", bytes, s.held)
 	}
 	return nil
+}
+
+// countHeld counts what the peer holds from the tables.
+func (s *Session) countHeld() int {
+	bytes := 0
+	var found []Slot // a capability each
+	for at := s.waiting.next; at != nil && at.reaction != nil; at = at.next {
+		r := at.reaction
+		if r.step != nil {
+			bytes += r.size()
+		} else {
+			bytes += r.args.size()
+			found = append(found, r.args.Slots...)
+		}
+	}
+	for _, e := range s.exports {
+		found = append(found, Slot{Cap: e.cap})
+	}
+	for _, p := range s.answers {
+		found = append(found, Slot{Cap: p})
+	}
+	seen := make(map[*Promise]bool)
+	for len(found) > 0 {
+		p, ok := found[len(found)-1].Cap.(*Promise)
+		found = found[:len(found)-1]
+		if !ok || seen[p.end()] {
+			continue
+		}
+		p = p.end()
+		seen[p] = true
+		bytes += promiseBytes + p.outcome.Value.size()
+		found = append(found, p.outcome.Value.Slots...)
+	}
+	return bytes
 }

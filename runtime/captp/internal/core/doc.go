@@ -27,9 +27,9 @@
 //
 // One operation a file: handle_start_session.go, handle_deliver.go, handle_listen.go, handle_step.go (op:get, op:index, op:untag),
 // handle_gc.go, handle_abort.go. One table a file: exports.go, imports.go, answers.go; questions are resolvers in the export table.
-// promise.go says what a promise is and how it is settled, waiting.go what waits for it, route.go by which way a message goes and
-// why it arrives in order, peers.go which sessions there are, crossed_hellos.go which of two lives. The traces in testdata/traces
-// show all of it, one operation at a time.
+// promise.go says what a promise is and how it is settled, waiting.go what waits for it, held.go what peers hold, route.go by
+// which way a message goes and why it arrives in order, peers.go which sessions there are, crossed_hellos.go which of two
+// lives. The traces in testdata/traces show all of it, one operation at a time.
 //
 // # Ownership and concurrency
 //
@@ -45,13 +45,21 @@
 //  4. The export table of a session holds what the peer holds; the import table holds nothing alive (see imports.go).
 //  5. When a session ends, every promise that waited for it breaks, and nothing of it is left in any table.
 //  6. Nothing that a peer sends costs stack in proportion to a chain that the peer can make.
+//  7. An operation costs time in proportion to itself, to what is sent because of it, and to what it sets free; a path step beside
+//     that to the value before the part that it takes.
 //
 // [Vat.Check] checks what of this can be seen from the tables; tests call it after every step.
 //
 // # Limits
 //
 // [Limits] bounds what a peer can make a vat keep. The reaction is to abort its session, but where the program may be the cause:
-// a message that the export table has no room for is not sent, and its answer breaks.
+// a message that the export table has no room for, or with promises whose values the peer may not hold beside what it holds, is not
+// sent, and its answer breaks.
+//
+// held.go counts the bytes that are kept for the sake of a peer. A promise that the peer holds counts whoever fulfils it, so a
+// program that fulfils promises which a peer holds can bring the session to its end. That is so on purpose: the vat cannot tell a
+// value of the program's from one that the peer sent to the program, and a peer that lets go of what it was told holds no more
+// than what is on its way. A program with more than that to say waits for answers.
 //
 // # Specifications
 //

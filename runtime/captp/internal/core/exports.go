@@ -59,8 +59,11 @@ func (s *Session) export(c Cap) wire.Desc {
 	if !ok {
 		pos = s.addExport(&export{kind: exportCap, cap: c})
 		s.exportOf[c] = pos
-		if o, ok := c.(*Object); ok {
-			o.holders++
+		switch c := c.(type) {
+		case *Object:
+			c.holders++
+		case *Promise:
+			s.hold(c, 1)
 		}
 	}
 	s.exports[pos].count++
@@ -111,18 +114,21 @@ func (s *Session) release(pos ExportPos, delta uint64) error {
 	if e.count == 0 {
 		delete(s.exports, pos)
 		delete(s.exportOf, e.cap)
-		s.unhold(e.cap)
+		s.unexport(e.cap)
 	}
 	return nil
 }
 
-// unhold says that the session no longer holds c.
-func (s *Session) unhold(c Cap) {
-	if o, ok := c.(*Object); ok {
-		o.holders--
-		if o.holders == 0 {
-			s.vat.emit(Effect{Kind: Unreferenced, Object: o})
+// unexport says that the peer no longer has c as an export.
+func (s *Session) unexport(c Cap) {
+	switch c := c.(type) {
+	case *Object:
+		c.holders--
+		if c.holders == 0 {
+			s.vat.emit(Effect{Kind: Unreferenced, Object: c})
 		}
+	case *Promise:
+		s.hold(c, -1)
 	}
 }
 

@@ -54,7 +54,7 @@ func (s *Session) end(err *SessionError) {
 	s.early = nil
 	s.gcExports, s.gcAnswers = wire.GCExports{}, wire.GCAnswers{}
 
-	exports, imports := s.exports, s.imports
+	exports, imports, answers := s.exports, s.imports, s.answers
 	s.exports, s.exportOf, s.imports, s.answers = nil, nil, nil, nil
 	// In the order of positions, so that what depends on no collection of garbage can be repeated.
 	for _, pos := range slices.Sorted(maps.Keys(exports)) {
@@ -65,7 +65,10 @@ func (s *Session) end(err *SessionError) {
 			s.vat.breakWith(p, err)
 		}
 	}
-	s.questions, s.listeners = 0, 0
+	for _, p := range answers {
+		s.hold(p, -1)
+	}
+	s.questions, s.listeners, s.held = 0, 0, 0
 	s.vat.ended(s, wasUp)
 }
 
@@ -73,7 +76,7 @@ func (s *Session) end(err *SessionError) {
 func (s *Session) dropExport(e *export, err error) {
 	switch e.kind {
 	case exportCap:
-		s.unhold(e.cap)
+		s.unexport(e.cap)
 	case exportFlush:
 		s.vat.flushed(e.promise)
 	case exportAnswer:

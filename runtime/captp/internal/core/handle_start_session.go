@@ -63,6 +63,7 @@ func (s *Session) admit() {
 	early := s.early
 	s.early = nil
 	for _, op := range early {
+		s.chargeEarly(op, -1)
 		s.handle(op)
 	}
 }
@@ -73,6 +74,8 @@ func (s *Session) wait(op wire.Op) {
 		s.abort(&LimitError{Limit: "QueuedMessages", Max: lim})
 		return
 	}
+	keepEarly(op)
+	s.chargeEarly(op, 1)
 	s.early = append(s.early, op)
 }
 

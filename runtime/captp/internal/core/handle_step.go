@@ -3,6 +3,7 @@ package core
 import (
 	"bytes"
 	"fmt"
+	"strings"
 
 	"github.com/ocapn-go/ocapn/runtime/captp/internal/wire"
 	"github.com/ocapn-go/ocapn/runtime/syrup"
@@ -25,6 +26,17 @@ type Step struct {
 	Kind  StepKind
 	Name  string // of the field, or the tag
 	Index int64
+}
+
+// longName is how long a name may be, in bytes, that an error holds on to.
+const longName = 256
+
+// cut returns the step with the beginning of its name, if that is long: an error says what was asked for, and may be kept.
+func (s Step) cut() Step {
+	if len(s.Name) > longName {
+		s.Name = strings.Clone(s.Name[:longName])
+	}
+	return s
 }
 
 func (s Step) String() string {
@@ -51,7 +63,7 @@ func (s Step) take(b Body) (Body, error) {
 		at, err = wire.PayloadOf(b.Data, s.Name)
 	}
 	if err != nil {
-		return Body{}, &StepError{Step: s, Reason: err.Error()}
+		return Body{}, &StepError{Step: s.cut(), Reason: err.Error()}
 	}
 	return b.part(at), nil
 }
@@ -88,15 +100,15 @@ func (s *Session) handleStep(to wire.Desc, step Step, pos AnswerPos) {
 	s.vat.listen(target, &reaction{kind: reactDerive, step: &step, result: result, session: s})
 }
 
-// deriveSettled takes a step in the outcome of a promise. A broken promise breaks the result for the same reason.
-func (v *Vat) deriveSettled(o Outcome, r *reaction) {
-	step, result := *r.step, r.result
+// deriveSettled takes a step in the outcome of p, which is settled. A broken promise breaks the result for the same reason.
+func (v *Vat) deriveSettled(p *Promise, r *reaction) {
+	step, result, o := *r.step, r.result, p.outcome
 	if o.Broken {
-		v.resolve(result, o)
+		v.breakLike(result, p)
 		return
 	}
 	if r.session != nil && len(o.Value.Data) > v.limits.StepBytes {
-		v.breakWith(result, &StepError{Step: step, Reason: "the value is too long to take a step in"})
+		v.breakWith(result, &StepError{Step: step.cut(), Reason: "the value is too long to take a step in"})
 		return
 	}
 	part, err := step.take(o.Value)

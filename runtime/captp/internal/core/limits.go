@@ -19,10 +19,12 @@ type Limits struct {
 	// QueuedMessages bounds the messages and path steps of a peer that wait for a promise, per session. It also bounds, for each peer
 	// that is being dialled, what waits for that; what is more breaks.
 	QueuedMessages int
-	// QueuedBytes bounds the bytes of these messages, per session.
-	QueuedBytes int
-	// AnswerBytes bounds the bytes of the answers that a peer has not let go of, per session. A capability counts for 48 more.
-	AnswerBytes int
+	// HeldBytes bounds what is kept for the sake of a peer, in bytes, per session: its messages that wait, and the promises that it
+	// has not let go of, be they answers, exports, or parts of something else that is kept for it. A promise counts for 256 and,
+	// once it is settled, for its value; a capability in a value or message for 48 more. However often the peer holds a promise,
+	// it counts once. The promises in a message of the program's may be too much; then it is not sent, its answer breaks, and the
+	// session goes on.
+	HeldBytes int
 	// StepBytes bounds the values, in bytes, in which a peer can have a path step taken: a step walks over the value from its start. A
 	// step into a longer one breaks, and the session goes on.
 	StepBytes int
@@ -40,8 +42,7 @@ func DefaultLimits() Limits {
 		Answers:        100_000,
 		Listeners:      100_000,
 		QueuedMessages: 100_000,
-		QueuedBytes:    16 << 20,
-		AnswerBytes:    128 << 20,
+		HeldBytes:      128 << 20,
 		StepBytes:      64 << 10,
 		OutputBytes:    128 << 20,
 	}
@@ -58,8 +59,7 @@ func (l Limits) orDefault() Limits {
 		{&l.Answers, &d.Answers},
 		{&l.Listeners, &d.Listeners},
 		{&l.QueuedMessages, &d.QueuedMessages},
-		{&l.QueuedBytes, &d.QueuedBytes},
-		{&l.AnswerBytes, &d.AnswerBytes},
+		{&l.HeldBytes, &d.HeldBytes},
 		{&l.StepBytes, &d.StepBytes},
 		{&l.OutputBytes, &d.OutputBytes},
 	} {

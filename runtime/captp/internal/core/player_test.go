@@ -206,8 +206,7 @@ func (p *player) setLimits(text string) error {
 		field := map[string]*int{
 			"Sessions": &p.limits.Sessions, "Dials": &p.limits.Dials, "Exports": &p.limits.Exports, "Imports": &p.limits.Imports,
 			"Answers": &p.limits.Answers, "Listeners": &p.limits.Listeners, "QueuedMessages": &p.limits.QueuedMessages,
-			"QueuedBytes": &p.limits.QueuedBytes,
-			"AnswerBytes": &p.limits.AnswerBytes,
+			"HeldBytes":   &p.limits.HeldBytes,
 			"StepBytes":   &p.limits.StepBytes,
 			"OutputBytes": &p.limits.OutputBytes,
 		}[name]

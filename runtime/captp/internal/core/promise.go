@@ -8,7 +8,8 @@ import "github.com/ocapn-go/ocapn/runtime/captp/internal/wire"
 //	remote     a peer settles it. Messages to it are sent to the peer at once, by the promise's route.
 //	flushing   the peer settled it, but messages may still be on their way back from there. Later messages wait in the
 //	           promise until they have come (see route.go).
-//	following  it was resolved to another promise, and stands for that one from now on. What waited went there.
+//	following  it was resolved to another promise, and stands for that one from now on. What waited went there. The other one may
+//	           be settled.
 //	settled    its outcome is known and never changes.
 //
 // Events: attach (open to remote: the message that it is the answer to was sent to a peer), resolve (open or remote to
@@ -36,8 +37,8 @@ type Promise struct {
 
 	// Owned by the vat's loop.
 
-	keeper  *Session // whose peer keeps the promise as an answer
 	state   promiseState
+	holds   []hold   // of the peers that hold the promise; empty while following
 	route   route    // while remote or flushing
 	pending Cap      // while flushing: what it becomes
 	target  *Promise // while following
@@ -87,7 +88,7 @@ func shorten(c Cap) Cap {
 
 // resolve makes o the outcome of p, unless p has one already. o may be another promise, which p then follows.
 func (v *Vat) resolve(p *Promise, o Outcome) {
-	if p.state != stateOpen && p.state != stateRemote {
+	if !p.isUnresolved() {
 		return
 	}
 	if !o.Broken {
@@ -103,6 +104,9 @@ func (v *Vat) resolve(p *Promise, o Outcome) {
 	v.settle(p, o.kept())
 }
 
+// isUnresolved says whether p can still be resolved.
+func (p *Promise) isUnresolved() bool { return p.state == stateOpen || p.state == stateRemote }
+
 // become makes p stand for c.
 func (v *Vat) become(p *Promise, c Cap) {
 	switch c := shorten(c).(type) {
@@ -111,7 +115,7 @@ func (v *Vat) become(p *Promise, c Cap) {
 		case c == p:
 			v.settle(p, broken(&CycleError{}))
 		case c.state == stateSettled:
-			v.settle(p, c.outcome)
+			v.standFor(p, c)
 		default:
 			v.follow(p, c)
 		}
@@ -128,6 +132,7 @@ func (v *Vat) follow(p, q *Promise) {
 		q.route.sent += p.route.sent
 	}
 	p.state, p.target, p.route = stateFollowing, q, route{}
+	p.passHolds(q)
 	if p.waiter != nil {
 		v.react(q, &reaction{kind: reactNotify, waiter: p.waiter})
 		p.waiter = nil
@@ -174,10 +179,10 @@ func (v *Vat) listen(c Cap, r *reaction) {
 	p, ok := shorten(c).(*Promise)
 	switch {
 	case !ok:
-		v.due = append(v.due, dueReaction{reaction: r, outcome: Outcome{Value: CapBody(shorten(c))}})
+		v.due = append(v.due, dueReaction{r, v.settledTo(shorten(c))})
 		return
 	case p.state == stateSettled:
-		v.due = append(v.due, dueReaction{reaction: r, outcome: p.outcome})
+		v.due = append(v.due, dueReaction{r, p})
 		return
 	case !p.passesOn(r):
 		if err := r.room(); err != nil {
@@ -206,7 +211,7 @@ func (v *Vat) react(p *Promise, r *reaction) {
 	switch {
 	case !p.passesOn(r):
 		if r.mayBeToldOf(p) {
-			v.due = append(v.due, dueReaction{reaction: r, outcome: Outcome{Value: CapBody(p)}})
+			v.due = append(v.due, dueReaction{r, v.settledTo(p)})
 			return
 		}
 		r.wait(p)
@@ -217,29 +222,41 @@ func (v *Vat) react(p *Promise, r *reaction) {
 	}
 }
 
-// settle makes o the outcome of p for good. What waited in p happens in this event, but not inside of this call, so that a
-// long chain of promises costs no stack.
+// settle makes o the outcome of p for good.
 func (v *Vat) settle(p *Promise, o Outcome) {
-	p.state, p.outcome, p.route, p.pending, p.target = stateSettled, o, route{}, nil, nil
+	p.state, p.outcome = stateSettled, o
+	for _, h := range p.holds {
+		h.session.chargeBody(o.Value, 1)
+	}
+	v.wake(p, o)
+}
+
+// standFor makes the outcome of c, which is settled, that of p. The two share it: a promise costs no more to settle if its value is
+// large.
+func (v *Vat) standFor(p, c *Promise) {
+	p.passHolds(c)
+	p.state, p.target = stateFollowing, c
+	v.wake(p, c.outcome)
+}
+
+// wake lets everything happen that waits for the outcome o of p. What waits in the promise happens in this event, but not inside
+// of this call, so that a long chain of promises costs no stack.
+func (v *Vat) wake(p *Promise, o Outcome) {
+	p.route, p.pending = route{}, nil
 	if p.waiter != nil {
 		v.emit(Effect{Kind: Notify, Waiter: p.waiter, Outcome: o})
 		p.waiter = nil
 	}
 	for r := p.waiting.first(); r != nil; r = p.waiting.first() {
 		r.leave()
-		v.due = append(v.due, dueReaction{reaction: r, outcome: o})
-	}
-	if p.keeper != nil {
-		p.keeper.keepAnswer(o)
+		v.due = append(v.due, dueReaction{r, p})
 	}
 }
 
-// dueReaction is a reaction that is about to happen: its promise was settled to outcome, or, if via is set, it waited in via
-// when that got its route.
+// dueReaction is a reaction that waited in a promise which is settled by now, or got its route.
 type dueReaction struct {
 	*reaction
-	outcome Outcome
-	via     *Promise
+	promise *Promise
 }
 
 // happen lets everything happen that is due. Every event ends with it.
@@ -248,29 +265,43 @@ type dueReaction struct {
 // promise, or a promise that got its route in this very event, and whatever else the program or a peer sends to that promise
 // comes in a later one.
 func (v *Vat) happen() {
-	for i := 0; i < len(v.due); i++ {
-		d := v.due[i]
-		v.due[i] = dueReaction{}
-		if d.via != nil {
-			v.listenAgain(d.via, d.reaction)
-		} else {
-			v.perform(d.reaction, d.outcome)
+	for i := 0; i < len(v.due) || v.abortOver(); {
+		for ; i < len(v.due); i++ {
+			d := v.due[i]
+			v.due[i] = dueReaction{}
+			if p := d.promise.end(); p.state == stateSettled {
+				v.perform(d.reaction, p)
+			} else {
+				v.react(p, d.reaction)
+			}
 		}
 	}
 	v.due = emptied(v.due)
 }
 
-// perform does what r is there for, now that its promise has the outcome o.
-func (v *Vat) perform(r *reaction, o Outcome) {
+// perform does what r is there for, now that p is settled.
+func (v *Vat) perform(r *reaction, p *Promise) {
 	switch r.kind {
 	case reactDeliver:
-		v.deliverSettled(o, r.args, r.result)
+		v.deliverSettled(p, r.args, r.result)
 	case reactTell:
-		r.session.tell(r.pos, o)
+		r.session.tell(r.pos, p.outcome)
 	case reactNotify:
-		v.emit(Effect{Kind: Notify, Waiter: r.waiter, Outcome: o})
+		v.emit(Effect{Kind: Notify, Waiter: r.waiter, Outcome: p.outcome})
 	case reactDerive:
-		v.deriveSettled(o, r)
+		v.deriveSettled(p, r)
+	}
+}
+
+// settledTo returns a promise whose outcome is c as it is now.
+func (v *Vat) settledTo(c Cap) *Promise {
+	return &Promise{vat: v, state: stateSettled, outcome: Outcome{Value: CapBody(c)}}
+}
+
+// breakLike breaks p, which may be nil, for the reason for which c is broken.
+func (v *Vat) breakLike(p, c *Promise) {
+	if p != nil && p.isUnresolved() {
+		v.standFor(p, c)
 	}
 }
 
@@ -288,15 +319,6 @@ func (v *Vat) attach(p *Promise, s *Session, to wire.Desc) {
 	p.route = route{session: s, to: to}
 	for r := p.waiting.queue.first(); r != nil; r = p.waiting.queue.first() {
 		r.leave()
-		v.due = append(v.due, dueReaction{reaction: r, via: p})
+		v.due = append(v.due, dueReaction{r, p})
 	}
-}
-
-// listenAgain puts a reaction back that waited in p when p got its route.
-func (v *Vat) listenAgain(p *Promise, r *reaction) {
-	if p = p.end(); p.state == stateSettled {
-		v.perform(r, p.outcome)
-		return
-	}
-	v.react(p, r)
 }

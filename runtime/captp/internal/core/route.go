@@ -84,7 +84,7 @@ func (v *Vat) deliver(target Cap, args Body, result *Promise, from *Session) {
 	case *Promise:
 		switch t = t.end(); t.state {
 		case stateSettled:
-			v.deliverSettled(t.outcome, args, result)
+			v.deliverSettled(t, args, result)
 		case stateRemote:
 			v.sendAlong(t, args, result)
 		default:
@@ -96,15 +96,13 @@ func (v *Vat) deliver(target Cap, args Body, result *Promise, from *Session) {
 	}
 }
 
-// deliverSettled sends args to what a promise became.
-func (v *Vat) deliverSettled(o Outcome, args Body, result *Promise) {
-	if o.Broken {
-		if result != nil {
-			v.resolve(result, o)
-		}
+// deliverSettled sends args to what p became, which is settled.
+func (v *Vat) deliverSettled(p *Promise, args Body, result *Promise) {
+	if p.outcome.Broken {
+		v.breakLike(result, p)
 		return
 	}
-	switch t, _ := o.Value.Cap(); t := t.(type) {
+	switch t, _ := p.outcome.Value.Cap(); t := t.(type) {
 	case *Object:
 		v.run(t, args, result)
 	case *Import:

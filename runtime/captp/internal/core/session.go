@@ -55,7 +55,7 @@ type Session struct {
 	answers     map[AnswerPos]*Promise
 	nextQuest   QuestionPos
 	questions   int // not yet answered
-	answerBytes int // of the answers that are settled
+	held        int // bytes that are kept for the sake of the peer, see held.go
 	listeners   int // the peer's resolvers that wait for a promise of ours
 	gcExports   wire.GCExports
 	gcAnswers   wire.GCAnswers
@@ -63,7 +63,6 @@ type Session struct {
 
 	waiting        ring // what waits in promises for the sake of this session
 	queuedMessages int  // messages and path steps of the peer among it
-	queuedBytes    int  // their size
 
 	scratch wire.Deliver // of sendDeliver
 	unsent  int          // bytes of output that the driver has taken and not sent, as far as it said

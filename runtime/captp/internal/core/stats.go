@@ -16,19 +16,19 @@ type SessionStats struct {
 	Imports        int // objects and promises of the peer that we hold
 	Questions      int // messages whose outcome the peer has not told yet
 	Answers        int // answers of ours that the peer has not let go of
-	AnswerBytes    int // their size
 	Listeners      int // resolvers of the peer that wait for an outcome
 	Resolvers      int // resolvers of ours that the peer has not used yet
 	QueuedMessages int // messages of the peer that wait in promises
-	QueuedBytes    int // their size
+	QueuedBytes    int // their size, references left out
+	HeldBytes      int // what is kept for the peer in answers, promises and messages
 	PendingGC      int // positions that the peer was not told of yet
 }
 
 // Stats counts what the session keeps.
 func (s *Session) Stats() SessionStats {
 	st := SessionStats{
-		Imports: len(s.imports), Questions: s.questions, Answers: len(s.answers), AnswerBytes: s.answerBytes, Listeners: s.listeners,
-		QueuedMessages: s.queuedMessages, QueuedBytes: s.queuedBytes,
+		Imports: len(s.imports), Questions: s.questions, Answers: len(s.answers), Listeners: s.listeners,
+		QueuedMessages: s.queuedMessages, HeldBytes: s.held,
 		PendingGC: len(s.gcExports.Pos) + len(s.gcAnswers.Pos),
 	}
 	for _, e := range s.exports {
@@ -37,6 +37,11 @@ func (s *Session) Stats() SessionStats {
 			st.Exports++
 		case exportAnswer, exportListener, exportFlush:
 			st.Resolvers++
+		}
+	}
+	for at := s.waiting.next; at != nil && at.reaction != nil; at = at.next {
+		if at.reaction.isQueued() {
+			st.QueuedBytes += at.reaction.size()
 		}
 	}
 	return st
@@ -59,10 +64,10 @@ func (s *SessionStats) add(o SessionStats) {
 	s.Imports += o.Imports
 	s.Questions += o.Questions
 	s.Answers += o.Answers
-	s.AnswerBytes += o.AnswerBytes
 	s.Listeners += o.Listeners
 	s.Resolvers += o.Resolvers
 	s.QueuedMessages += o.QueuedMessages
 	s.QueuedBytes += o.QueuedBytes
+	s.HeldBytes += o.HeldBytes
 	s.PendingGC += o.PendingGC
 }

@@ -63,6 +63,9 @@ func (s *Session) describe(slots []Slot, resolvers int) ([]wire.Slot, error) {
 		if err := s.roomForExports(fresh); err != nil {
 			return nil, err
 		}
+		if err := s.roomForValues(slots); err != nil {
+			return nil, err
+		}
 	}
 	if len(slots) == 0 {
 		return nil, nil

@@ -37,6 +37,7 @@ type Vat struct {
 	registered map[[32]byte]Cap // by the digest of the swiss number, so that a lookup tells nothing by its time
 
 	due        []dueReaction
+	over       []*Session // whose peers may hold too much
 	effects    []Effect
 	spent      []Effect // what Effects returned last
 	dirty      []*Session

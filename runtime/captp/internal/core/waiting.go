@@ -76,7 +76,7 @@ func (r *reaction) wait(p *Promise) {
 		s.waiting.add(&r.inSession)
 		if r.isQueued() {
 			s.queuedMessages++
-			s.queuedBytes += r.size()
+			r.charge(1)
 		}
 	}
 }
@@ -90,7 +90,7 @@ func (r *reaction) leave() {
 		r.inSession.remove()
 		if r.isQueued() {
 			s.queuedMessages--
-			s.queuedBytes -= r.size()
+			r.charge(-1)
 		}
 	}
 }
@@ -101,7 +101,7 @@ func (r *reaction) mayBeToldOf(p *Promise) bool { return r.kind == reactTell && 
 // isQueued says whether r counts as a message of a peer that waits.
 func (r *reaction) isQueued() bool { return r.session != nil && r.kind != reactTell }
 
-// size returns how many bytes of the peer r keeps.
+// size returns how many bytes of the peer r keeps, references left out.
 func (r *reaction) size() int {
 	if r.step != nil {
 		return len(r.step.Name)
@@ -109,17 +109,22 @@ func (r *reaction) size() int {
 	return len(r.args.Data)
 }
 
+// charge charges the peer that r came from for it, if n is 1, or ends that, if n is -1.
+func (r *reaction) charge(n int) {
+	if r.step != nil {
+		r.session.charge(n * r.size())
+		return
+	}
+	r.session.chargeBody(r.args, n)
+}
+
 // room returns an error if r is more than the peer that it came from may let wait.
 func (r *reaction) room() error {
 	if !r.isQueued() {
 		return nil
 	}
-	s, lim := r.session, r.session.vat.limits
-	switch {
-	case s.queuedMessages >= lim.QueuedMessages:
-		return &LimitError{Limit: "QueuedMessages", Max: lim.QueuedMessages}
-	case s.queuedBytes+r.size() > lim.QueuedBytes:
-		return &LimitError{Limit: "QueuedBytes", Max: lim.QueuedBytes}
+	if s, lim := r.session, r.session.vat.limits.QueuedMessages; s.queuedMessages >= lim {
+		return &LimitError{Limit: "QueuedMessages", Max: lim}
 	}
 	return nil
 }

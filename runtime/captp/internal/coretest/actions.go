@@ -217,6 +217,9 @@ func (w *World) settle(v *Vat, p *core.Promise, sh *shadow, isPlain bool, args .
 	case n < 4:
 		var b core.Body
 		b, sh.value = w.makeValue(v, sh)
+		for _, part := range sh.value.parts {
+			w.rings = w.rings || part.holds(sh)
+		}
 		v.core.Settle(p, core.Outcome{Value: b})
 		return
 	}
@@ -229,6 +232,7 @@ func (w *World) settle(v *Vat, p *core.Promise, sh *shadow, isPlain bool, args .
 		return
 	}
 	w.note("vat %d: resolves a promise to reference %d", v.index, r.id)
+	w.rings = w.rings || r.shadow.holds(sh)
 	sh.to = r.shadow
 	v.core.Settle(p, core.Outcome{Value: core.CapBody(r.cap)})
 }

@@ -16,7 +16,7 @@ import (
 
 // hostileLimits are low, so that they are reached.
 var hostileLimits = core.Limits{
-	Sessions: 4, Dials: 2, Exports: 24, Imports: 12, Answers: 12, Listeners: 12, QueuedMessages: 12, QueuedBytes: 400,
+	Sessions: 4, Dials: 2, Exports: 24, Imports: 12, Answers: 12, Listeners: 12, QueuedMessages: 12, HeldBytes: 8000,
 }
 
 // siege is a vat with a program, a peer that is honest, and one that is not.
@@ -170,7 +170,7 @@ func (s *siege) checkBounds(session *core.Session) {
 	switch {
 	case st.Exports+st.Resolvers > lim.Exports+lim.Imports, // a promise that is imported is listened to
 		st.Imports > lim.Imports, st.Answers > lim.Answers, st.Listeners > lim.Listeners,
-		st.QueuedMessages > lim.QueuedMessages, st.QueuedBytes > lim.QueuedBytes:
+		st.QueuedMessages > lim.QueuedMessages, st.HeldBytes > lim.HeldBytes:
 		s.t.Fatalf("over the limits: %+v", st)
 	}
 }

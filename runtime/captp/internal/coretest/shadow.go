@@ -78,6 +78,27 @@ func (s *shadow) cause() *shadow {
 	}
 }
 
+// holds says whether the promise s, or something in its value, may turn out to be other, or hold it.
+func (s *shadow) holds(other *shadow) bool {
+	seen := make(map[*shadow]bool)
+	for todo := []*shadow{s}; len(todo) > 0; {
+		at := todo[len(todo)-1]
+		todo = todo[:len(todo)-1]
+		if at == nil || seen[at] {
+			continue
+		}
+		if at == other {
+			return true
+		}
+		seen[at] = true
+		todo = append(todo, at.to, at.from)
+		if at.value != nil {
+			todo = append(todo, at.value.parts...)
+		}
+	}
+	return false
+}
+
 // isDoomed says whether s will break whatever it waits for, so that a vat may break it at once: it is, or waits for, an element
 // with an index that no list has.
 func (s *shadow) isDoomed() bool {

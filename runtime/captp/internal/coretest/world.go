@@ -37,6 +37,7 @@ type World struct {
 	refs     int                   // references made so far
 	keys     int                   // session keys made so far
 	cuts     int
+	rings    bool // there may be values that contain each other
 	log      []string
 	err      error
 }
