@@ -23,6 +23,11 @@ func Notation(data []byte) string {
 	if err != nil {
 		return strconv.Quote(string(data))
 	}
+	return valueNotation(v)
+}
+
+// valueNotation returns a decoded value in the notation.
+func valueNotation(v any) string {
 	var out strings.Builder
 	writeValue(&out, v)
 	return out.String()
@@ -42,6 +47,8 @@ func writeValue(out *strings.Builder, v any) {
 		out.WriteString(strconv.Quote(v))
 	case syrup.Symbol:
 		out.WriteString("'" + string(v))
+	case givenName:
+		out.WriteString(string(v))
 	case []byte:
 		out.WriteString(":" + hex.EncodeToString(v))
 	case []any:
