@@ -63,10 +63,10 @@
 // # Errors
 //
 // Decoding makes the [syrup.Decoder] fail with an error that has the place and, when it is about a key, a signature, a
-// label or an identifier, wraps a [*FormError]. Parsing a certificate returns such an error, or a [*syrup.LimitError]. Verifying
-// a signature says yes or no: why it does not hold is nothing that can be known. [Exporter.Verify] returns a [*VerifyError], which
-// names the first check that fails and may be told to the peer. [Gifts] has four errors, [ErrGiftLies] and those beside
-// it.
+// label or an identifier, wraps a [*FormError], and when it is about a location, a [*locator.FieldError]. Parsing a
+// certificate returns such an error, or another of package syrup. Verifying a signature says yes or no: why it does not
+// hold is nothing that can be known. [Exporter.Verify] returns a [*VerifyError], which names the first check that fails
+// and may be told to the peer. [Gifts] has four errors, [ErrGiftLies] and those beside it.
 //
 // # Ownership and concurrency
 //
@@ -82,7 +82,7 @@
 // # Specifications
 //
 // The OCapN draft "CapTP" at revision 9279671 of https://github.com/ocapn/ocapn; RFC 8032 for Ed25519, whose
-// implementation is that of crypto/ed25519; FIPS 180-4 for SHA-256.
+// implementation is that of crypto/ed25519; FIPS 180-4 for SHA-256; RFC 2104 for HMAC.
 //
 // # Limits
 //
@@ -93,8 +93,8 @@
 // # Design notes
 //
 // Why are signatures verified over received bytes, and not over the value written anew? One value has several spellings
-// (see package locator), and the signer's is the one that counts. So a location is bytes here and not a peer, and an
-// envelope holds bytes and not a value.
+// (see package locator), and the signer's is the one that counts. So the location that is signed is bytes and not a peer,
+// an envelope holds bytes and not a value, and a certificate keeps its bytes beside what it says.
 //
 // Why one spelling for keys and signatures? The form of a key is hashed into identifiers that both sides compare, and
 // every implementation writes it in the same 96 bytes. Accepting a second spelling would give one key two identifiers.

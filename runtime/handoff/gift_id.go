@@ -91,7 +91,7 @@ func (g GiftID) Equal(o GiftID) bool {
 }
 
 // Digest returns the SHA-256 of the bytes: the key under which to look up or store what g names. The time that a look-up
-// takes then says nothing about g.
+// takes then says nothing about g, and neither does the table, unless g is one that can be guessed.
 func (g GiftID) Digest() [sha256.Size]byte { return sha256.Sum256([]byte(g.secret())) }
 
 // AppendSyrup appends the gift identifier to dst as a byte array, as in the deposit-gift method, and returns the extended
