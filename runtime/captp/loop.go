@@ -110,7 +110,7 @@ func (v *Vat) perform(e *core.Effect, from *conn) {
 	case core.Run:
 		v.run(&turn{object: e.Object.Host.(*object), body: e.Args, result: e.Result}, from)
 	case core.Notify:
-		v.settled = append(v.settled, settlement{e.Waiter.(waiter), e.Outcome})
+		v.settled = append(v.settled, settlement{e.Waiter.(waiter), *e.Outcome})
 	case core.Track:
 		v.track(e.Cap, e.Session, e.Pos)
 	case core.Established:
@@ -118,7 +118,7 @@ func (v *Vat) perform(e *core.Effect, from *conn) {
 	case core.Ended:
 		e.Session.Host().(*conn).sessionEnded(e.Err)
 	case core.Dial:
-		v.startDial(e.Peer)
+		v.startDial(*e.Peer)
 	case core.Wait:
 		e.Session.Host().(*conn).giveUpLater()
 	case core.Unreferenced:

@@ -35,11 +35,11 @@ type Effect struct {
 	Args    Body
 	Result  *Promise
 	Waiter  any
-	Outcome Outcome
+	Outcome *Outcome // not to be changed
 	Cap     Cap
 	Session *Session
 	Pos     ImportPos
-	Peer    locator.Peer
+	Peer    *locator.Peer
 	Err     error
 }
 

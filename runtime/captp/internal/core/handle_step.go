@@ -141,7 +141,7 @@ func (v *Vat) deriveAlong(p *Promise, step Step, result *Promise) {
 	s.exchanged = true
 	q := s.newQuestion()
 	answer := wire.Desc{Kind: wire.Answer, Pos: uint64(q)}
-	s.send(step.op(p.route.to, q))
+	s.send(step.op(p.route.to(), q))
 	s.questions++
 	s.listenFor(answer, &export{kind: exportAnswer, promise: result, question: q, hasQuestion: true})
 	v.attach(result, s, answer)

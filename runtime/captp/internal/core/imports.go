@@ -66,7 +66,7 @@ func (s *Session) importAt(d wire.Desc) (Cap, error) {
 // Spec: CapTP#oplisten (Sending)
 func (s *Session) importPromise(e *imported, pos ImportPos) *Promise {
 	to := wire.Desc{Kind: wire.Export, Pos: uint64(pos)}
-	p := &Promise{vat: s.vat, answer: true, state: stateRemote, route: route{session: s, to: to}}
+	p := &Promise{vat: s.vat, answer: true, state: stateRemote, route: routeTo(s, to)}
 	e.promise, e.object = weak.Make(p), weak.Pointer[Import]{}
 	s.vat.emit(Effect{Kind: Track, Cap: p, Session: s, Pos: pos})
 	p.route.listener = &export{kind: exportListener, listener: e.promise}
@@ -86,7 +86,7 @@ func (s *Session) stopListening(e *imported) {
 func (p *Promise) pin() {
 	if e := p.route.listener; e != nil {
 		e.promise = p
-		p.waiting.patient.promise = p
+		p.waiting.patient.list.promise = p
 	}
 }
 

@@ -96,7 +96,8 @@ func (v *Vat) ask(at locator.Peer, r request) {
 	}
 	p.dialling = true
 	v.dialling++
-	v.emit(Effect{Kind: Dial, Peer: at})
+	to := at
+	v.emit(Effect{Kind: Dial, Peer: &to})
 }
 
 // request makes a request in the session, which is up.

@@ -135,7 +135,7 @@ func (p *player) effect(e core.Effect) string {
 		}
 		return text
 	case core.Notify:
-		return fmt.Sprintf("notify %s %s", e.Waiter, p.outcome(e.Outcome))
+		return fmt.Sprintf("notify %s %s", e.Waiter, p.outcome(*e.Outcome))
 	case core.Track:
 		p.imports[fmt.Sprintf("%s:%d", session(), e.Pos)] = e.Cap
 		return ""

@@ -143,7 +143,7 @@ func (v *Vat) follow(p, q *Promise) {
 	}
 	v.tellEarly(p, q)
 	q.waiting.joinPatient(&p.waiting)
-	if !q.waiting.patient.isEmpty() {
+	if q.waiting.hasPatient() {
 		q.pin()
 	}
 	for r := p.waiting.queue.first(); r != nil; r = p.waiting.queue.first() {
@@ -154,12 +154,12 @@ func (v *Vat) follow(p, q *Promise) {
 
 // tellEarly tells the resolvers that wait in p that it turned out to be q, if they are of the peer that q belongs to.
 func (v *Vat) tellEarly(p, q *Promise) {
-	if q.route.to.Kind != wire.Export || p.waiting.patient.isEmpty() || p.waiting.looks >= manyLooks {
+	if q.route.kind != wire.Export || !p.waiting.hasPatient() || p.waiting.patient.looks >= manyLooks {
 		return
 	}
-	p.waiting.looks++
+	p.waiting.patient.looks++
 	var next *reaction
-	for r := p.waiting.patient.first(); r != nil; r = next {
+	for r := p.waiting.patient.list.first(); r != nil; r = next {
 		next = r.inPromise.next.reaction
 		if r.mayBeToldOf(q) {
 			r.leave()
@@ -170,7 +170,7 @@ func (v *Vat) tellEarly(p, q *Promise) {
 
 // belongsTo says whether p is a promise that the peer of s exported, and has not told the outcome of.
 func (p *Promise) belongsTo(s *Session) bool {
-	return p.state == stateRemote && p.route.session == s && p.route.to.Kind == wire.Export
+	return p.state == stateRemote && p.route.session == s && p.route.kind == wire.Export
 }
 
 // listen lets r happen when c is settled, at once if it is. The peer that r came from may want more than it can have; then its
@@ -228,7 +228,7 @@ func (v *Vat) settle(p *Promise, o Outcome) {
 	for _, h := range p.holds {
 		h.session.chargeBody(o.Value, 1)
 	}
-	v.wake(p, o)
+	v.wake(p, &p.outcome)
 }
 
 // standFor makes the outcome of c, which is settled, that of p. The two share it: a promise costs no more to settle if its value is
@@ -236,12 +236,12 @@ func (v *Vat) settle(p *Promise, o Outcome) {
 func (v *Vat) standFor(p, c *Promise) {
 	p.passHolds(c)
 	p.state, p.target = stateFollowing, c
-	v.wake(p, c.outcome)
+	v.wake(p, &c.outcome)
 }
 
 // wake lets everything happen that waits for the outcome o of p. What waits in the promise happens in this event, but not inside
 // of this call, so that a long chain of promises costs no stack.
-func (v *Vat) wake(p *Promise, o Outcome) {
+func (v *Vat) wake(p *Promise, o *Outcome) {
 	p.route, p.pending = route{}, nil
 	if p.waiter != nil {
 		v.emit(Effect{Kind: Notify, Waiter: p.waiter, Outcome: o})
@@ -287,7 +287,7 @@ func (v *Vat) perform(r *reaction, p *Promise) {
 	case reactTell:
 		r.session.tell(r.pos, p.outcome)
 	case reactNotify:
-		v.emit(Effect{Kind: Notify, Waiter: r.waiter, Outcome: p.outcome})
+		v.emit(Effect{Kind: Notify, Waiter: r.waiter, Outcome: &p.outcome})
 	case reactDerive:
 		v.deriveSettled(p, r)
 	}
@@ -316,7 +316,7 @@ func (v *Vat) breakWith(p *Promise, err error) {
 // that wait first. They go out in this event, but not inside of this call, so that a deep pipeline costs no stack.
 func (v *Vat) attach(p *Promise, s *Session, to wire.Desc) {
 	p.state = stateRemote
-	p.route = route{session: s, to: to}
+	p.route = routeTo(s, to)
 	for r := p.waiting.queue.first(); r != nil; r = p.waiting.queue.first() {
 		r.leave()
 		v.due = append(v.due, dueReaction{r, p})

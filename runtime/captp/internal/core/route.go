@@ -29,11 +29,20 @@ import "github.com/ocapn-go/ocapn/runtime/captp/internal/wire"
 // route is the way to a promise that a peer settles.
 type route struct {
 	session *Session
-	to      wire.Desc // desc:answer or desc:export, in the peer's terms
-	sent    int       // messages that went this way, those included that went by the route of a promise that follows this one
+	kind    wire.DescKind // Answer or Export, in the peer's terms
+	pos     uint64
+	sent    int // messages that went this way, those included that went by the route of a promise that follows this one
 	// listener is the resolver by which the peer tells us the outcome of a promise that it exported; nil for an answer.
 	listener *export
 }
+
+// routeTo returns the way to what the peer of s knows as to.
+func routeTo(s *Session, to wire.Desc) route {
+	return route{session: s, kind: to.Kind, pos: to.Pos}
+}
+
+// to returns the descriptor of the promise in messages to the peer.
+func (r route) to() wire.Desc { return wire.Desc{Kind: r.kind, Pos: r.pos} }
 
 // canDerive says whether the peer knows op:get, op:index and op:untag.
 func (r route) canDerive() bool { return r.session.dialect.HasGet }
@@ -59,7 +68,7 @@ func (s *Session) owns(c Cap) bool {
 // flush lets p become c once everything that was sent by p's route has come back.
 func (v *Vat) flush(p *Promise, c Cap) {
 	p.state, p.pending = stateFlushing, c
-	p.route.session.listenFor(p.route.to, &export{kind: exportFlush, promise: p})
+	p.route.session.listenFor(p.route.to(), &export{kind: exportFlush, promise: p})
 }
 
 // flushed ends the flushing of p.
@@ -133,5 +142,5 @@ func (v *Vat) sendToImport(i *Import, args Body, result *Promise) {
 // sendAlong sends args to p, which is remote.
 func (v *Vat) sendAlong(p *Promise, args Body, result *Promise) {
 	p.route.sent++
-	p.route.session.sendDeliver(p.route.to, args, result)
+	p.route.session.sendDeliver(p.route.to(), args, result)
 }

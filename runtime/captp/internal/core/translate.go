@@ -107,7 +107,7 @@ func (s *Session) desc(c Cap) wire.Desc {
 		return c.desc()
 	case *Promise:
 		if c.belongsTo(s) {
-			return c.route.to
+			return c.route.to()
 		}
 	}
 	return s.export(c)

@@ -88,7 +88,8 @@ func (v *Vat) Settle(p *Promise, o Outcome) {
 // Watch tells waiter, with a Notify effect, what c is once it is settled. The promise is kept until then.
 func (v *Vat) Watch(c Cap, waiter any) {
 	if err := v.foreign(c, Body{}); err != nil {
-		v.emit(Effect{Kind: Notify, Waiter: waiter, Outcome: broken(err)})
+		o := broken(err)
+		v.emit(Effect{Kind: Notify, Waiter: waiter, Outcome: &o})
 		return
 	}
 	v.listen(c, &reaction{kind: reactNotify, waiter: waiter})

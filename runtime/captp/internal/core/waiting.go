@@ -33,9 +33,14 @@ type reaction struct {
 // promise gets a route, or comes to follow one that has, each message is sent, and what else there is has nothing to wait for but
 // the outcome. It is not gone through again, however often the promise is put off to the next.
 type waiting struct {
-	queue   ring // in order; empty while the promise is remote
-	patient ring // what waits for the outcome alone; it came before what is in the queue
-	looks   int  // how often patient was searched for resolvers that may be told at once
+	queue   ring     // in order; empty while the promise is remote
+	patient *patient // what waits for the outcome alone; it came before what is in the queue; nil if there was nothing so far
+}
+
+// patient is what waits for the outcome of a promise and for nothing else.
+type patient struct {
+	list  ring
+	looks int // how often it was searched for resolvers that may be told at once
 }
 
 // manyLooks is how often the resolvers that wait for a promise are searched for those of the peer that it turns out to belong to.
@@ -44,11 +49,13 @@ const manyLooks = 16
 
 // first returns what happens first, nil if nothing waits.
 func (w *waiting) first() *reaction {
-	if r := w.patient.first(); r != nil {
-		return r
+	if w.hasPatient() {
+		return w.patient.list.first()
 	}
 	return w.queue.first()
 }
+
+func (w *waiting) hasPatient() bool { return w.patient != nil && !w.patient.list.isEmpty() }
 
 // join lets everything that is in o wait in w, behind what waits there.
 func (w *waiting) join(o *waiting) {
@@ -58,15 +65,27 @@ func (w *waiting) join(o *waiting) {
 
 // joinPatient does so with what waits for the outcome alone.
 func (w *waiting) joinPatient(o *waiting) {
-	w.patient.join(&o.patient)
-	w.looks = max(w.looks, o.looks)
+	from := o.patient
+	o.patient = nil
+	switch {
+	case from == nil:
+	case w.patient == nil:
+		w.patient = from
+		from.list.promise = nil
+	default:
+		w.patient.list.join(&from.list)
+		w.patient.looks = max(w.patient.looks, from.looks)
+	}
 }
 
 // wait lets r wait in p.
 func (r *reaction) wait(p *Promise) {
 	r.inPromise.reaction = r
 	if p.state == stateRemote {
-		p.waiting.patient.add(&r.inPromise)
+		if p.waiting.patient == nil {
+			p.waiting.patient = new(patient)
+		}
+		p.waiting.patient.list.add(&r.inPromise)
 		p.pin()
 	} else {
 		p.waiting.queue.add(&r.inPromise)

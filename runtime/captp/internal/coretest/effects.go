@@ -38,7 +38,7 @@ func (w *World) effect(v *Vat, e core.Effect) {
 	case core.Run:
 		w.arrived(v, e)
 	case core.Notify:
-		w.notified(v, e.Waiter.(*message), e.Outcome)
+		w.notified(v, e.Waiter.(*message), *e.Outcome)
 	case core.Track:
 		w.track(v, e)
 	case core.Dial:
@@ -63,16 +63,16 @@ func (w *World) track(v *Vat, e core.Effect) {
 
 // dial makes the connection that v asks for.
 func (w *World) dial(v *Vat, e core.Effect) {
-	i := slices.IndexFunc(w.vats, func(o *Vat) bool { return o.peer.SameAs(e.Peer) })
+	i := slices.IndexFunc(w.vats, func(o *Vat) bool { return o.peer.SameAs(*e.Peer) })
 	if i < 0 {
-		v.core.DialFailed(e.Peer, errors.New("nobody there"))
+		v.core.DialFailed(*e.Peer, errors.New("nobody there"))
 		return
 	}
 	other := w.vats[i]
 	there, back := &link{from: v, to: other}, &link{from: other, to: v}
 	there.back, back.back = back, there
 	v.links, other.links = append(v.links, there), append(other.links, back)
-	there.session = v.core.Open(core.Opening{Host: there, Dialled: &e.Peer, Location: v.peer, Key: w.key(), Dialect: &wire.Modern})
+	there.session = v.core.Open(core.Opening{Host: there, Dialled: e.Peer, Location: v.peer, Key: w.key(), Dialect: &wire.Modern})
 	back.session = other.core.Open(core.Opening{Host: back, Location: other.peer, Key: w.key(), Dialect: &wire.Modern})
 	w.carryOut(other)
 }
