@@ -30,18 +30,21 @@
 //
 // Dialling fails with *DialError. Receiving ends with io.EOF, io.ErrUnexpectedEOF, *MessageTooLargeError, *FrameError, an
 // error that wraps net.ErrClosed, or what the transport reports. Messages that arrived whole before the end are received
-// first.
+// first. CloseSend returns ErrUnsent rather than lose what TrySend has kept.
 //
 // # Ownership and concurrency
 //
 // Conns and netlayers of this package start no goroutine. A conn is for one goroutine that receives and one that sends;
-// Close ends what they wait for. Send does not keep the messages, Receive gives its messages away.
+// Close ends what they wait for. Send does not keep the messages, TrySend keeps copies at most, Receive gives its messages
+// away.
 //
 // # Limits
 //
 // A message has at most DefaultReadLimit bytes unless Conn.SetReadLimit says otherwise, and the length in a frame at most
 // 20 digits. Both are enforced before anything is buffered. An idle stream holds a read buffer of 16 KiB, or 64 KiB once
 // that was too small. A message under way holds at most 32 times what has arrived of it, or 128 KiB.
+//
+// TrySend leaves more than 64 KiB to Send. What it keeps until then is not bounded here, but by who calls it.
 //
 // Nothing here has a deadline: who holds a conn knows how long to wait, and calls Close.
 //
@@ -61,4 +64,9 @@
 //
 // Why does a raw stream write once per message? Some peers that speak raw take what one read returns for whole messages,
 // others for one string. Both work as long as each message is a packet.
+//
+// Why does TrySend keep what it could not send? A write may end in the middle of a message, so the rest has to be kept
+// somewhere, and must come first. Kept by the conn, it cannot be overtaken, and the caller needs no case for conns that
+// never send without waiting. That CloseSend refuses meanwhile, in place of sending the rest itself, is because it may be
+// called from any goroutine and must not block.
 package netlayer

@@ -14,6 +14,10 @@ var (
 
 	// ErrRefused says that nobody accepts conns at a location at present.
 	ErrRefused = errors.New("dial refused")
+
+	// ErrUnsent says that a conn keeps messages that TrySender.TrySend was given and has not sent. Conn.CloseSend returns
+	// it and ends nothing; Send, without messages, sends them, and then CloseSend succeeds.
+	ErrUnsent = errors.New("messages are kept and not sent")
 )
 
 // A DialError says why a peer could not be dialled. Netlayer.Dial and Set.Dial return it.

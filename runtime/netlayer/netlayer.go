@@ -57,7 +57,8 @@ type Conn interface {
 
 	// CloseSend says that no more messages come: the other side receives what was sent before, then io.EOF. Receive goes
 	// on. The error wraps errors.ErrUnsupported where the transport cannot end one direction alone. CloseSend may be
-	// called again, and does not wait for a Send that is under way, which may fail.
+	// called again, and does not wait for a Send that is under way, which may fail. It ends nothing and the error wraps
+	// ErrUnsent while the conn, a TrySender, keeps messages.
 	CloseSend() error
 
 	// Close ends both directions at once, and with them every Receive and Send that is under way. Messages that the other

@@ -11,7 +11,7 @@ import (
 	"github.com/ocapn-go/ocapn/runtime/locator"
 )
 
-// Stream is a Conn over a stream of bytes. It starts no goroutine and sets no deadline.
+// Stream is a Conn and a TrySender over a stream of bytes. It starts no goroutine and sets no deadline.
 //
 // The life of a stream:
 //
@@ -20,7 +20,7 @@ import (
 //  2. The framing of what is sent is fixed at the beginning, or, with Detect, as soon as the other is, or when receiving
 //     ends before that; then it is Framed.
 //  3. Each direction ends on its own: receiving with the first error of Receive, sending with the first error of Send or
-//     with CloseSend. Close ends both.
+//     TrySend or with CloseSend. Close ends both.
 type Stream struct {
 	// Immutable after NewStream.
 	conn   io.ReadWriteCloser
@@ -39,7 +39,8 @@ type Stream struct {
 	closed      chan struct{} // closed by Close
 	closeOnce   sync.Once
 	closeErr    error
-	sendingOver atomic.Bool // CloseSend was called
+	sendingOver atomic.Bool // CloseSend has ended sending
+	kept        atomic.Bool // out keeps something; written by the sending goroutine
 }
 
 // StreamOptions are what NewStream and NewStreamListener need to know. The zero value is a framed stream with
@@ -63,7 +64,7 @@ func NewStream(c io.ReadWriteCloser, opts StreamOptions) *Stream {
 		conn:   c,
 		proved: opts.Proved,
 		in:     streamReader{src: c, framing: Detect},
-		out:    streamWriter{dst: c},
+		out:    streamWriter{dst: c, socket: newSocketWriter(c)},
 		framed: make(chan struct{}),
 		closed: make(chan struct{}),
 	}
@@ -91,7 +92,8 @@ func (s *Stream) Receive(dst [][]byte) ([][]byte, error) {
 
 // Send implements Conn. Framed, it writes once; messages of more than 64 KiB in all go out by one gathering write, where
 // the transport has that. Raw, it writes once for each message, because there are peers that take what one read returns
-// for one whole message.
+// for one whole message. What TrySend has kept goes out with it, first; raw, the rest of a message that was cut is a write
+// of its own.
 func (s *Stream) Send(msgs [][]byte) error {
 	select {
 	case <-s.framed:
@@ -101,13 +103,16 @@ func (s *Stream) Send(msgs [][]byte) error {
 		return errClosed
 	}
 	err := s.out.send(msgs, s.framing)
+	s.noteKept()
 	if err != nil && s.isClosed() {
 		return errClosed
 	}
 	return err
 }
 
-// CloseSend implements Conn.
+// CloseSend implements Conn. While something is kept that TrySend has not sent, it ends nothing and returns an error that
+// wraps ErrUnsent; after the next Send it can be called again. Beside a TrySend that is under way, it may end sending before
+// that keeps something; then the next Send fails.
 func (s *Stream) CloseSend() error {
 	c, ok := s.conn.(interface{ CloseWrite() error })
 	switch {
@@ -115,6 +120,8 @@ func (s *Stream) CloseSend() error {
 		return fmt.Errorf("netlayer: end one direction of a %T: %w", s.conn, errors.ErrUnsupported)
 	case s.isClosed():
 		return errClosed
+	case s.kept.Load() && !s.sendingOver.Load():
+		return fmt.Errorf("netlayer: end sending: %w", ErrUnsent)
 	case s.sendingOver.Swap(true):
 		return nil
 	}

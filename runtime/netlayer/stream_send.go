@@ -8,25 +8,40 @@ import (
 // streamWriter writes messages. All of it is owned by the sending goroutine.
 type streamWriter struct {
 	dst    io.Writer
-	buf    []byte      // reused, up to maxCoalesced
-	pieces net.Buffers // reused
-	err    error       // of the first write that failed: the other side may have part of a message
+	socket *socketWriter // to the same as dst
+	buf    []byte        // reused, up to maxCoalesced
+	pieces net.Buffers   // reused
+	err    error         // of the first write that failed: the other side may have part of a message
+
+	// What trySend has not sent.
+	rest []byte   // bytes as they go out, first of all: what a write has left, framed when the stream is
+	kept [][]byte // whole messages behind rest
 }
 
-// send writes the messages in the framing.
+// send writes what is kept and the messages in the framing.
 func (out *streamWriter) send(msgs [][]byte, framing Framing) error {
-	switch {
-	case out.err != nil:
-	case framing == Raw:
+	if out.err != nil {
+		return out.err
+	}
+	if len(out.kept) > 0 {
+		msgs = append(out.kept, msgs...)
+	}
+	if framing == Raw {
 		out.err = out.writeEach(msgs)
-	default:
+	} else {
 		out.err = out.writeFrames(msgs)
 	}
+	out.forget()
 	return out.err
 }
 
 // writeEach writes once for each message.
 func (out *streamWriter) writeEach(msgs [][]byte) error {
+	if len(out.rest) > 0 {
+		if _, err := out.dst.Write(out.rest); err != nil {
+			return err
+		}
+	}
 	for _, m := range msgs {
 		if len(m) == 0 {
 			continue
@@ -40,24 +55,34 @@ func (out *streamWriter) writeEach(msgs [][]byte) error {
 
 // writeFrames writes all messages at once.
 func (out *streamWriter) writeFrames(msgs [][]byte) error {
-	total := 0
+	if out.size(msgs) > maxCoalesced {
+		return out.gather(msgs)
+	}
+	out.compose(msgs)
+	if len(out.buf) == 0 {
+		return nil
+	}
+	_, err := out.dst.Write(out.buf)
+	return err
+}
+
+// size returns how many bytes rest and the messages have, without what frames these.
+func (out *streamWriter) size(msgs [][]byte) int {
+	total := len(out.rest)
 	for _, m := range msgs {
 		total += len(m)
 	}
-	if total == 0 {
-		return nil
-	}
-	if total > maxCoalesced {
-		return out.gather(msgs)
-	}
-	out.buf = out.buf[:0]
+	return total
+}
+
+// compose puts rest and the messages, framed, into buf.
+func (out *streamWriter) compose(msgs [][]byte) {
+	out.buf = append(out.buf[:0], out.rest...)
 	for _, m := range msgs {
 		if len(m) > 0 {
 			out.buf = append(appendFrameHead(out.buf, len(m)), m...)
 		}
 	}
-	_, err := out.dst.Write(out.buf)
-	return err
 }
 
 // gather writes messages that are too many bytes to be copied: the short ones and the lengths from buf, the long ones
@@ -76,6 +101,9 @@ func (out *streamWriter) gather(msgs [][]byte) error {
 	// From here buf has room for everything, so the pieces that point into it stay where they are.
 	buf, start := out.buf[:0], 0
 	pieces := out.pieces[:0]
+	if len(out.rest) > 0 {
+		pieces = append(pieces, out.rest)
+	}
 	for _, m := range msgs {
 		switch {
 		case len(m) == 0:

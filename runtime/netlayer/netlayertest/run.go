@@ -14,7 +14,8 @@ const patience = 20 * time.Second
 
 // Run checks that two netlayers of one transport keep the promises of package netlayer. The function returns two fresh ones
 // that reach each other, of which b can be dialled; Run closes them. It is called once for each check. The checks wait in
-// real time, a few seconds at most when all is well. They count goroutines, so nothing may run in parallel with them.
+// real time, a few seconds at most when all is well. They count goroutines, so nothing may run in parallel with them. Conns
+// that implement netlayer.TrySender are checked for its promises too.
 //
 // All messages are Syrup records, and on each conn the side that has dialled sends first, as some framings require.
 //
@@ -38,6 +39,11 @@ func Run(t *testing.T, newNetlayers func(t *testing.T) (a, b netlayer.Netlayer))
 		{"close ends receive", checkCloseEndsReceive},
 		{"close ends send", checkCloseEndsSend},
 		{"other side closes", checkOtherSideCloses},
+		{"try send", checkTrySend},
+		{"try send waits for nobody", checkTrySendWaitsForNobody},
+		{"try send and half close", checkTrySendHalfClose},
+		{"try send and close", checkTrySendClose},
+		{"try send after other side closes", checkTrySendToNobody},
 		{"many conns", checkManyConns},
 		{"silent conn", checkSilentConn},
 		{"dial refused", checkDialRefused},
