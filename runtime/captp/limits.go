@@ -32,8 +32,8 @@ type Limits struct {
 	// StepBytes bounds the values, in bytes, in which one peer can have a path step (op:get, op:index, op:untag) taken. A step into a
 	// longer one breaks.
 	StepBytes int
-	// OutputBytes bounds the output for one peer that is not sent yet, in bytes, at the moment at which the peer is to be told an
-	// outcome.
+	// OutputBytes bounds the output for one peer that is not sent yet, in bytes, when the peer is to be told an outcome, with that
+	// outcome. A message of another peer that is to be passed on breaks instead. What the program sends is not counted.
 	OutputBytes int
 
 	// HelloBytes bounds the first message of a connection, in bytes.

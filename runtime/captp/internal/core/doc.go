@@ -54,7 +54,7 @@
 //
 // [Limits] bounds what a peer can make a vat keep. The reaction is to abort its session, but where the program may be the cause:
 // a message that the export table has no room for, or with promises whose values the peer may not hold beside what it holds, is not
-// sent, and its answer breaks.
+// sent, and its answer breaks. Nor is a message passed on from one peer to another that is behind with reading.
 //
 // held.go counts the bytes that are kept for the sake of a peer. A promise that the peer holds counts whoever fulfils it, so a
 // program that fulfils promises which a peer holds can bring the session to its end. That is so on purpose: the vat cannot tell a

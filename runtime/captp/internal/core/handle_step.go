@@ -121,10 +121,11 @@ func (v *Vat) deriveSettled(p *Promise, r *reaction) {
 }
 
 // deriveAlong asks the peer that settles p to take the step, and to tell the outcome: the operation itself has no resolver. No list
-// has an element with a negative index, and there are peers that end the session when they are asked for one.
+// has an element with a negative index, and there are peers that end the session when they are asked for one. from is the session
+// that the step came from, nil if the program takes it.
 //
 // Spec: CapTP#opget (Sending)
-func (v *Vat) deriveAlong(p *Promise, step Step, result *Promise) {
+func (v *Vat) deriveAlong(p *Promise, step Step, result *Promise, from *Session) {
 	s := p.route.session
 	if s.state == stateEnded {
 		v.breakWith(result, s.err)
@@ -134,7 +135,11 @@ func (v *Vat) deriveAlong(p *Promise, step Step, result *Promise) {
 		v.breakWith(result, &StepError{Step: step, Reason: "a list has no negative index"})
 		return
 	}
-	if err := s.roomForExports(1); err != nil {
+	err := s.roomForExports(1)
+	if err == nil && from != nil {
+		err = s.roomForOutput(len(step.Name))
+	}
+	if err != nil {
 		v.breakWith(result, err)
 		return
 	}

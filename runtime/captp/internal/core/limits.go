@@ -28,7 +28,9 @@ type Limits struct {
 	// StepBytes bounds the values, in bytes, in which a peer can have a path step taken: a step walks over the value from its start. A
 	// step into a longer one breaks, and the session goes on.
 	StepBytes int
-	// OutputBytes bounds the output for a peer that is not sent yet, in bytes, at the moment at which the peer is to be told an outcome.
+	// OutputBytes bounds the output for a peer that is not sent yet, in bytes, per session, when the peer is to be told an outcome,
+	// with that outcome, its references at their longest. When another peer has a message or path step passed on, that breaks
+	// instead; what the program sends is not counted. A buffer that has to grow takes two and a quarter times that for a moment.
 	OutputBytes int
 }
 

@@ -216,9 +216,9 @@ func (v *Vat) react(p *Promise, r *reaction) {
 		}
 		r.wait(p)
 	case r.kind == reactDeliver:
-		v.sendAlong(p, r.args, r.result)
+		v.sendAlong(p, r.args, r.result, r.session)
 	default:
-		v.deriveAlong(p, *r.step, r.result)
+		v.deriveAlong(p, *r.step, r.result, r.session)
 	}
 }
 
@@ -283,7 +283,7 @@ func (v *Vat) happen() {
 func (v *Vat) perform(r *reaction, p *Promise) {
 	switch r.kind {
 	case reactDeliver:
-		v.deliverSettled(p, r.args, r.result)
+		v.deliverSettled(p, r.args, r.result, r.session)
 	case reactTell:
 		r.session.tell(r.pos, p.outcome)
 	case reactNotify:

@@ -82,20 +82,20 @@ func (v *Vat) flushed(p *Promise) {
 }
 
 // deliver sends args to target by the way that keeps the order. from is the session that the message came from, nil if the
-// program sent it; only messages of peers are counted against a limit while they wait, and only they are copied out of a
-// buffer that they share.
+// program sent it; only messages of peers are counted against a limit while they wait and when they are passed on, and only they
+// are copied out of a buffer that they share.
 func (v *Vat) deliver(target Cap, args Body, result *Promise, from *Session) {
 	switch t := target.(type) {
 	case *Object:
 		v.run(t, args, result)
 	case *Import:
-		v.sendToImport(t, args, result)
+		v.sendToImport(t, args, result, from)
 	case *Promise:
 		switch t = t.end(); t.state {
 		case stateSettled:
-			v.deliverSettled(t, args, result)
+			v.deliverSettled(t, args, result, from)
 		case stateRemote:
-			v.sendAlong(t, args, result)
+			v.sendAlong(t, args, result, from)
 		default:
 			if from != nil {
 				args = args.kept()
@@ -106,7 +106,7 @@ func (v *Vat) deliver(target Cap, args Body, result *Promise, from *Session) {
 }
 
 // deliverSettled sends args to what p became, which is settled.
-func (v *Vat) deliverSettled(p *Promise, args Body, result *Promise) {
+func (v *Vat) deliverSettled(p *Promise, args Body, result *Promise, from *Session) {
 	if p.outcome.Broken {
 		v.breakLike(result, p)
 		return
@@ -115,7 +115,7 @@ func (v *Vat) deliverSettled(p *Promise, args Body, result *Promise) {
 	case *Object:
 		v.run(t, args, result)
 	case *Import:
-		v.sendToImport(t, args, result)
+		v.sendToImport(t, args, result, from)
 	default:
 		v.breakWith(result, &TargetError{Reason: "the target is not an object"})
 	}
@@ -131,16 +131,16 @@ func (v *Vat) run(o *Object, args Body, result *Promise) {
 }
 
 // sendToImport sends args to an object of a peer.
-func (v *Vat) sendToImport(i *Import, args Body, result *Promise) {
+func (v *Vat) sendToImport(i *Import, args Body, result *Promise, from *Session) {
 	if err := i.usable(); err != nil {
 		v.breakWith(result, err)
 		return
 	}
-	i.session.sendDeliver(i.desc(), args, result)
+	i.session.sendDeliver(i.desc(), args, result, from)
 }
 
 // sendAlong sends args to p, which is remote.
-func (v *Vat) sendAlong(p *Promise, args Body, result *Promise) {
+func (v *Vat) sendAlong(p *Promise, args Body, result *Promise, from *Session) {
 	p.route.sent++
-	p.route.session.sendDeliver(p.route.to(), args, result)
+	p.route.session.sendDeliver(p.route.to(), args, result, from)
 }

@@ -6,14 +6,36 @@ import (
 	"github.com/ocapn-go/ocapn/runtime/syrup"
 )
 
+// descBytes is how long a descriptor is at the most, in bytes. A placeholder may become one.
+const descBytes = len("<19'desc:import-promise18446744073709551615+>")
+
+// sentSize returns how long the body is in a message, in bytes, at the most.
+func (b Body) sentSize() int { return len(b.Data) + descBytes*len(b.Slots) }
+
+// roomForOutput returns an error if n bytes more are too much output for the peer, with what is not sent yet. What frames a value
+// in an operation is left out.
+func (s *Session) roomForOutput(n int) error {
+	if lim := s.vat.limits.OutputBytes; s.unsent+len(s.out)+n > lim {
+		return &LimitError{Limit: "OutputBytes", Max: lim}
+	}
+	return nil
+}
+
 // sendDeliver sends the list args to an object or promise of the peer. If result is not nil, the peer is asked to tell the
-// outcome to a resolver, and for an answer position if messages may be sent to result before that.
+// outcome to a resolver, and for an answer position if messages may be sent to result before that. from is the session that the
+// message came from, nil if the program sent it.
 //
 // Spec: CapTP#opdeliver (Sending)
-func (s *Session) sendDeliver(to wire.Desc, args Body, result *Promise) {
+func (s *Session) sendDeliver(to wire.Desc, args Body, result *Promise, from *Session) {
 	if s.state == stateEnded {
 		s.vat.breakWith(result, s.err)
 		return
+	}
+	if from != nil {
+		if err := s.roomForOutput(args.sentSize()); err != nil {
+			s.vat.breakWith(result, err)
+			return
+		}
 	}
 	resolvers := 0
 	if result != nil {
@@ -58,7 +80,7 @@ func (s *Session) newQuestion() QuestionPos {
 func (s *Session) sendFetch(swiss locator.SwissNumber, result *Promise) {
 	args := syrup.AppendSymbol([]byte{syrup.ListStart}, methodFetch)
 	args = append(syrup.AppendBytes(args, swiss.Bytes()), syrup.ListEnd)
-	s.sendDeliver(wire.Desc{Kind: wire.Export, Pos: 0}, Body{Data: args}, result)
+	s.sendDeliver(wire.Desc{Kind: wire.Export, Pos: 0}, Body{Data: args}, result, nil)
 }
 
 // listenFor asks the peer to tell the outcome of one of its promises to the resolver e, and returns the resolver's position.
@@ -78,8 +100,8 @@ func (s *Session) tell(resolver ImportPos, o Outcome) {
 		return
 	}
 	s.listeners--
-	if lim := s.vat.limits.OutputBytes; s.unsent+len(s.out)+len(o.Value.Data) > lim {
-		s.abort(&LimitError{Limit: "OutputBytes", Max: lim})
+	if err := s.roomForOutput(o.Value.sentSize()); err != nil {
+		s.abort(err)
 		return
 	}
 	slots, err := s.describe(o.Value.Slots, 0)
