@@ -31,24 +31,24 @@ func (v *Vat) lookup(swiss locator.SwissNumber) Outcome {
 //
 // Spec: CapTP#the-bootstrap-object
 func (s *Session) answer(args Body, result *Promise) {
-	o := s.bootstrapOutcome(args)
+	method, rest, err := wire.Call(args.Data, 2)
+	var o Outcome
+	switch {
+	case err != nil:
+		o = broken(&TargetError{Reason: "the bootstrap object wants a method and its arguments"})
+	case method == methodFetch:
+		o = s.fetch(args.Data, rest)
+	case method == methodDepositGift:
+		o = s.depositGift(args, rest)
+	case method == methodWithdrawGift:
+		s.withdrawGift(args, rest, result)
+		return
+	default:
+		o = broken(&TargetError{Reason: "the bootstrap object has no such method"})
+	}
 	if result != nil {
 		s.vat.resolve(result, o)
 	}
-}
-
-func (s *Session) bootstrapOutcome(args Body) Outcome {
-	method, rest, err := wire.Call(args.Data, 2)
-	if err != nil {
-		return broken(&TargetError{Reason: "the bootstrap object wants a method and its arguments"})
-	}
-	switch method {
-	case methodFetch:
-		return s.fetch(args.Data, rest)
-	case methodDepositGift, methodWithdrawGift:
-		return broken(&ThirdPartyError{Receiver: s.peerID()})
-	}
-	return broken(&TargetError{Reason: "the bootstrap object has no such method"})
 }
 
 // fetch returns the object of a swiss number. A string is taken for its bytes, as some peers send it.

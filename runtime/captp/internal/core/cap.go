@@ -23,7 +23,7 @@ type Object struct {
 
 	// Owned by the vat's loop.
 
-	holders int // sessions that hold the object in their export table
+	holders int // sessions that hold the object in their export table, and gifts that are it
 }
 
 // Vat returns the vat that the object lives in.

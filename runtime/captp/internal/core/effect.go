@@ -24,6 +24,9 @@ const (
 	// Wait: Session is a second connection of a peer whose session may be about to end, or it ended before it was up and its
 	// peer may be about to call. Call [Vat.GiveUp] with Session after about a second.
 	Wait
+	// Introduce: a peer hands off an object to us whose exporter there is no session with. The driver decides whether the peer may have
+	// us call it, and calls [Vat.Introduce] or [Vat.Decline] with Introduction.
+	Introduce
 	// Unreferenced: no session holds Object any longer.
 	Unreferenced
 )
@@ -40,7 +43,10 @@ type Effect struct {
 	Session *Session
 	Pos     ImportPos
 	Peer    *locator.Peer
-	Err     error
+	// Introduced is set if a Dial is wanted only because of introductions.
+	Introduced   bool
+	Introduction *Introduction
+	Err          error
 }
 
 // Effects returns what has to be done since the last call. The slice is valid until the next call of Effects, which forgets

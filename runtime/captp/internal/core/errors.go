@@ -1,6 +1,7 @@
 package core
 
 import (
+	"errors"
 	"fmt"
 
 	"github.com/ocapn-go/ocapn/runtime/locator"
@@ -107,22 +108,85 @@ func (e *StepError) Error() string { return fmt.Sprintf("captp: %v: %s", e.Step,
 // PublicReason returns the reason.
 func (e *StepError) PublicReason() string { return e.Reason }
 
-// ThirdPartyError says that a capability could not be sent to a peer because it lives in a third one.
+// HandoffStage is a stage of a third-party handoff: the one in which it failed.
+type HandoffStage uint8
+
+const (
+	// StageGive: the gifter wrote the certificate, or the receiver read it.
+	StageGive HandoffStage = iota + 1
+	// StageDeposit: the gifter deposits the gift with the exporter.
+	StageDeposit
+	// StageDial: the receiver wants a session with the exporter.
+	StageDial
+	// StageWithdraw: the receiver asks the exporter for the gift.
+	StageWithdraw
+)
+
+func (s HandoffStage) String() string {
+	switch s {
+	case StageGive:
+		return "give"
+	case StageDeposit:
+		return "deposit"
+	case StageDial:
+		return "dial"
+	case StageWithdraw:
+		return "withdraw"
+	default:
+		return fmt.Sprintf("HandoffStage(%d)", uint8(s))
+	}
+}
+
+// ThirdPartyError says that a reference to an object of one peer, the exporter, could not be handed off by another one, the gifter,
+// to a third one, the receiver. One of the three is this vat.
 type ThirdPartyError struct {
-	// Holder is the peer that the capability belongs to, zero if that is not known; Receiver is the one that it was sent to.
-	Holder, Receiver locator.PeerID
+	// Stage is where it failed.
+	Stage HandoffStage
+	// Gifter, Receiver and Exporter are the peers, each zero if it is not known.
+	Gifter, Receiver, Exporter locator.PeerID
+	// Err is why.
+	Err error
 }
 
 func (e *ThirdPartyError) Error() string {
-	if e.Holder == (locator.PeerID{}) {
-		return "captp: a reference into a third peer cannot be received: third-party handoffs are not supported"
-	}
-	return fmt.Sprintf("captp: a reference into %s.%s cannot be sent to %s.%s: third-party handoffs are not supported",
-		e.Holder.Designator, e.Holder.Transport, e.Receiver.Designator, e.Receiver.Transport)
+	return fmt.Sprintf("captp: handoff of an object at %s from %s to %s failed (%v): %v",
+		peerName(e.Exporter), peerName(e.Gifter), peerName(e.Receiver), e.Stage, e.Err)
 }
 
-// PublicReason does not name the peers.
-func (e *ThirdPartyError) PublicReason() string { return "third-party handoffs are not supported" }
+// Unwrap returns Err.
+func (e *ThirdPartyError) Unwrap() error { return e.Err }
+
+// PublicReason names the stage, and says of the cause what may be said, but not the peers.
+func (e *ThirdPartyError) PublicReason() string {
+	return fmt.Sprintf("third-party handoff failed (%v): %s", e.Stage, publicReason(e.Err))
+}
+
+// handoffError is a cause of a [*ThirdPartyError] whose text peers may read.
+type handoffError struct{ err error }
+
+func (e *handoffError) Error() string { return e.err.Error() }
+
+// Unwrap returns the error.
+func (e *handoffError) Unwrap() error { return e.err }
+
+// PublicReason returns the text.
+func (e *handoffError) PublicReason() string { return e.err.Error() }
+
+// The causes that are found here.
+var (
+	errNotDialable   = &handoffError{errors.New("the exporter cannot be dialled")}
+	errOtherReceiver = &handoffError{errors.New("the gift is for another receiver")}
+	errBadReceive    = errors.New("the certificate cannot be read")
+	errHandoffTime   = &handoffError{errors.New("it took too long")}
+)
+
+// peerName returns how a peer is named in errors.
+func peerName(id locator.PeerID) string {
+	if id == (locator.PeerID{}) {
+		return "an unknown peer"
+	}
+	return id.Designator + "." + id.Transport
+}
 
 // CycleError says that a promise was resolved to itself, directly or by way of others.
 type CycleError struct{}

@@ -59,12 +59,7 @@ func (s *Session) export(c Cap) wire.Desc {
 	if !ok {
 		pos = s.addExport(&export{kind: exportCap, cap: c})
 		s.exportOf[c] = pos
-		switch c := c.(type) {
-		case *Object:
-			c.holders++
-		case *Promise:
-			s.hold(c, 1)
-		}
+		s.holdCap(c)
 	}
 	s.exports[pos].count++
 	kind := wire.ImportObject
@@ -114,13 +109,23 @@ func (s *Session) release(pos ExportPos, delta uint64) error {
 	if e.count == 0 {
 		delete(s.exports, pos)
 		delete(s.exportOf, e.cap)
-		s.unexport(e.cap)
+		s.unholdCap(e.cap)
 	}
 	return nil
 }
 
-// unexport says that the peer no longer has c as an export.
-func (s *Session) unexport(c Cap) {
+// holdCap says that the peer has c in one more way: as an export, or as a gift that it deposited.
+func (s *Session) holdCap(c Cap) {
+	switch c := c.(type) {
+	case *Object:
+		c.holders++
+	case *Promise:
+		s.hold(c, 1)
+	}
+}
+
+// unholdCap says that the peer has c in that way no longer.
+func (s *Session) unholdCap(c Cap) {
 	switch c := c.(type) {
 	case *Object:
 		c.holders--

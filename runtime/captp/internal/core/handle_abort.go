@@ -65,6 +65,9 @@ func (s *Session) end(err *SessionError) {
 			s.vat.breakWith(p, err)
 		}
 	}
+	if wasUp {
+		s.vat.endHandoffs(s, err)
+	}
 	for _, p := range answers {
 		s.hold(p, -1)
 	}
@@ -76,7 +79,7 @@ func (s *Session) end(err *SessionError) {
 func (s *Session) dropExport(e *export, err error) {
 	switch e.kind {
 	case exportCap:
-		s.unexport(e.cap)
+		s.unholdCap(e.cap)
 	case exportFlush:
 		s.vat.flushed(e.promise)
 	case exportAnswer:

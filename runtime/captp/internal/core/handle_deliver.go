@@ -100,7 +100,7 @@ func (s *Session) handleResolution(pos ExportPos, e *export, op *wire.Deliver, a
 			s.vat.resolve(p, o)
 		}
 	case exportFlush:
-		s.vat.flushed(e.promise)
+		s.vat.flushedTo(e.promise, o)
 	}
 	if result != nil {
 		s.vat.resolve(result, Outcome{Value: Body{Data: []byte("t")}})

@@ -59,6 +59,7 @@ func (s *Session) admit() {
 	s.state = stateUp
 	s.id = handoff.NewSessionID(s.key.Public().ID(), s.hello.Key.ID())
 	s.openTables()
+	s.vat.up[s.id] = s
 	s.vat.established(s)
 	early := s.early
 	s.early = nil

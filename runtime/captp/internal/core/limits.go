@@ -25,6 +25,20 @@ type Limits struct {
 	// it counts once. The promises in a message of the program's may be too much; then it is not sent, its answer breaks, and the
 	// session goes on.
 	HeldBytes int
+	// Gives bounds the references in one message to a peer that are handed off. A message with more breaks.
+	Gives int
+	// Gifts bounds the gifts that a peer has deposited and nobody has withdrawn, per session. A deposit over the limit breaks.
+	Gifts int
+	// Withdrawals bounds the gifts that a peer waits for, per session. A withdrawal over the limit breaks.
+	Withdrawals int
+	// Gifters bounds the sessions from whose gifters a peer has withdrawn gifts, while these sessions last, per session. A withdrawal
+	// over the limit breaks.
+	Gifters int
+	// Handoffs bounds the handoffs to us that are under way at the word of a peer, per session. One over the limit breaks.
+	Handoffs int
+	// Introductions bounds the handoffs at the word of a peer for which a session with the exporter is asked for at once, per session.
+	// More of them wait for their turn. They never take more than half of Dials.
+	Introductions int
 	// StepBytes bounds the values, in bytes, in which a peer can have a path step taken: a step walks over the value from its start. A
 	// step into a longer one breaks, and the session goes on.
 	StepBytes int
@@ -45,6 +59,12 @@ func DefaultLimits() Limits {
 		Listeners:      100_000,
 		QueuedMessages: 100_000,
 		HeldBytes:      128 << 20,
+		Gives:          1024,
+		Gifts:          1000,
+		Withdrawals:    1000,
+		Gifters:        10_000,
+		Handoffs:       1000,
+		Introductions:  8,
 		StepBytes:      64 << 10,
 		OutputBytes:    128 << 20,
 	}
@@ -62,6 +82,12 @@ func (l Limits) orDefault() Limits {
 		{&l.Listeners, &d.Listeners},
 		{&l.QueuedMessages, &d.QueuedMessages},
 		{&l.HeldBytes, &d.HeldBytes},
+		{&l.Gives, &d.Gives},
+		{&l.Gifts, &d.Gifts},
+		{&l.Withdrawals, &d.Withdrawals},
+		{&l.Gifters, &d.Gifters},
+		{&l.Handoffs, &d.Handoffs},
+		{&l.Introductions, &d.Introductions},
 		{&l.StepBytes, &d.StepBytes},
 		{&l.OutputBytes, &d.OutputBytes},
 	} {

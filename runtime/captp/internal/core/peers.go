@@ -2,6 +2,7 @@ package core
 
 import (
 	"errors"
+	"slices"
 
 	"github.com/ocapn-go/ocapn/runtime/locator"
 )
@@ -14,16 +15,20 @@ type peer struct {
 	outgoing *Session // that we opened, and that waits for the peer's hello
 	parked   *Session // that the peer opened, and that waits for the end of one of these two
 	dialling bool     // the driver was asked to connect
-	waiting  []request
+	// introduced is set if it was asked so only at the word of gifters.
+	introduced bool
+	waiting    []request
 	// lost is a session that the peer ended before it was up, while requests wait: the peer may be about to call us.
 	lost *Session
 }
 
-// request waits for a session with a peer.
+// request waits for a session with a peer, which is at the given location. It is for an object of the peer, for a gift, or for the session alone.
 type request struct {
-	fetch  bool // or else the session alone is what is asked for
-	swiss  locator.SwissNumber
-	result *Promise
+	fetch        bool
+	swiss        locator.SwissNumber
+	introduction *Introduction
+	at           locator.Peer
+	result       *Promise
 }
 
 // unreachable is the designator that peers announce that cannot be dialled. It names nobody: any number of peers use it.
@@ -68,6 +73,7 @@ func (v *Vat) Enliven(ref locator.SturdyRef, result *Promise) {
 // ask makes the request in the session with p, now or when there is one.
 func (v *Vat) ask(at locator.Peer, r request) {
 	id := at.ID()
+	r.at = at
 	switch {
 	case v.isOwn(id):
 		v.breakWith(r.result, &DialError{Peer: id, Err: errors.New("the location is our own")})
@@ -89,24 +95,37 @@ func (v *Vat) ask(at locator.Peer, r request) {
 	if p.outgoing != nil || p.dialling || p.lost != nil {
 		return
 	}
-	if v.dialling >= v.limits.Dials {
-		p.fail(v, &DialError{Peer: id, Err: &LimitError{Limit: "Dials", Max: v.limits.Dials}})
+	v.dial(p, r)
+}
+
+// dial has the driver connect to a peer, for the sake of r. Introductions take no more than half of the dials.
+func (v *Vat) dial(p *peer, r request) {
+	introduced := r.introduction != nil
+	lim := v.limits.Dials
+	if introduced {
+		lim = max(1, lim/2)
+	}
+	if v.dialling >= lim {
+		id := r.at.ID()
+		p.fail(v, &DialError{Peer: id, Err: &LimitError{Limit: "Dials", Max: lim}})
 		v.forget(id)
 		return
 	}
-	p.dialling = true
+	p.dialling, p.introduced = true, introduced
 	v.dialling++
-	to := at
-	v.emit(Effect{Kind: Dial, Peer: &to})
+	v.emit(Effect{Kind: Dial, Peer: &r.at, Introduced: introduced})
 }
 
 // request makes a request in the session, which is up.
 func (s *Session) request(r request) {
-	if !r.fetch {
+	switch {
+	case r.fetch:
+		s.sendFetch(r.swiss, r.result)
+	case r.introduction == nil:
 		s.vat.resolve(r.result, Outcome{Value: Body{Data: []byte("t")}})
-		return
+	case r.introduction.isUnderWay():
+		s.withdraw(r.introduction)
 	}
-	s.sendFetch(r.swiss, r.result)
 }
 
 // peer returns the entry of a peer, which it makes if there is none.
@@ -172,9 +191,29 @@ func (v *Vat) notDialled(id locator.PeerID, err error) {
 	p.dialling = false
 	v.dialling--
 	if p.isIdle() {
-		p.fail(v, &DialError{Peer: id, Err: err})
+		p.dialFailed(v, &DialError{Peer: id, Err: err})
 	}
 	v.forget(id)
+}
+
+// dialFailed breaks what waits for the peer, which could not be dialled. If it was dialled at the word of a gifter, that is no reason
+// to break what the program wants of the peer: then it is dialled anew, where the program says that it is.
+func (p *peer) dialFailed(v *Vat, err error) {
+	waiting := p.waiting
+	ours := slices.IndexFunc(waiting, func(r request) bool { return r.introduction == nil })
+	if !p.introduced || ours < 0 {
+		p.fail(v, err)
+		return
+	}
+	p.waiting = nil
+	for _, r := range waiting {
+		if r.introduction == nil {
+			p.waiting = append(p.waiting, r)
+		} else {
+			v.breakWith(r.result, err)
+		}
+	}
+	v.dial(p, p.waiting[0])
 }
 
 // displace takes a session out of the table that loses to one with the same peer.

@@ -34,6 +34,8 @@ type Promise struct {
 	// answer is set if messages may be sent to the promise before it is settled, so that the message that it is the answer
 	// to must ask its receiver for an answer position.
 	answer bool
+	// given is set if the promise took the place of a certificate in a message.
+	given bool
 
 	// Owned by the vat's loop.
 
@@ -44,6 +46,8 @@ type Promise struct {
 	target  *Promise // while following
 	outcome Outcome  // when settled
 	waiting waiting  // until settled, or following
+	// introduction is the handoff that the promise is the gift of, while that is under way.
+	introduction *Introduction
 }
 
 // Vat returns the vat that the promise belongs to.
@@ -91,6 +95,7 @@ func (v *Vat) resolve(p *Promise, o Outcome) {
 	if !p.isUnresolved() {
 		return
 	}
+	o = p.over(o)
 	if !o.Broken {
 		if c, ok := o.Value.Cap(); ok {
 			if p.mustFlush(c) {
@@ -286,6 +291,8 @@ func (v *Vat) perform(r *reaction, p *Promise) {
 		v.deliverSettled(p, r.args, r.result, r.session)
 	case reactTell:
 		r.session.tell(r.pos, p.outcome)
+	case reactUnhold:
+		r.waiter.(gift).letGo()
 	case reactNotify:
 		v.emit(Effect{Kind: Notify, Waiter: r.waiter, Outcome: &p.outcome})
 	case reactDerive:

@@ -71,6 +71,18 @@ func (v *Vat) flush(p *Promise, c Cap) {
 	p.route.session.listenFor(p.route.to(), &export{kind: exportFlush, promise: p})
 }
 
+// flushedTo ends the flushing of p, which the peer said anew to be o. That is what it said before, and not looked at, unless it is
+// an object that the peer hands off: each certificate has a gift of its own, and the one that counts is that which was deposited
+// behind the messages that p's route brought to the exporter.
+func (v *Vat) flushedTo(p *Promise, o Outcome) {
+	if before, ok := p.pending.(*Promise); ok && before.given && p.state == stateFlushing {
+		p.state, p.pending, p.route = stateOpen, nil, route{}
+		v.resolve(p, o)
+		return
+	}
+	v.flushed(p)
+}
+
 // flushed ends the flushing of p.
 func (v *Vat) flushed(p *Promise) {
 	if p.state != stateFlushing {

@@ -7,6 +7,10 @@ type Stats struct {
 	Up         int // sessions that are set up
 	Peers      int // peers that are connected, being dialled, or asked for
 	Registered int // objects that can be fetched
+
+	Gifts         int // deposited here, and not withdrawn
+	Withdrawals   int // of peers that wait for a deposit
+	Introductions int // handoffs to us that are under way
 	SessionStats
 }
 
@@ -50,6 +54,8 @@ func (s *Session) Stats() SessionStats {
 // Stats adds up what the sessions of the vat keep.
 func (v *Vat) Stats() Stats {
 	st := Stats{Sessions: len(v.sessions), Peers: len(v.peers), Registered: len(v.registered)}
+	st.Gifts, st.Withdrawals = v.gifts.Len()
+	st.Introductions = len(v.introductions)
 	for s := range v.sessions {
 		if s.state == stateUp {
 			st.Up++

@@ -39,25 +39,27 @@ func (s *Session) capability(d wire.Desc) (Cap, error) {
 	case wire.Answer:
 		return s.answered(AnswerPos(d.Pos))
 	default:
-		// A handoff. The object behind it cannot be had, which is no reason to refuse the message that carries it.
-		p := &Promise{vat: s.vat}
-		s.vat.settle(p, broken(&ThirdPartyError{Receiver: s.location.ID()}))
-		return p, nil
+		return s.receiveGift(d.Raw), nil
 	}
 }
 
 // describe returns how the capabilities in slots are named in messages to the peer, and counts the references. If one of
 // them cannot be sent, or the export table has no room for them and for a number of resolvers, nothing is counted.
 func (s *Session) describe(slots []Slot, resolvers int) ([]wire.Slot, error) {
-	fresh := resolvers
+	fresh, gives := resolvers, 0
 	for _, slot := range slots {
-		isFresh, err := s.sendable(slot.Cap)
-		if err != nil {
+		how, err := s.sendable(slot.Cap)
+		switch {
+		case err != nil:
 			return nil, err
-		}
-		if isFresh {
+		case how == asExport:
 			fresh++
+		case how == asGift:
+			gives++
 		}
+	}
+	if lim := s.vat.limits.Gives; gives > lim {
+		return nil, &LimitError{Limit: "Gives", Max: lim}
 	}
 	if fresh > 0 {
 		if err := s.roomForExports(fresh); err != nil {
@@ -77,24 +79,35 @@ func (s *Session) describe(slots []Slot, resolvers int) ([]wire.Slot, error) {
 	return out, nil
 }
 
-// sendable returns an error if c cannot be sent to the peer, and whether it would be a new entry of the export table.
-func (s *Session) sendable(c Cap) (isFresh bool, err error) {
+// sending says what sending a capability to a peer brings about. See the constants.
+type sending uint8
+
+const (
+	asKnown  sending = iota // nothing: the peer has it, or was sent it before
+	asExport                // a new entry of the export table
+	asGift                  // a handoff
+)
+
+// sendable returns how c would be sent to the peer, or an error if it cannot be.
+func (s *Session) sendable(c Cap) (sending, error) {
 	switch c := shorten(c).(type) {
 	case *Import:
 		if err := c.usable(); err != nil {
-			return false, err
+			return 0, err
 		}
 		if c.session != s {
-			return false, &ThirdPartyError{Holder: c.session.peerID(), Receiver: s.peerID()}
+			return asGift, s.canGive(c)
 		}
-		return false, nil
+		return asKnown, nil
 	case *Promise:
-		_, known := s.exportOf[c]
-		return !known && !c.belongsTo(s), nil
-	default:
-		_, known := s.exportOf[c]
-		return !known, nil
+		if c.belongsTo(s) {
+			return asKnown, nil
+		}
 	}
+	if _, known := s.exportOf[shorten(c)]; known {
+		return asKnown, nil
+	}
+	return asExport, nil
 }
 
 // desc returns the descriptor of c, which is sendable and shortened.
@@ -104,6 +117,9 @@ func (s *Session) sendable(c Cap) (isFresh bool, err error) {
 func (s *Session) desc(c Cap) wire.Desc {
 	switch c := c.(type) {
 	case *Import:
+		if c.session != s {
+			return s.give(c)
+		}
 		return c.desc()
 	case *Promise:
 		if c.belongsTo(s) {

@@ -36,6 +36,12 @@ type Vat struct {
 	own        map[locator.PeerID]struct{}
 	registered map[[32]byte]Cap // by the digest of the swiss number, so that a lookup tells nothing by its time
 
+	up            map[handoff.SessionID]*Session // sessions that are up
+	gifts         *gifts
+	introductions map[uint64]*Introduction // that are under way, by number
+	introduced    uint64                   // introductions so far
+	withdrawers   map[*Session]struct{}    // sessions in which handoff counts were used
+
 	due        []dueReaction
 	over       []*Session // whose peers may hold too much
 	effects    []Effect
@@ -47,7 +53,7 @@ type Vat struct {
 
 // New returns a vat without sessions.
 func New(cfg Config) *Vat {
-	return &Vat{
+	v := &Vat{
 		host:       cfg.Host,
 		limits:     cfg.Limits.orDefault(),
 		closed:     cfg.Closed,
@@ -55,7 +61,13 @@ func New(cfg Config) *Vat {
 		peers:      make(map[locator.PeerID]*peer),
 		own:        make(map[locator.PeerID]struct{}),
 		registered: make(map[[32]byte]Cap),
+
+		up:            make(map[handoff.SessionID]*Session),
+		introductions: make(map[uint64]*Introduction),
+		withdrawers:   make(map[*Session]struct{}),
 	}
+	v.gifts = handoff.NewGifts[gift, *Promise](v.limits.Gifts, v.limits.Withdrawals)
+	return v
 }
 
 // Host returns what the driver gave in the configuration. Any goroutine may call it.

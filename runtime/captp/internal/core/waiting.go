@@ -11,6 +11,7 @@ const (
 	reactTell                            // a peer's resolver is told the outcome
 	reactNotify                          // the driver's waiter is told the outcome
 	reactDerive                          // a path step is taken on the value; result is told
+	reactUnhold                          // waiter, a gift that was withdrawn, is let go of
 )
 
 // reaction is something that happens when a promise is settled.

@@ -1,0 +1,170 @@
+package core
+
+import (
+	"github.com/ocapn-go/ocapn/runtime/handoff"
+	"github.com/ocapn-go/ocapn/runtime/locator"
+	"github.com/ocapn-go/ocapn/runtime/syrup"
+)
+
+// This file is the exporter's part of a handoff: gifts are deposited and withdrawn, in any order, each by methods of the bootstrap
+// object of another session.
+
+// gifts are what was deposited and not withdrawn yet, and the answers to withdrawals that wait for a deposit.
+type gifts = handoff.Gifts[gift, *Promise]
+
+// gift is a capability that was deposited. The peer that deposited it holds it as it would hold an export, until it is withdrawn.
+type gift struct {
+	cap    Cap
+	gifter *Session
+}
+
+// letGo says that the gift lies here no longer.
+func (g gift) letGo() { g.gifter.unholdCap(g.cap) }
+
+// depositGift keeps an object, which may be a promise, for whoever the gifter has made a certificate for.
+//
+// Spec: CapTP#deposit-gift-method
+func (s *Session) depositGift(args Body, rest []syrup.Span) Outcome {
+	bad := broken(&TargetError{Reason: "deposit-gift wants a gift id and a reference"})
+	if len(rest) < 2 {
+		return bad
+	}
+	var d syrup.Decoder
+	d.Reset(args.Data[rest[0].Start:rest[0].End], syrup.Options{})
+	id := handoff.DecodeGiftID(&d)
+	c, ok := args.part(rest[1]).Cap()
+	if d.Finish() != nil || !ok {
+		return bad
+	}
+	v := s.vat
+	waiter, waits, err := v.gifts.Deposit(s.id, id, gift{c, s})
+	switch {
+	case err != nil:
+		return broken(s.exporterError(StageDeposit, s.peerID(), err))
+	case waits:
+		v.resolve(waiter, Outcome{Value: CapBody(c)})
+	default:
+		s.holdCap(c)
+	}
+	return Outcome{Value: Body{Data: []byte("t")}}
+}
+
+// withdrawGift makes result, which may be nil, the gift that the peer has a certificate for. If the gift was not deposited yet, the
+// peer waits for it.
+//
+// Spec: CapTP#withdraw-gift-method, CapTP#handoffs-from-the-exporters-perspective
+func (s *Session) withdrawGift(args Body, rest []syrup.Span, result *Promise) {
+	if result == nil {
+		return // a gift is no use to one who cannot be told
+	}
+	if len(rest) < 1 {
+		s.vat.breakWith(result, &TargetError{Reason: "withdraw-gift wants a certificate"})
+		return
+	}
+	receive, err := handoff.ParseReceive(args.Data[rest[0].Start:rest[0].End])
+	if err != nil {
+		err = s.exporterError(StageWithdraw, locator.PeerID{}, errBadReceive)
+	} else {
+		err = s.withdrawn(receive, s.hello.Key.ID(), result)
+	}
+	if err != nil {
+		s.vat.breakWith(result, err)
+	}
+}
+
+// withdrawn makes result the gift that a side of the session asks for, if the certificate is good for it.
+func (s *Session) withdrawn(receive handoff.SignedReceive, receiver handoff.PublicID, result *Promise) error {
+	v := s.vat
+	if s.counts == nil {
+		s.counts = handoff.NewCounts(v.limits.Gifters)
+		v.withdrawers[s] = struct{}{}
+	}
+	exporter := handoff.Exporter{Session: s.id, Receiver: receiver, Counts: s.counts, Gifter: v.gifter}
+	withdrawal, err := exporter.Verify(receive)
+	if err != nil {
+		return s.exporterError(StageWithdraw, locator.PeerID{}, err)
+	}
+	gift, found, err := v.gifts.Withdraw(withdrawal, result)
+	if err != nil {
+		return s.exporterError(StageWithdraw, locator.PeerID{}, err)
+	}
+	if !found {
+		return nil
+	}
+	v.resolve(result, Outcome{Value: CapBody(gift.cap)})
+	if _, isObject := gift.cap.(*Object); isObject {
+		// Once the peer was told, which holds it from then on.
+		v.due = append(v.due, dueReaction{&reaction{kind: reactUnhold, waiter: gift}, result})
+	} else {
+		gift.letGo()
+	}
+	return nil
+}
+
+// gifter returns what is known of the peer of a session that is up.
+func (v *Vat) gifter(id handoff.SessionID) (handoff.Gifter, bool) {
+	s, ok := v.up[id]
+	if !ok {
+		return handoff.Gifter{}, false
+	}
+	return handoff.Gifter{Key: s.hello.Key, Location: s.location}, true
+}
+
+// withdrawOwn gives this vat a gift that was deposited here: a gifter took us for two peers. We withdraw it as another peer would.
+func (i *Introduction) withdrawOwn() {
+	s := i.gifter
+	side := s.key.Public().ID()
+	receive := handoff.SignReceive(i.receiver, handoff.Receive{
+		ReceivingSession: s.id, ReceivingSide: side, HandoffCount: s.handoffs, SignedGive: i.give,
+	})
+	s.handoffs++
+	if err := s.withdrawn(receive, side, i.promise); err != nil {
+		s.vat.breakWith(i.promise, err)
+	}
+}
+
+// exporterError returns err as one of a handoff in which this vat is the exporter, and the peer of the session has the other part.
+func (s *Session) exporterError(stage HandoffStage, gifter locator.PeerID, err error) error {
+	e := &ThirdPartyError{Stage: stage, Gifter: gifter, Exporter: s.location.ID(), Err: &handoffError{err}}
+	if stage == StageWithdraw {
+		e.Receiver = s.peerID()
+	}
+	return e
+}
+
+// endHandoffs ends what goes with a session that ended: what was deposited by it cannot be withdrawn any longer, and who waited for
+// that, or withdrew by it, waits no longer.
+func (v *Vat) endHandoffs(s *Session, reason error) {
+	delete(v.up, s.id)
+	delete(v.withdrawers, s)
+	for other := range v.withdrawers {
+		other.counts.Forget(s.id)
+	}
+	gifts, waiters := v.gifts.Forget(s.id)
+	v.dropGifts(gifts, waiters, reason)
+}
+
+// dropGifts lets go of what was in the table of gifts.
+func (v *Vat) dropGifts(gifts []gift, waiters []*Promise, reason error) {
+	for _, gift := range gifts {
+		gift.letGo()
+	}
+	for _, waiter := range waiters {
+		v.breakWith(waiter, &ThirdPartyError{Stage: StageDeposit, Err: reason})
+	}
+}
+
+// Age is to be called once in every period T while [Vat.Aging] says so. Gifts, withdrawals that wait and introductions are given up
+// when they are as old as T, and not yet as 2T.
+func (v *Vat) Age() {
+	gifts, waiters := v.gifts.Age()
+	v.dropGifts(gifts, waiters, errHandoffTime)
+	v.expireIntroductions()
+	v.happen()
+}
+
+// Aging says whether there is anything that [Vat.Age] may give up.
+func (v *Vat) Aging() bool {
+	gifts, withdrawals := v.gifts.Len()
+	return gifts+withdrawals+len(v.introductions) > 0
+}

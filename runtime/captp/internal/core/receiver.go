@@ -1,0 +1,185 @@
+package core
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+
+	"github.com/ocapn-go/ocapn/runtime/captp/internal/wire"
+	"github.com/ocapn-go/ocapn/runtime/handoff"
+	"github.com/ocapn-go/ocapn/runtime/locator"
+	"github.com/ocapn-go/ocapn/runtime/syrup"
+)
+
+// This file is the receiver's part of a handoff: a certificate stands in a message where a reference would.
+//
+// A promise takes its place at once, and the message is delivered. The promise is the answer to the withdrawal, so what is sent to it
+// goes along behind the withdrawal, and waits for the gift at the exporter.
+
+// Introduction is a handoff to this vat that is under way.
+//
+// States: queued (others of the same gifter come first), proposed (the driver was asked whether the exporter may be called),
+// waiting (for a session with the exporter), withdrawing (the exporter was asked for the gift), over. An introduction to a peer that
+// there is a session with is withdrawing from the beginning. Whatever settles the promise, or makes it follow another one, ends it.
+type Introduction struct {
+	number   uint64
+	gifter   *Session
+	receiver handoff.KeyPair // ours in the session with the gifter
+	give     handoff.SignedGive
+	promise  *Promise
+	stage    HandoffStage
+	calling  bool // it counts among the introductions for which the gifter's word may have a peer called
+	old      bool // it was under way when age was called last
+}
+
+// Gifter returns the peer that gave.
+func (i *Introduction) Gifter() locator.PeerID { return i.gifter.peerID() }
+
+// Exporter returns where the gift is to be had, as the gifter says.
+func (i *Introduction) Exporter() locator.Peer { return i.give.Give().ExporterLocation }
+
+// isUnderWay says whether i is not over.
+func (i *Introduction) isUnderWay() bool { return i.promise.introduction == i }
+
+// failure returns err as one of the handoff. An error that says so already is left alone.
+func (i *Introduction) failure(err error) error {
+	if _, ok := err.(*ThirdPartyError); ok {
+		return err
+	}
+	return &ThirdPartyError{
+		Stage: i.stage, Gifter: i.Gifter(), Receiver: i.gifter.location.ID(), Exporter: i.Exporter().ID(), Err: err,
+	}
+}
+
+// receiveGift returns the promise of what the peer hands off by a certificate. What is wrong with a certificate breaks the
+// promise, and is no reason to refuse the message that carries it.
+//
+// Spec: CapTP#handoffs-from-the-receivers-perspective
+func (s *Session) receiveGift(raw []byte) *Promise {
+	p := &Promise{vat: s.vat, answer: true, given: true}
+	i := &Introduction{number: s.vat.introduced, gifter: s, receiver: s.key, promise: p, stage: StageGive}
+	s.vat.introduced++
+	if err := i.begin(raw); err != nil {
+		s.vat.settle(p, broken(i.failure(err)))
+	}
+	return p
+}
+
+// begin starts an introduction. The one thing that the receiver can check of the certificate is that it is meant for it.
+//
+// Spec: CapTP#validating-the-record
+func (i *Introduction) begin(raw []byte) error {
+	v := i.gifter.vat
+	var err error
+	if i.give, err = handoff.ParseGive(raw); err != nil {
+		return err
+	}
+	if i.give.Give().ReceiverKey != i.receiver.Public() {
+		return errOtherReceiver
+	}
+	if lim := v.limits.Handoffs; i.gifter.introductions >= lim {
+		return &LimitError{Limit: "Handoffs", Max: lim}
+	}
+	v.introductions[i.number] = i
+	i.gifter.introductions++
+	i.promise.introduction = i
+	exporter := i.Exporter().ID()
+	switch p := v.peers[exporter]; {
+	case v.isOwn(exporter):
+		i.stage = StageWithdraw
+		i.withdrawOwn()
+	case p != nil && p.session != nil:
+		p.session.request(request{introduction: i, result: i.promise})
+	default:
+		i.stage = StageDial
+		i.gifter.proposed = append(i.gifter.proposed, i)
+		i.gifter.propose()
+	}
+	return nil
+}
+
+// propose asks the driver about as many introductions as a gifter may have peers called at once.
+func (s *Session) propose() {
+	for len(s.proposed) > 0 && s.calling < s.vat.limits.Introductions {
+		i := s.proposed[0]
+		s.proposed[0] = nil
+		s.proposed = s.proposed[1:]
+		if !i.isUnderWay() {
+			continue // it is over
+		}
+		i.calling = true
+		s.calling++
+		s.vat.emit(Effect{Kind: Introduce, Introduction: i})
+	}
+}
+
+// notCalling says that i no longer waits for a session.
+func (i *Introduction) notCalling() {
+	if i.calling {
+		i.calling = false
+		i.gifter.calling--
+		i.gifter.propose()
+	}
+}
+
+// Introduce lets an introduction go on that an Introduce effect asked for: the exporter is called, if there is no session with it by
+// now.
+func (v *Vat) Introduce(i *Introduction) {
+	if i.isUnderWay() {
+		v.ask(i.Exporter(), request{introduction: i, result: i.promise})
+	}
+	v.happen()
+}
+
+// Decline ends an introduction that an Introduce effect asked for.
+func (v *Vat) Decline(i *Introduction, err error) {
+	if i.isUnderWay() {
+		v.breakWith(i.promise, err)
+	}
+	v.happen()
+}
+
+// withdraw asks the peer, the exporter, for the gift.
+//
+// Spec: CapTP#withdraw-gift-method, CapTP#deschandoff-receive
+func (s *Session) withdraw(i *Introduction) {
+	i.stage = StageWithdraw
+	i.notCalling()
+	receive := handoff.SignReceive(i.receiver, handoff.Receive{
+		ReceivingSession: s.id,
+		ReceivingSide:    s.key.Public().ID(),
+		HandoffCount:     s.handoffs,
+		SignedGive:       i.give,
+	})
+	s.handoffs++
+	args := syrup.AppendSymbol([]byte{syrup.ListStart}, methodWithdrawGift)
+	args = append(receive.AppendSyrup(args), syrup.ListEnd)
+	s.sendDeliver(wire.Desc{Kind: wire.Export, Pos: 0}, Body{Data: args}, i.promise)
+}
+
+// over ends the introduction that p is the promise of, if there is one, and returns the outcome as one of a handoff.
+func (p *Promise) over(o Outcome) Outcome {
+	i := p.introduction
+	if i == nil {
+		return o
+	}
+	p.introduction = nil
+	delete(i.gifter.vat.introductions, i.number)
+	i.gifter.introductions--
+	i.notCalling()
+	if o.Broken {
+		o.Err = i.failure(o.Err)
+	}
+	return o
+}
+
+// expireIntroductions breaks the introductions that were under way when it was called last.
+func (v *Vat) expireIntroductions() {
+	byNumber := func(a, b *Introduction) int { return cmp.Compare(a.number, b.number) }
+	for _, i := range slices.SortedFunc(maps.Values(v.introductions), byNumber) {
+		if i.old {
+			v.breakWith(i.promise, errHandoffTime)
+		}
+		i.old = true
+	}
+}
