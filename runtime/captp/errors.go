@@ -23,8 +23,11 @@ type (
 	TargetError = core.TargetError
 	// StepError says that a path step, such as [Promise.Get], found nothing.
 	StepError = core.StepError
-	// ThirdPartyError says that a reference could not be sent to a peer because it leads to a third one.
+	// ThirdPartyError says that a reference to an object of one peer could not be handed off by another to a third. If the exporter
+	// refused, it wraps a *[BrokenError] with what the exporter said.
 	ThirdPartyError = core.ThirdPartyError
+	// HandoffStage is the stage of a handoff in which it failed.
+	HandoffStage = core.HandoffStage
 	// CycleError says that a promise was resolved to itself.
 	CycleError = core.CycleError
 	// ReleasedError says that a reference was used after [Release].
@@ -36,6 +39,14 @@ type (
 	UnknownSwissError = core.UnknownSwissError
 	// DialError says that a peer could not be reached.
 	DialError = core.DialError
+)
+
+// The stages of a handoff.
+const (
+	StageGive     = core.StageGive     // the gifter wrote the certificate, or the receiver read it
+	StageDeposit  = core.StageDeposit  // the gifter deposits the gift with the exporter
+	StageDial     = core.StageDial     // the receiver wants a session with the exporter
+	StageWithdraw = core.StageWithdraw // the receiver asks the exporter for the gift
 )
 
 // ErrClosed says that the vat is closed. It wraps [net.ErrClosed].
@@ -222,15 +233,27 @@ func outcomeError(o core.Outcome) error {
 	case nil:
 	case *thrown:
 		return &BrokenError{Reason: &RemoteError{Message: err.text}}
+	case *ThirdPartyError:
+		if o.Value.Data == nil {
+			return err
+		}
+		refused := *err
+		refused.Err = brokenError(o.Value)
+		return &refused
 	default:
 		return err
 	}
-	d := newDecoder(o.Value)
-	reason := d.Any()
+	return brokenError(o.Value)
+}
+
+// brokenError returns the error for a promise that was broken with a reason.
+func brokenError(reason core.Body) error {
+	d := newDecoder(reason)
+	v := d.Any()
 	if d.Err() != nil {
-		reason = &RemoteError{Message: "a reason that cannot be read"}
+		v = &RemoteError{Message: "a reason that cannot be read"}
 	}
-	return &BrokenError{Reason: reason, body: o.Value}
+	return &BrokenError{Reason: v, body: reason}
 }
 
 // maxText bounds every text that is taken over from a peer into an error or sent to one, in bytes.

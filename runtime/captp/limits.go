@@ -32,9 +32,27 @@ type Limits struct {
 	// StepBytes bounds the values, in bytes, in which one peer can have a path step (op:get, op:index, op:untag) taken. A step into a
 	// longer one breaks.
 	StepBytes int
+	// Gives bounds the references in one message to a peer that are handed off: to objects of other peers. A message with more breaks.
+	Gives int
+	// Gifts bounds the gifts that one peer has deposited here and nobody has withdrawn. A deposit over the limit is refused.
+	Gifts int
+	// Withdrawals bounds the gifts that one peer waits for. A withdrawal over the limit breaks.
+	Withdrawals int
+	// Gifters bounds the peers from which one peer has withdrawn gifts, as long as they are connected. A withdrawal over the limit
+	// breaks.
+	Gifters int
+	// Handoffs bounds the handoffs to this vat that are under way at the word of one peer. The reference of one over the limit breaks.
+	Handoffs int
+	// Introductions bounds the handoffs at the word of one peer for which another peer is being called at once. More of them wait for
+	// their turn. All of them together take no more than half of Dials.
+	Introductions int
 	// OutputBytes bounds the output for one peer that is not sent yet, in bytes, when the peer is to be told an outcome, with that
 	// outcome. A message of another peer that is to be passed on breaks instead. What the program sends is not counted.
 	OutputBytes int
+
+	// HandoffTime bounds a handoff: a gift that is not withdrawn in this time is forgotten, a withdrawal of a gift that is not deposited
+	// and the reference of a receiver that has not got the gift break. They do so after half of it at the earliest.
+	HandoffTime time.Duration
 
 	// HelloBytes bounds the first message of a connection, in bytes.
 	HelloBytes int
@@ -87,7 +105,15 @@ func DefaultLimits() Limits {
 		QueuedMessages: c.QueuedMessages,
 		HeldBytes:      c.HeldBytes,
 		StepBytes:      c.StepBytes,
+		Gives:          c.Gives,
+		Gifts:          c.Gifts,
+		Withdrawals:    c.Withdrawals,
+		Gifters:        c.Gifters,
+		Handoffs:       c.Handoffs,
+		Introductions:  c.Introductions,
 		OutputBytes:    c.OutputBytes,
+
+		HandoffTime: 5 * time.Minute,
 
 		HelloBytes:    16 << 10,
 		HandshakeTime: 10 * time.Second,
@@ -122,6 +148,12 @@ func (l Limits) orDefault() Limits {
 		{&l.QueuedMessages, &d.QueuedMessages},
 		{&l.HeldBytes, &d.HeldBytes},
 		{&l.StepBytes, &d.StepBytes},
+		{&l.Gives, &d.Gives},
+		{&l.Gifts, &d.Gifts},
+		{&l.Withdrawals, &d.Withdrawals},
+		{&l.Gifters, &d.Gifters},
+		{&l.Handoffs, &d.Handoffs},
+		{&l.Introductions, &d.Introductions},
 		{&l.OutputBytes, &d.OutputBytes},
 		{&l.HelloBytes, &d.HelloBytes},
 		{&l.MessageBytes, &d.MessageBytes},
@@ -141,6 +173,7 @@ func (l Limits) orDefault() Limits {
 		}
 	}
 	for _, f := range []struct{ have, def *time.Duration }{
+		{&l.HandoffTime, &d.HandoffTime},
 		{&l.HandshakeTime, &d.HandshakeTime},
 		{&l.DialTime, &d.DialTime},
 		{&l.OutputStall, &d.OutputStall},
@@ -159,6 +192,8 @@ func (l *Limits) core() core.Limits {
 		Sessions: l.Sessions, Dials: l.Dials, Exports: l.Exports, Imports: l.Imports, Answers: l.Answers,
 		Listeners: l.Listeners, QueuedMessages: l.QueuedMessages,
 		HeldBytes: l.HeldBytes, StepBytes: l.StepBytes, OutputBytes: l.OutputBytes,
+		Gives: l.Gives, Gifts: l.Gifts, Withdrawals: l.Withdrawals, Gifters: l.Gifters, Handoffs: l.Handoffs,
+		Introductions: l.Introductions,
 	}
 }
 

@@ -118,7 +118,9 @@ func (v *Vat) perform(e *core.Effect, from *conn) {
 	case core.Ended:
 		e.Session.Host().(*conn).sessionEnded(e.Err)
 	case core.Dial:
-		v.startDial(*e.Peer)
+		v.startDial(*e.Peer, e.Introduced)
+	case core.Introduce:
+		v.introduce(e.Introduction)
 	case core.Wait:
 		e.Session.Host().(*conn).giveUpLater()
 	case core.Unreferenced:
@@ -144,6 +146,7 @@ func (v *Vat) endBatch() {
 		c.flushLast()
 	}
 	v.ending = recycled(v.ending)
+	v.ageLater()
 	for _, s := range v.settled {
 		s.waiter.settled(s.outcome)
 	}
@@ -188,11 +191,11 @@ func (v *Vat) unreferenced(o *object, from *conn) {
 }
 
 // startDial starts a dial.
-func (v *Vat) startDial(peer locator.Peer) {
+func (v *Vat) startDial(peer locator.Peer, introduced bool) {
 	if v.refuse {
 		v.core.DialFailed(peer, ErrClosed)
 		return
 	}
 	v.trace(TraceEvent{Kind: TraceDial, Peer: peer.ID()})
-	v.goroutines.Go(func() { v.dial(peer) })
+	v.goroutines.Go(func() { v.dial(peer, introduced) })
 }

@@ -23,6 +23,8 @@ type options struct {
 	limits     Limits
 	rand       io.Reader
 	noIdle     bool
+
+	introductions IntroductionPolicy
 }
 
 func defaultOptions() options {

@@ -34,6 +34,7 @@ type Vat struct {
 	decoding       syrup.Limits // those of limits that decoders want
 	rand           io.Reader
 	idleCollection bool
+	introductions  IntroductionPolicy
 	ctx            context.Context // of turns and dials; ends when the vat is being closed
 	cancel         context.CancelFunc
 	over           chan struct{} // closed when the loop has ended
@@ -55,6 +56,7 @@ type Vat struct {
 	idle    []chan struct{} // closed when there are no turns
 	refuse  bool            // no turns, dials and connections are started any more
 	stopped bool            // the loop ends after this batch
+	aging   bool            // a timer runs, for handoffs that take too long
 	reclaim reclaim
 }
 
@@ -81,6 +83,7 @@ func New(opts ...Option) (*Vat, error) {
 		v.dialectFor = func(locator.Peer) Dialect { return o.dialect }
 	}
 	v.core = core.New(core.Config{Host: v, Limits: v.limits.core(), Closed: net.ErrClosed})
+	v.introductions = o.introductions.orDefault(v)
 	v.decoding = v.limits.syrup()
 	v.encoders.New = func() any { return &Encoder{vat: v} }
 	v.decoders.New = func() any { return &Decoder{vat: v} }
@@ -236,10 +239,13 @@ func (v *Vat) accept(nl netlayer.Netlayer) {
 // acceptPause keeps a netlayer that cannot accept from being asked without pause.
 const acceptPause = 100 * time.Millisecond
 
-// dial makes the connection that the core asked for. It is started by the loop and ends within Limits.DialTime.
-func (v *Vat) dial(peer locator.Peer) {
+// dial makes the connection that the core asked for, at the word of other peers if introduced is set. It is started by the loop and ends within Limits.DialTime.
+func (v *Vat) dial(peer locator.Peer, introduced bool) {
 	ctx, cancel := context.WithTimeout(v.ctx, v.limits.DialTime)
 	defer cancel()
+	if introduced {
+		ctx = netlayer.WithAddressPolicy(ctx, v.introductions.Address)
+	}
 	nc, err := v.netlayers.Dial(ctx, peer)
 	if err != nil {
 		var failed *netlayer.DialError
@@ -258,4 +264,6 @@ func (v *Vat) dialFailed(peer locator.Peer, err error) {
 }
 
 // peerName returns how a peer is named in logs.
-func peerName(p locator.Peer) string { return p.Designator + "." + p.Transport }
+func peerName(p locator.Peer) string { return idName(p.ID()) }
+
+func idName(id locator.PeerID) string { return id.Designator + "." + id.Transport }

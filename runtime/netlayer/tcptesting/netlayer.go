@@ -63,9 +63,7 @@ func New(opts Options) (*Netlayer, error) {
 		return nil, fmt.Errorf("tcptesting: dialled conns cannot send in framing %v", opts.Framing)
 	}
 	nl := &Netlayer{framing: opts.Framing}
-	if opts.DialPolicy != nil {
-		nl.dialer.Control = controlBy(opts.DialPolicy)
-	}
+	nl.dialer.ControlContext = controlBy(opts.DialPolicy)
 	if opts.DialOnly {
 		nl.listener = netlayer.NewStreamListener(nil, netlayer.StreamOptions{})
 		return nl, nil
@@ -114,9 +112,12 @@ func randomDesignator() string {
 	return hex.EncodeToString(b[:])
 }
 
-// controlBy makes the policy the last word before a socket connects.
-func controlBy(policy func(netip.AddrPort) error) func(network, address string, c syscall.RawConn) error {
-	return func(_, address string, _ syscall.RawConn) error {
+// controlBy gives the last word before a socket connects to the policy of the dial's context, and to the one given, which may be nil.
+func controlBy(policy func(netip.AddrPort) error) func(ctx context.Context, network, address string, c syscall.RawConn) error {
+	return func(ctx context.Context, _, address string, _ syscall.RawConn) error {
+		if err := netlayer.CheckAddress(ctx, address); err != nil || policy == nil {
+			return err
+		}
 		addr, err := netip.ParseAddrPort(address)
 		if err != nil {
 			return err

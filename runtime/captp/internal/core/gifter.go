@@ -19,8 +19,14 @@ func (s *Session) canGive(i *Import) error {
 	if !hasIdentity(i.session.peerID()) {
 		return s.giveError(i, errNotDialable)
 	}
+	if err := i.session.roomForOutput(depositBytes); err != nil {
+		return s.giveError(i, err)
+	}
 	return nil
 }
+
+// depositBytes is how long the deposit of a gift is, about.
+const depositBytes = 128
 
 func (s *Session) giveError(i *Import, err error) error {
 	return &ThirdPartyError{
@@ -54,5 +60,5 @@ func (s *Session) sendDeposit(gift handoff.GiftID, i *Import) {
 	args = gift.AppendSyrup(args)
 	slot := Slot{Start: len(args), End: len(args) + len(Placeholder), Cap: i}
 	args = append(append(args, Placeholder...), syrup.ListEnd)
-	s.sendDeliver(wire.Desc{Kind: wire.Export, Pos: 0}, Body{Data: args, Slots: []Slot{slot}}, nil)
+	s.sendDeliver(wire.Desc{Kind: wire.Export, Pos: 0}, Body{Data: args, Slots: []Slot{slot}}, nil, nil)
 }

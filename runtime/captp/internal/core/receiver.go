@@ -154,7 +154,7 @@ func (s *Session) withdraw(i *Introduction) {
 	s.handoffs++
 	args := syrup.AppendSymbol([]byte{syrup.ListStart}, methodWithdrawGift)
 	args = append(receive.AppendSyrup(args), syrup.ListEnd)
-	s.sendDeliver(wire.Desc{Kind: wire.Export, Pos: 0}, Body{Data: args}, i.promise)
+	s.sendDeliver(wire.Desc{Kind: wire.Export, Pos: 0}, Body{Data: args}, i.promise, nil)
 }
 
 // over ends the introduction that p is the promise of, if there is one, and returns the outcome as one of a handoff.
