@@ -35,6 +35,19 @@
 // between messages on different references. A promise keeps its order when it is settled. A message and its answer are
 // messages in opposite directions and have no order towards others.
 //
+// # Handoffs
+//
+// A reference to an object of one peer can be sent to another one. The receiver gets a reference of its own: it calls the exporter, if
+// it has no session with it, and talks to the object directly, and nobody else can make use of the certificate that it was sent.
+// The reference is usable at once. Until the handoff is over it is a promise, and it breaks with a *[ThirdPartyError] that names the
+// stage if the handoff fails. When it is over, the reference is == to any other that leads to the same object through the same session;
+// see [Resolve].
+//
+// The order of messages on one reference holds across handoffs: what was sent to a promise while it led through the gifter
+// arrives before what is sent to the exporter afterwards. It takes a gifter that passes on and deposits in order.
+//
+// A handoff makes this vat connect to where a peer says. [WithIntroductions] decides whether it does.
+//
 // # Turns
 //
 // The turns of one object run one at a time, those of different objects in parallel; [Together] puts objects that share

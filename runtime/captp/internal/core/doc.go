@@ -27,9 +27,10 @@
 //
 // One operation a file: handle_start_session.go, handle_deliver.go, handle_listen.go, handle_step.go (op:get, op:index, op:untag),
 // handle_gc.go, handle_abort.go. One table a file: exports.go, imports.go, answers.go; questions are resolvers in the export table.
-// promise.go says what a promise is and how it is settled, waiting.go what waits for it, held.go what peers hold, route.go by
-// which way a message goes and why it arrives in order, peers.go which sessions there are, crossed_hellos.go which of two
-// lives. The traces in testdata/traces show all of it, one operation at a time.
+// The three parts of a handoff are gifter.go, receiver.go and exporter.go. promise.go says what a promise is and how it is
+// settled, waiting.go what waits for it, held.go what peers hold, route.go by which way a message goes and why it arrives in
+// order, peers.go which sessions there are, crossed_hellos.go which of two lives. The traces in testdata/traces show all of it,
+// one operation at a time.
 //
 // # Ownership and concurrency
 //

@@ -173,10 +173,15 @@ func (p *Promise) over(o Outcome) Outcome {
 	return o
 }
 
+// underWay returns the introductions that are not over, the oldest first.
+func (v *Vat) underWay() []*Introduction {
+	byNumber := func(a, b *Introduction) int { return cmp.Compare(a.number, b.number) }
+	return slices.SortedFunc(maps.Values(v.introductions), byNumber)
+}
+
 // expireIntroductions breaks the introductions that were under way when it was called last.
 func (v *Vat) expireIntroductions() {
-	byNumber := func(a, b *Introduction) int { return cmp.Compare(a.number, b.number) }
-	for _, i := range slices.SortedFunc(maps.Values(v.introductions), byNumber) {
+	for _, i := range v.underWay() {
 		if i.old {
 			v.breakWith(i.promise, errHandoffTime)
 		}

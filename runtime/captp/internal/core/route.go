@@ -20,6 +20,16 @@ import "github.com/ocapn-go/ocapn/runtime/captp/internal/wire"
 // What counts is what the peer said, not what we know by now: a promise of ours that it names may lead back into that very
 // peer, and still messages that are on their way come by here first.
 //
+// An object of a third peer that the peer hands off is such an outcome, but what was sent by the old route does not come back to us:
+// the peer passes it on to the exporter. It deposits the gift there at the moment at which it tells us, behind what it has passed
+// on, and whoever withdraws the gift is heard after that. So of two certificates the one that answers the op:listen is the
+// one that counts: when it was written, the last message by the old route had been passed on, and so whatever we send to its gift
+// arrives last. That holds for any number of peers in a row, as each of them does the same.
+//
+// The schedule in which OCapN does not give that order is the one of a gifter that deposits before it passes on what it was sent
+// earlier, or that answers the second op:listen with the first certificate; then what went by the gifter can be overtaken by what
+// goes to the exporter directly. It is not found out by the receiver.
+//
 // The rule needs no cooperation beyond what the draft asks of every peer: order within a session, and one notification for
 // each op:listen.
 //

@@ -183,7 +183,7 @@ func (v *Vat) Receive(s *Session, op wire.Op) {
 	v.happen()
 }
 
-// Shutdown aborts every session, and breaks what waits for one.
+// Shutdown aborts every session, and breaks what waits for one, or for a decision about one.
 func (v *Vat) Shutdown(reason string) {
 	// The last one first, so that none takes the place of an older one.
 	last := func(a, b *Session) int { return cmp.Compare(b.number, a.number) }
@@ -196,6 +196,9 @@ func (v *Vat) Shutdown(reason string) {
 	for _, id := range slices.SortedFunc(maps.Keys(v.peers), byName) {
 		v.peers[id].fail(v, &SessionError{Peer: id, Reason: reason, closed: v.closed})
 		v.forget(id)
+	}
+	for _, i := range v.underWay() {
+		v.breakWith(i.promise, &shutdownError{reason})
 	}
 	v.happen()
 }
