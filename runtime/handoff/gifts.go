@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"crypto/sha256"
 	"errors"
+	"iter"
 	"slices"
 )
 
@@ -44,6 +45,7 @@ type Gifts[G, W any] struct {
 	waiting    bySession[G, W] // withdrawals, by the receiver's session
 	young, old set[G, W]       // all, by whether Age was called since they came
 	came       uint64          // how many came so far
+	gifts      int             // how many of those in places are gifts
 }
 
 // A place is where a gift can lie.
@@ -157,13 +159,17 @@ func (t *Gifts[G, W]) Age() (gifts []G, waiters []W) {
 }
 
 // Len returns how many gifts lie in the table, and how many withdrawals wait.
-func (t *Gifts[G, W]) Len() (gifts, withdrawals int) {
-	for _, h := range t.places {
-		if h.isGift {
-			gifts++
+func (t *Gifts[G, W]) Len() (gifts, withdrawals int) { return t.gifts, len(t.places) - t.gifts }
+
+// All returns the gifts that lie in the table, in no order.
+func (t *Gifts[G, W]) All() iter.Seq[G] {
+	return func(yield func(G) bool) {
+		for _, h := range t.places {
+			if h.isGift && !yield(h.gift) {
+				return
+			}
 		}
 	}
-	return gifts, len(t.places) - gifts
 }
 
 func (t *Gifts[G, W]) add(h *held[G, W]) {
@@ -172,6 +178,7 @@ func (t *Gifts[G, W]) add(h *held[G, W]) {
 	t.places[h.place] = h
 	t.young[h] = struct{}{}
 	if h.isGift {
+		t.gifts++
 		t.lying.add(h.gifter, h)
 		return
 	}
@@ -184,6 +191,7 @@ func (t *Gifts[G, W]) remove(h *held[G, W]) {
 	delete(t.young, h)
 	delete(t.old, h)
 	if h.isGift {
+		t.gifts--
 		t.lying.remove(h.gifter, h)
 		return
 	}

@@ -15,9 +15,14 @@ func (v *Vat) Check() error {
 			}
 		}
 	}
+	for gift := range v.gifts.All() {
+		if o, ok := gift.cap.(*Object); ok {
+			held[o]++
+		}
+	}
 	for o, n := range held {
 		if o.holders != n {
-			return fmt.Errorf("an object is held by %d sessions but counts %d", n, o.holders)
+			return fmt.Errorf("an object is held by %d sessions and gifts but counts %d", n, o.holders)
 		}
 	}
 	dialling := 0

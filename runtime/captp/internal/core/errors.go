@@ -144,13 +144,17 @@ type ThirdPartyError struct {
 	Stage HandoffStage
 	// Gifter, Receiver and Exporter are the peers, each zero if it is not known.
 	Gifter, Receiver, Exporter locator.PeerID
-	// Err is why.
+	// Err is why; nil if the exporter refused, and what it said goes with the outcome of the promise.
 	Err error
 }
 
 func (e *ThirdPartyError) Error() string {
+	err := e.Err
+	if err == nil {
+		err = errRefused
+	}
 	return fmt.Sprintf("captp: handoff of an object at %s from %s to %s failed (%v): %v",
-		peerName(e.Exporter), peerName(e.Gifter), peerName(e.Receiver), e.Stage, e.Err)
+		peerName(e.Exporter), peerName(e.Gifter), peerName(e.Receiver), e.Stage, err)
 }
 
 // Unwrap returns Err.
@@ -177,6 +181,7 @@ var (
 	errNotDialable   = &handoffError{errors.New("the exporter cannot be dialled")}
 	errOtherReceiver = &handoffError{errors.New("the gift is for another receiver")}
 	errBadReceive    = errors.New("the certificate cannot be read")
+	errRefused       = errors.New("the exporter refused")
 	errHandoffTime   = &handoffError{errors.New("it took too long")}
 )
 

@@ -18,6 +18,10 @@ func (p *player) receive(s *session, text string) error {
 		p.vat.Receive(s.core, p.hello(s, options(text)))
 		return nil
 	}
+	text, err := p.writeCertificates(s, text)
+	if err != nil {
+		return err
+	}
 	b, err := parseNotation(text, nil)
 	if err != nil {
 		return err
@@ -58,6 +62,7 @@ func (p *player) hello(s *session, o map[string]string) *wire.StartSession {
 	if _, ours := o["our-key"]; ours {
 		key = s.key
 	}
+	s.peer = key
 	at := peerNamed(o["from"])
 	if hint := o["hint"]; hint != "" {
 		at, _ = locator.NewPeer(at.Transport, at.Designator, map[string]string{"host": hint})
@@ -99,7 +104,7 @@ func (p *player) printOp(s *session, data []byte) string {
 	case err != nil || n != len(data):
 		return fmt.Sprintf("(not an operation: %v) %q", err, data)
 	case !isHello:
-		return notation(core.Body{Data: data}, nil)
+		return p.readCertificates(s, notation(core.Body{Data: data}, nil))
 	case hello.Version != s.dialect.Version:
 		return "hello with a wrong version"
 	case hello.Key != s.key.Public():
@@ -144,9 +149,16 @@ func (p *player) effect(e core.Effect) string {
 	case core.Ended:
 		return fmt.Sprintf("ended %s %v", session(), e.Err)
 	case core.Dial:
-		return "dial " + strings.TrimSuffix(e.Peer.Designator+"."+e.Peer.Transport, ".memory")
+		text := "dial " + p.exporterName(*e.Peer)
+		if e.Introduced {
+			text += " introduced"
+		}
+		return text
 	case core.Wait:
 		return "wait " + session()
+	case core.Introduce:
+		p.introductions = append(p.introductions, e.Introduction)
+		return fmt.Sprintf("introduce %s by %s", p.exporterName(e.Introduction.Exporter()), e.Introduction.Gifter().Designator)
 	case core.Unreferenced:
 		return fmt.Sprintf("unreferenced %s", e.Object.Host)
 	}

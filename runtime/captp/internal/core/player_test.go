@@ -23,14 +23,15 @@ type player struct {
 	vat      *core.Vat
 	location locator.Peer
 
-	sessions map[string]*session
-	objects  map[string]*core.Object
-	promises map[string]*core.Promise
-	imports  map[string]core.Cap // by session and position, such as a:5
-	results  int                 // results of turns so far, which are called r1, r2, …
-	others   int                 // promises that the core made, which are called p1, p2, …
-	keys     int                 // session keys that no step asked for
-	checked  []string            // what check returned last
+	sessions      map[string]*session
+	objects       map[string]*core.Object
+	promises      map[string]*core.Promise
+	imports       map[string]core.Cap  // by session and position, such as a:5
+	introductions []*core.Introduction // that were proposed, and not decided on
+	results       int                  // results of turns so far, which are called r1, r2, …
+	others        int                  // promises that the core made, which are called p1, p2, …
+	keys          int                  // session keys that no step asked for
+	checked       []string             // what check returned last
 }
 
 // session is a connection of the vat under test.
@@ -38,6 +39,7 @@ type session struct {
 	name    string
 	core    *core.Session
 	key     handoff.KeyPair // ours
+	peer    handoff.KeyPair // the peer's, of its last hello
 	dialect *wire.Dialect
 }
 
@@ -140,6 +142,11 @@ func (p *player) do(verb, rest string) (quiet bool, err error) {
 	case "flush":
 		p.vat.FlushGC()
 		return false, nil
+	case "age":
+		p.vat.Age()
+		return false, nil
+	case "allow", "decline":
+		return false, p.decide(verb, rest)
 	case "dialfailed":
 		p.vat.DialFailed(peerNamed(name), errors.New(rest1))
 		return false, nil
@@ -187,6 +194,21 @@ func (p *player) dropped(s *session, pos string) error {
 	return err
 }
 
+// decide lets the oldest introduction that was proposed go on, or not.
+func (p *player) decide(verb, reason string) error {
+	if len(p.introductions) == 0 {
+		return errors.New("no introduction was proposed")
+	}
+	i := p.introductions[0]
+	p.introductions = slices.Delete(p.introductions, 0, 1)
+	if verb == "allow" {
+		p.vat.Introduce(i)
+	} else {
+		p.vat.Decline(i, errors.New(reason))
+	}
+	return nil
+}
+
 // options reads words of the form name=value.
 func options(text string) map[string]string {
 	out := make(map[string]string)
@@ -206,9 +228,15 @@ func (p *player) setLimits(text string) error {
 		field := map[string]*int{
 			"Sessions": &p.limits.Sessions, "Dials": &p.limits.Dials, "Exports": &p.limits.Exports, "Imports": &p.limits.Imports,
 			"Answers": &p.limits.Answers, "Listeners": &p.limits.Listeners, "QueuedMessages": &p.limits.QueuedMessages,
-			"HeldBytes":   &p.limits.HeldBytes,
-			"StepBytes":   &p.limits.StepBytes,
-			"OutputBytes": &p.limits.OutputBytes,
+			"HeldBytes":     &p.limits.HeldBytes,
+			"StepBytes":     &p.limits.StepBytes,
+			"OutputBytes":   &p.limits.OutputBytes,
+			"Gives":         &p.limits.Gives,
+			"Gifts":         &p.limits.Gifts,
+			"Withdrawals":   &p.limits.Withdrawals,
+			"Gifters":       &p.limits.Gifters,
+			"Handoffs":      &p.limits.Handoffs,
+			"Introductions": &p.limits.Introductions,
 		}[name]
 		if field == nil {
 			return fmt.Errorf("no limit %q", name)

@@ -100,6 +100,9 @@ func (s *Session) tell(resolver ImportPos, o Outcome) {
 		return
 	}
 	s.listeners--
+	if o.Err != nil {
+		o.Value = Body{} // what another vat said is not passed on with it
+	}
 	if err := s.roomForOutput(o.Value.sentSize()); err != nil {
 		s.abort(err)
 		return

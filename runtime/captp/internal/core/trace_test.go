@@ -152,6 +152,9 @@ func (p *player) check() ([]string, error) {
 			{"queued", st.QueuedMessages},
 			{"bytes", st.QueuedBytes},
 			{"gc", st.PendingGC},
+			{"gifts", st.Gifts},
+			{"withdrawals", st.Withdrawals},
+			{"introductions", st.Introductions},
 		}),
 	}
 	var out []string
