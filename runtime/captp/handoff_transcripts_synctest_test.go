@@ -3,6 +3,7 @@ package captp_test
 import (
 	"context"
 	"runtime"
+	"runtime/debug"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -13,6 +14,7 @@ import (
 
 // A handoff, message by message, in testdata.
 func TestHandoffTranscripts(t *testing.T) {
+	defer debug.SetGCPercent(debug.SetGCPercent(-1)) // what is let go of is the test's to say
 	tests := []struct {
 		name string
 		run  func(t *testing.T, s *handoffScene) (kept []anyRef)
