@@ -118,7 +118,9 @@ func newDesk(v *captp.Vat) *desk {
 			return "thanks", nil
 		},
 		// What comes of a handoff that fails, seen by whoever started it.
-		"use": func(ctx context.Context, args []any) (any, error) { return tell(ctx, anyRef{args[0].(captp.Ref)}, 1).Await(ctx) },
+		"use": func(ctx context.Context, args []any) (any, error) {
+			return tell(ctx, anyRef{args[0].(captp.Ref)}, 1).Await(ctx)
+		},
 	})
 	return d
 }
