@@ -49,17 +49,14 @@ func rawDial(t *testing.T, network *netlayertest.Network, name string, to *captp
 	return newRawSession(t, conn, announced)
 }
 
-// rawAccept returns a function that waits until a vat dials the peer of the name, and sets the session up.
-func rawAccept(t *testing.T, network *netlayertest.Network, name string) func() *rawSession {
-	nl := network.Peer(name)
-	t.Cleanup(func() { nl.Close() })
-	return func() *rawSession {
-		conn, err := nl.Accept()
-		if err != nil {
-			t.Fatal(err)
-		}
-		return newRawSession(t, conn, nl.Location())
+// rawAccept waits until a vat dials the peer of the name, and sets the session up.
+func rawAccept(t *testing.T, network *netlayertest.Network, name string, announced locator.Peer) *rawSession {
+	t.Helper()
+	conn, err := network.Peer(name).Accept()
+	if err != nil {
+		t.Fatal(err)
 	}
+	return newRawSession(t, conn, announced)
 }
 
 // newRawSession introduces itself and starts to listen.
@@ -225,6 +222,22 @@ func (s *rawSession) givesTo(ref locator.SturdyRef, give handoff.SignedGive) {
 		fmt.Sprintf("<10'op:deliver<11'desc:export0+>%s1+f>", fetch(ref)),
 		string(append(give.AppendSyrup([]byte("<10'op:deliver<11'desc:answer1+>[4'take")), "]ff>"...)),
 	)
+}
+
+// exports returns a reference of the vat to what this side exports at a position.
+func (s *rawSession) exports(v *captp.Vat, pos int) anyRef {
+	s.t.Helper()
+	d := newDesk(v)
+	ref, err := captp.Publish(v, d.anyRef)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	s.say(
+		fmt.Sprintf("<10'op:deliver<11'desc:export0+>%s88+f>", fetch(ref)),
+		fmt.Sprintf("<10'op:deliver<11'desc:answer88+>[4'take<18'desc:import-object%d+>]ff>", pos),
+		"<13'op:gc-answers[88+]>",
+	)
+	return <-d.refs
 }
 
 // rawScene is a scene whose network can be told to prove nothing, and whose receiver is no vat. Everything that is sent is kept.
