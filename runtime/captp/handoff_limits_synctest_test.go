@@ -1,0 +1,228 @@
+package captp_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/ocapn-go/ocapn/runtime/captp"
+	"github.com/ocapn-go/ocapn/runtime/captp/captptest"
+	"github.com/ocapn-go/ocapn/runtime/handoff"
+	"github.com/ocapn-go/ocapn/runtime/netlayer/netlayertest"
+)
+
+// A gifter that deposits and deposits fills its part of the table, and nobody else's. Its session goes on.
+func TestFloodOfGifts(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		const most, more = 10, 200
+		scene := newRawScene(t, netlayertest.NetworkOptions{}, captp.Limits{Gifts: most})
+		flooder := rawDial(t, scene.network, "flooder", scene.exporter, peerNamed("flooder"))
+		flooder.expectTold(fetch(scene.published), "fulfill <desc:import-object 1>")
+		for n := range byte(more) {
+			want := "fulfill t"
+			if n >= most {
+				want = "the gifter has too many gifts deposited"
+			}
+			flooder.expectTold(deposit(giftID(n), 1), want)
+		}
+		if got := scene.exporter.Stats().Gifts; got != most || flooder.isOver() {
+			t.Errorf("%d gifts, want %d; the session has ended: %v", got, most, flooder.isOver())
+		}
+		// Others give as ever.
+		give := scene.given(t)
+		receiver := rawDial(t, scene.network, "receiver", scene.exporter, peerNamed("receiver"))
+		receiver.expectTold(withdraw(receiver.receive(scene.toGifter.key, give, 0)), "fulfill <desc:import-object")
+		// What is withdrawn makes room.
+		mine := handoff.SignGive(flooder.key, flooder.give(giftID(3), scene.there, receiver.key.Public()))
+		receiver.expectTold(withdraw(receiver.receive(receiver.key, mine, 1)), "fulfill <desc:import-object")
+		flooder.expectTold(deposit(giftID(250), 1), "fulfill t")
+		flooder.expectTold(deposit(giftID(251), 1), "too many gifts")
+		flooder.conn.Close()
+		synctest.Wait()
+		if got := scene.exporter.Stats().Gifts; got != 0 {
+			t.Errorf("%d gifts after the end of the session", got)
+		}
+	})
+}
+
+// A receiver that asks for gifts that nobody deposits is refused when too many of them wait, or come from too many gifters.
+func TestFloodOfWithdrawals(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		const most, gifters = 5, 3
+		scene := newRawScene(t, netlayertest.NetworkOptions{}, captp.Limits{Withdrawals: most, Gifters: gifters})
+		receiver := rawDial(t, scene.network, "receiver", scene.exporter, peerNamed("receiver"))
+		count := uint64(0)
+		next := func(gifter *rawSession, want string) {
+			t.Helper()
+			give := handoff.SignGive(gifter.key, gifter.give(giftID(byte(count)), scene.there, receiver.key.Public()))
+			receiver.expectTold(withdraw(receiver.receive(receiver.key, give, count)), want)
+			count++
+		}
+		gifter := rawDial(t, scene.network, "flooder", scene.exporter, peerNamed("flooder"))
+		for range most {
+			next(gifter, "")
+		}
+		next(gifter, "the receiver has too many withdrawals waiting")
+		for n := range gifters + 1 {
+			want := "too many withdrawals"
+			if n+1 >= gifters {
+				want = "handoff-count"
+			}
+			name := fmt.Sprint("gifter-", n)
+			next(rawDial(t, scene.network, name, scene.exporter, peerNamed(name)), want)
+		}
+		if got := scene.exporter.Stats().Withdrawals; got != most || receiver.isOver() {
+			t.Errorf("%d withdrawals wait, want %d; the session has ended: %v", got, most, receiver.isOver())
+		}
+		receiver.expectTold(fetch(scene.published), "fulfill <desc:import-object")
+	})
+}
+
+// A receiver is given more than it may get at once, by a gifter that means well. It gets all of it in the end.
+func TestMoreGivesThanIntroductions(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		const exporters, most = 12, 3
+		network := netlayertest.NewNetwork(netlayertest.NetworkOptions{})
+		var asked, atOnce atomic.Int32
+		gifter := vatAt(t, network, "gifter")
+		receiver := vatAt(t, network, "receiver", captp.WithLimits(captp.Limits{Introductions: most}), captp.WithIntroductions(captp.IntroductionPolicy{
+			Peer: func(context.Context, captp.Introduction) error {
+				atOnce.Store(max(atOnce.Load(), asked.Add(1)))
+				time.Sleep(time.Second)
+				asked.Add(-1)
+				return nil
+			},
+		}))
+		d := newDesk(receiver)
+		far := captptest.Carry(t, receiver, gifter, d.anyRef)
+		var gifts []any
+		for i := range exporters {
+			exporter := vatAt(t, network, fmt.Sprint("exporter-", i))
+			gifts = append(gifts, captptest.Carry(t, exporter, gifter, newTreasure(exporter).anyRef))
+			network.Way("receiver", fmt.Sprint("exporter-", i)).SetLatency(time.Second)
+		}
+		given := []anyRef{d.given(t, far, gifts...)}
+		for len(given) < exporters {
+			given = append(given, <-d.refs)
+		}
+		for i, r := range slices.Backward(given) {
+			expectAnswers(t, tell(t.Context(), r, i))
+		}
+		if got := atOnce.Load(); got != most {
+			t.Errorf("%d introductions at once, want %d", got, most)
+		}
+		if got := receiver.Stats().Up; got != exporters+1 {
+			t.Errorf("%d sessions, want %d", got, exporters+1)
+		}
+		expectNothingUnderWay(t, receiver)
+	})
+}
+
+// A message with more gives than may be under way breaks what is too much, and nothing else.
+func TestHandoffsLimit(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		s := newHandoffScene(t, captp.WithLimits(captp.Limits{Handoffs: 3, Gives: 5}))
+		s.Way(captptest.Receiver, captptest.Exporter).HoldDials()
+		given := []anyRef{s.desk.given(t, s.far, s.gift, s.gift, s.gift, s.gift, s.gift)}
+		for len(given) < 5 {
+			given = append(given, <-s.desk.refs)
+		}
+		for _, r := range given[3:] {
+			failed := expectHandoffFails(t, r, captp.StageGive, "limit Handoffs (3) exceeded")
+			var limit *captp.LimitError
+			if !errors.As(failed, &limit) {
+				t.Errorf("got error %v", failed)
+			}
+		}
+		s.Way(captptest.Receiver, captptest.Exporter).ReleaseDials()
+		for i, r := range given[:3] {
+			expectAnswers(t, tell(t.Context(), r, i+1))
+		}
+		gifts := slices.Repeat([]any{s.gift}, 6)
+		_, err := captp.Invoke(t.Context(), s.far.Ref, append([]any{captp.Symbol("take")}, gifts...)...).Await(t.Context())
+		if err == nil || !strings.Contains(err.Error(), "limit Gives (5) exceeded") {
+			t.Errorf("a message with too many gives: %v", err)
+		}
+	})
+}
+
+// A gift that is never deposited is waited for by the receiver, and by the exporter, for Limits.HandoffTime at most.
+func TestDepositThatNeverComes(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		const limit = time.Minute
+		s := newHandoffScene(t, captp.WithLimits(captp.Limits{HandoffTime: limit}))
+		s.Way(captptest.Gifter, captptest.Exporter).Hold()
+		given := s.give(t)
+		answer := tell(t.Context(), given, 1)
+		start := time.Now()
+		failed := expectHandoffFails(t, given, captp.StageWithdraw, "")
+		expectTrioNamed(t, failed)
+		if waited := time.Since(start); waited < limit/2 || waited > limit {
+			t.Errorf("the receiver waited %v", waited)
+		}
+		if _, err := answer.Await(t.Context()); err == nil || !strings.Contains(err.Error(), "third-party handoff failed (deposit): it took too long") {
+			t.Errorf("what waited at the exporter: %v", err)
+		}
+		if waited := time.Since(start); waited > limit {
+			t.Errorf("the exporter waited %v", waited)
+		}
+		expectNothingUnderWay(t, s.Receiver, s.Exporter)
+		// The deposit comes too late, and is forgotten in its time.
+		s.Way(captptest.Gifter, captptest.Exporter).Release()
+		synctest.Wait()
+		if got := s.Exporter.Stats().Gifts; got != 1 {
+			t.Errorf("%d gifts, want 1", got)
+		}
+		time.Sleep(limit + time.Second)
+		expectNothingUnderWay(t, s.Exporter)
+		expectAnswers(t, tell(t.Context(), s.give(t), 1))
+	})
+}
+
+// An exporter that never answers a withdrawal is given up by the receiver alone.
+func TestWithdrawalThatIsNeverAnswered(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		const limit = time.Minute
+		s := newHandoffScene(t, captp.WithLimits(captp.Limits{HandoffTime: limit}))
+		captptest.Carry(t, s.Exporter, s.Receiver, newTreasure(s.Exporter).anyRef)
+		s.Way(captptest.Exporter, captptest.Receiver).Hold()
+		given := s.give(t)
+		start := time.Now()
+		expectTrioNamed(t, expectHandoffFails(t, given, captp.StageWithdraw, "it took too long"))
+		if waited := time.Since(start); waited < limit/2 || waited > limit {
+			t.Errorf("the receiver waited %v", waited)
+		}
+		s.Way(captptest.Exporter, captptest.Receiver).Release() // the answer comes too late
+		expectNothingUnderWay(t, s.Receiver, s.Exporter)
+		expectAnswers(t, tell(t.Context(), s.give(t), 1))
+	})
+}
+
+// A dial that takes for ever is given up when the handoff is, if not before.
+func TestDialThatTakesForEver(t *testing.T) {
+	for name, limits := range map[string]captp.Limits{
+		"DialTime":    {DialTime: time.Minute, HandoffTime: time.Hour},
+		"HandoffTime": {DialTime: time.Hour, HandoffTime: time.Minute},
+	} {
+		t.Run(name, func(t *testing.T) {
+			bubble(t, func(t *testing.T) {
+				s := newHandoffScene(t, captp.WithLimits(limits))
+				s.Way(captptest.Receiver, captptest.Exporter).HoldDials()
+				given := s.give(t)
+				start := time.Now()
+				expectTrioNamed(t, expectHandoffFails(t, given, captp.StageDial, ""))
+				if waited := time.Since(start); waited < 30*time.Second || waited > time.Minute {
+					t.Errorf("the receiver waited %v", waited)
+				}
+				s.Way(captptest.Receiver, captptest.Exporter).ReleaseDials()
+				expectAnswers(t, tell(t.Context(), s.give(t), 1))
+			})
+		})
+	}
+}
