@@ -81,7 +81,7 @@ func (s *Session) dropExport(e *export, err error) {
 	case exportCap:
 		s.unholdCap(e.cap)
 	case exportFlush:
-		s.vat.flushed(e.promise)
+		s.vat.flushLost(e.promise, err)
 	case exportAnswer:
 		s.vat.breakWith(e.promise, err)
 	}

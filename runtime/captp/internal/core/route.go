@@ -26,6 +26,8 @@ import "github.com/ocapn-go/ocapn/runtime/captp/internal/wire"
 // one that counts: when it was written, the last message by the old route had been passed on, and so whatever we send to its gift
 // arrives last. That holds for any number of peers in a row, as each of them does the same.
 //
+// If the session with the peer ends before it answers the op:listen, nobody can tell when that is, and the promise breaks.
+//
 // The schedule in which OCapN does not give that order is the one of a gifter that deposits before it passes on what it was sent
 // earlier, or that answers the second op:listen with the first certificate; then what went by the gifter can be overtaken by what
 // goes to the exporter directly. It is not found out by the receiver.
@@ -88,6 +90,17 @@ func (v *Vat) flushedTo(p *Promise, o Outcome) {
 	if before, ok := p.pending.(*Promise); ok && before.given && p.state == stateFlushing {
 		p.state, p.pending, p.route = stateOpen, nil, route{}
 		v.resolve(p, o)
+		return
+	}
+	v.flushed(p)
+}
+
+// flushLost ends the flushing of p, whose peer's session ended for the reason err. What was on its way back to us is lost. But what the
+// peer passed on to the exporter of a gift may still arrive there, after what we would send to the gift: so that p is lost.
+func (v *Vat) flushLost(p *Promise, err error) {
+	if gift, ok := p.pending.(*Promise); ok && gift.given && p.state == stateFlushing {
+		p.state, p.pending, p.route = stateOpen, nil, route{}
+		v.breakWith(p, err)
 		return
 	}
 	v.flushed(p)
