@@ -24,8 +24,9 @@ type conn struct {
 	vat     *Vat
 	nc      netlayer.Conn
 	session *core.Session
-	up      chan struct{} // closed when the session is up
-	over    chan struct{} // closed when the session has ended
+	trier   netlayer.TrySender // nc, if it can send without waiting
+	up      chan struct{}      // closed when the session is up
+	over    chan struct{}      // closed when the session has ended
 
 	// Owned by the loop; read by others once up or over is closed.
 	peer    locator.Peer
@@ -38,6 +39,7 @@ type conn struct {
 	timer   *time.Timer     // of the handshake, then of the draining
 	stall   *time.Timer     // while the output is over its hard limit
 	stalled int64           // what was sent when stall was started
+	direct  [][]byte        // reused by sendNow
 
 	// Shared.
 	out     chan chunk    // of capacity 1: from the loop to the writer
@@ -54,6 +56,8 @@ type conn struct {
 type chunk struct {
 	buf  []byte
 	ends []int
+	// begun is how many bytes of output that is not in buf the connection was given, and keeps part of for the next Send.
+	begun int
 }
 
 // connect makes a connection known to the loop. It is called by the goroutine that made it.
@@ -91,6 +95,7 @@ func (v *Vat) open(nc netlayer.Conn, o core.Opening) {
 		up: make(chan struct{}), over: make(chan struct{}),
 		out: make(chan chunk, 1), spent: make(chan chunk, 1), resume: make(chan struct{}, 1),
 	}
+	c.trier, _ = nc.(netlayer.TrySender)
 	o.Host = c
 	c.session = v.core.Open(o)
 	v.conns[c] = struct{}{}

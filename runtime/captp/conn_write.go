@@ -10,6 +10,9 @@ func (c *conn) flush() {
 	fresh := c.recycledChunk()
 	fresh.buf, fresh.ends = c.session.Take(fresh.buf, fresh.ends)
 	c.vat.traceSent(c, fresh.buf, fresh.ends)
+	if c.vat.calm && c.sendNow(fresh) {
+		return
+	}
 	unsent := c.unsent.Add(int64(len(fresh.buf)))
 	c.session.SetUnsent(int(unsent))
 	if len(c.backlog.ends) == 0 {
@@ -29,6 +32,36 @@ func (c *conn) flush() {
 	if unsent > int64(c.vat.limits.OutputHard) && c.stall == nil && !c.ended {
 		c.watchStall()
 	}
+}
+
+// sentNow is how many bytes of output the loop sends itself at most.
+const sentNow = 4 << 10
+
+// sendNow sends short output from the loop, if there is none that comes before it, and reports whether that is done. When one call
+// follows the other, waking the writer takes longer than the writing; when many are in flight, the loop has better things to do.
+// It never waits: what the connection does not take at once, or refuses, is left to the writer.
+func (c *conn) sendNow(out chunk) bool {
+	n := len(out.buf)
+	if c.trier == nil || c.ended || n > sentNow || c.unsent.Load() != 0 {
+		return false
+	}
+	start := 0
+	for _, end := range out.ends {
+		c.direct = append(c.direct, out.buf[start:end])
+		start = end
+	}
+	done, err := c.trier.TrySend(c.direct)
+	clear(c.direct)
+	c.direct = c.direct[:0]
+	c.recycle(out)
+	if done && err == nil {
+		c.sent.Add(int64(n))
+		return true
+	}
+	c.unsent.Add(int64(n))
+	c.session.SetUnsent(n)
+	c.out <- chunk{begun: n} // nothing is unsent, so the writer has nothing and waits
+	return true
 }
 
 // pass gives the backlog to the writer if that can take it.
@@ -117,20 +150,32 @@ func (c *conn) write() {
 				c.nc.Close()
 			}
 		}
-		if cap(out.buf) <= maxPooled {
-			select {
-			case c.spent <- out:
-			default:
-			}
-		}
+		c.recycle(out)
 	}
 	if failed == nil {
 		c.nc.CloseSend()
 	}
 }
 
+// recycle lets the loop use the buffers of a chunk again.
+func (c *conn) recycle(out chunk) {
+	if cap(out.buf) > maxPooled || out.begun > 0 {
+		return
+	}
+	select {
+	case c.spent <- out:
+	default:
+	}
+}
+
 // send sends the operations of a chunk, one message each.
 func (c *conn) send(out chunk, msgs [][]byte) ([][]byte, error) {
+	if out.begun > 0 {
+		err := c.nc.Send(nil)
+		c.sent.Add(int64(out.begun))
+		c.unsent.Add(-int64(out.begun))
+		return msgs, err
+	}
 	for start := 0; len(out.ends) > 0; {
 		msgs = msgs[:0]
 		first := start

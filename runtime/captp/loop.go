@@ -24,6 +24,7 @@ func (v *Vat) loop() {
 			<-v.inbox.wake
 			continue
 		}
+		v.calm = len(events) == 1
 		for i := range events {
 			v.apply(&events[i])
 		}

@@ -55,6 +55,7 @@ type Vat struct {
 	turns   int             // turns that run or wait
 	idle    []chan struct{} // closed when there are no turns
 	refuse  bool            // no turns, dials and connections are started any more
+	calm    bool            // the batch is one event
 	stopped bool            // the loop ends after this batch
 	aging   bool            // a timer runs, for handoffs that take too long
 	reclaim reclaim

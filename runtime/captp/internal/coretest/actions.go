@@ -20,26 +20,34 @@ const maxHeld = 12
 func (w *World) Step() error {
 	v := w.vats[w.choose(len(w.vats))]
 	switch n := w.choose(200); {
-	case n < 55:
+	case n < 48:
 		w.send(v)
-	case n < 105:
+	case n < 98:
 		w.carrySome(v)
+	case n < 105:
+		w.enliven(v)
 	case n < 140:
 		w.runTurn(v)
 	case n < 154:
 		w.settleSome(v, false)
 	case n < 168:
 		w.drop(v)
-	case n < 173:
+	case n < 172:
 		v.core.FlushGC()
+	case n < 173:
+		if w.opts.Expiry {
+			w.age(v)
+		}
 	case n < 178:
 		w.enliven(v)
 	case n < 182:
 		w.newPromise(v)
-	case n < 190:
+	case n < 188:
 		w.derive(v)
-	case n < 195:
+	case n < 192:
 		w.watch(v)
+	case n < 195:
+		w.decide(v)
 	case n < 196:
 		w.collect()
 	case n < 198:
@@ -90,10 +98,17 @@ func (w *World) newRef(c core.Cap, sh *shadow) *ref {
 	return &ref{id: w.refs, cap: c, shadow: sh}
 }
 
-// pick returns a reference to send or to send to: one that the program holds, or a new object of its own.
+// pick returns a reference to send or to send to: one that the program holds, often one that leads to another vat, or a new object
+// of its own.
 func (w *World) pick(v *Vat) *ref {
-	if len(v.held) > 0 && w.choose(4) > 0 {
-		return v.held[w.choose(len(v.held))]
+	if n := w.choose(4); len(v.held) > 0 && n > 0 {
+		at := w.choose(len(v.held))
+		for i := range v.held {
+			if r := v.held[(at+i)%len(v.held)]; n > 1 && r.shadow.leavesFrom(v) {
+				return r
+			}
+		}
+		return v.held[at]
 	}
 	o := v.newObject()
 	r := w.newRef(o.node, o.shadow)
@@ -123,7 +138,6 @@ func (w *World) send(v *Vat) {
 		arg := w.pick(v)
 		b.add(arg.cap)
 		m.args = append(m.args, arg.shadow)
-		m.mustBreak = m.mustBreak || isThirdParty(r.cap, arg.cap)
 	}
 	b.Data = append(b.Data, syrup.ListEnd)
 	var result *core.Promise
@@ -134,19 +148,6 @@ func (w *World) send(v *Vat) {
 	}
 	w.note("vat %d: message %d by reference %d (number %d), %d arguments, result %v", v.index, m.id, r.id, m.seq, len(m.args), result != nil)
 	v.core.Send(r.cap, core.Body(b), result)
-	if m.mustBreak {
-		w.carryOut(v)
-		if m.result != nil && m.outcomes != 1 {
-			w.fail("message %d carries a reference into a third vat, and has %d outcomes", m.id, m.outcomes)
-		}
-	}
-}
-
-// isThirdParty says whether target and arg are objects of two other vats.
-func isThirdParty(target, arg core.Cap) bool {
-	t, ok := target.(*core.Import)
-	a, both := arg.(*core.Import)
-	return ok && both && t.Session() != a.Session() && !t.Session().Ended() && !a.Session().Ended()
 }
 
 // derive lets the program of v take a step into a value that may not be there yet.
@@ -161,7 +162,10 @@ func (w *World) derive(v *Vat) {
 
 // watch lets the program of v wait for something that it holds.
 func (w *World) watch(v *Vat) {
-	r := w.pick(v)
+	w.watchRef(v, w.pick(v))
+}
+
+func (w *World) watchRef(v *Vat, r *ref) {
 	m := w.newMessage(v, r.shadow)
 	w.note("vat %d: message %d: watches reference %d", v.index, m.id, r.id)
 	v.core.Watch(r.cap, m)
@@ -201,8 +205,17 @@ func (w *World) settleSome(v *Vat, plain bool) {
 	w.settle(v, r.promise, r.shadow, plain)
 }
 
-// settle makes something the outcome of a promise of v: a value, a reference that the program holds, or one of args. Rings are
-// made only in a vat that is alone: not all of those that go through others are found out.
+// makesRing says whether there would be a ring if r, or a value with r in it, became the outcome of sh. Rings are made only in a vat
+// that is alone: of those that go through others, not all rings of promises are found out, and no ring of values is let go of.
+func (w *World) makesRing(v *Vat, sh *shadow, r *ref) bool {
+	if !r.shadow.holds(sh) {
+		return false
+	}
+	w.rings = w.rings || len(v.links) == 0
+	return len(v.links) > 0
+}
+
+// settle makes something the outcome of a promise of v: a value, a reference that the program holds, or one of args.
 func (w *World) settle(v *Vat, p *core.Promise, sh *shadow, isPlain bool, args ...*ref) {
 	n := w.choose(12)
 	switch {
@@ -217,9 +230,6 @@ func (w *World) settle(v *Vat, p *core.Promise, sh *shadow, isPlain bool, args .
 	case n < 4:
 		var b core.Body
 		b, sh.value = w.makeValue(v, sh)
-		for _, part := range sh.value.parts {
-			w.rings = w.rings || part.holds(sh)
-		}
 		v.core.Settle(p, core.Outcome{Value: b})
 		return
 	}
@@ -227,12 +237,11 @@ func (w *World) settle(v *Vat, p *core.Promise, sh *shadow, isPlain bool, args .
 	if len(args) > 0 && w.choose(2) == 0 {
 		r = args[w.choose(len(args))]
 	}
-	if isRing := r.shadow.end() == sh; r.shadow.waitsFor(sh) || isRing && len(v.links) > 0 {
+	if r.shadow.waitsFor(sh) || w.makesRing(v, sh, r) {
 		w.settle(v, p, sh, true)
 		return
 	}
 	w.note("vat %d: resolves a promise to reference %d", v.index, r.id)
-	w.rings = w.rings || r.shadow.holds(sh)
 	sh.to = r.shadow
 	v.core.Settle(p, core.Outcome{Value: core.CapBody(r.cap)})
 }
@@ -269,10 +278,16 @@ func (v *Vat) nextTurn(i int) *turn {
 	return t
 }
 
-// carrySome takes one operation over a link from v.
+// carrySome takes some operations over a link from v.
 func (w *World) carrySome(v *Vat) {
-	if len(v.links) > 0 {
-		w.carry(v.links[w.choose(len(v.links))])
+	if len(v.links) == 0 {
+		return
+	}
+	l := v.links[w.choose(len(v.links))]
+	for range 1 + w.choose(4)*w.choose(4) {
+		if w.err != nil || !w.carry(l) {
+			return
+		}
 	}
 }
 

@@ -1,8 +1,6 @@
 package coretest
 
 import (
-	"bytes"
-	"errors"
 	"io"
 	"slices"
 	"weak"
@@ -42,7 +40,15 @@ func (w *World) effect(v *Vat, e core.Effect) {
 	case core.Track:
 		w.track(v, e)
 	case core.Dial:
-		w.dial(v, e)
+		v.dials = append(v.dials, *e.Peer)
+		if w.choose(2) == 0 {
+			w.dial(v, len(v.dials)-1)
+		}
+	case core.Introduce:
+		v.proposed = append(v.proposed, e.Introduction)
+		if w.choose(2) == 0 {
+			w.introduce(v, len(v.proposed)-1)
+		}
 	case core.Wait:
 		v.waits = append(v.waits, e.Session)
 	case core.Ended:
@@ -59,22 +65,6 @@ func (w *World) track(v *Vat, e core.Effect) {
 		t.promise = weak.Make(c)
 	}
 	v.tracked = append(v.tracked, t)
-}
-
-// dial makes the connection that v asks for.
-func (w *World) dial(v *Vat, e core.Effect) {
-	i := slices.IndexFunc(w.vats, func(o *Vat) bool { return o.peer.SameAs(*e.Peer) })
-	if i < 0 {
-		v.core.DialFailed(*e.Peer, errors.New("nobody there"))
-		return
-	}
-	other := w.vats[i]
-	there, back := &link{from: v, to: other}, &link{from: other, to: v}
-	there.back, back.back = back, there
-	v.links, other.links = append(v.links, there), append(other.links, back)
-	there.session = v.core.Open(core.Opening{Host: there, Dialled: e.Peer, Location: v.peer, Key: w.key(), Dialect: &wire.Modern})
-	back.session = other.core.Open(core.Opening{Host: back, Location: other.peer, Key: w.key(), Dialect: &wire.Modern})
-	w.carryOut(other)
 }
 
 // carry takes one operation over a link, or the news that the link is closed. It reports whether there was any.
@@ -100,6 +90,13 @@ func (w *World) carry(l *link) bool {
 	if abort, ok := op.(*wire.Abort); ok && w.cuts == 0 && abort.Reason != "crossed hellos" {
 		w.fail("vat %d aborts: %s", l.from.index, abort.Reason)
 	}
+	if d, ok := op.(*wire.Deliver); ok {
+		for _, slot := range d.Args.Slots {
+			if slot.Desc.Kind == wire.Give {
+				w.handoffs++
+			}
+		}
+	}
 	l.to.core.Receive(to, op)
 	w.carryOut(l.to)
 	return true
@@ -118,8 +115,6 @@ func (w *World) arrived(v *Vat, e core.Effect) {
 	w.note("vat %d: message %d arrives", v.index, m.id)
 	m.delivered++
 	switch end := m.target.end(); {
-	case m.mustBreak:
-		w.fail("message %d arrived, though it carries a reference into a third vat", m.id)
 	case m.delivered > 1:
 		w.fail("message %d arrived %d times", m.id, m.delivered)
 	case end == nil || end.object != o:
@@ -174,6 +169,7 @@ func (w *World) identify(v *Vat, c core.Cap, sh *shadow) {
 			w.fail("vat %d knows two objects by position %d", v.index, c.Pos())
 		}
 		w.imports[k] = end.object
+		w.identifyNode(v, c, end.object)
 	}
 }
 
@@ -211,30 +207,3 @@ func (w *World) hear(v *Vat, r *ref) {
 	}
 }
 
-// brokeWith checks a promise that broke.
-func (w *World) brokeWith(m *message, o core.Outcome) {
-	var third *core.ThirdPartyError
-	var released *core.ReleasedError
-	m.excused = w.cuts > 0 || w.isExcuse(o)
-	switch {
-	case m.mustBreak && !errors.As(o.Err, &third) && !(w.opts.Releases && errors.As(o.Err, &released)):
-		w.fail("message %d carries a reference into a third vat, and broke: %v %q", m.id, o.Err, o.Value.Data)
-	case !m.excused && !m.mayBreak():
-		w.fail("message %d broke: %v %q", m.id, o.Err, o.Value.Data)
-	case m.target != nil && m.delivered == 0:
-		m.result.broken = true // what is sent to the answer breaks as well
-	}
-}
-
-// isExcuse says whether a promise broke for what this world lets programs do: to release references, and to send references into
-// a third vat.
-func (w *World) isExcuse(o core.Outcome) bool {
-	var reason []byte
-	if public, ok := o.Err.(interface{ PublicReason() string }); ok {
-		reason = []byte(public.PublicReason())
-	} else if o.Err == nil {
-		reason = o.Value.Data
-	}
-	return w.opts.Vats > 2 && bytes.Contains(reason, []byte("third-party handoffs are not supported")) ||
-		w.opts.Releases && bytes.Contains(reason, []byte("the reference was released"))
-}

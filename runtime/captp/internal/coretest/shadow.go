@@ -38,6 +38,12 @@ func (s *shadow) end() *shadow {
 	return nil
 }
 
+// leavesFrom says whether s is known to be an object of another vat than v.
+func (s *shadow) leavesFrom(v *Vat) bool {
+	e := s.end()
+	return e != nil && e.object != nil && e.object.vat != v
+}
+
 // take returns what a step finds in s, which is at the end of the resolutions; nil if s is not settled.
 func (s *shadow) take(step core.Step) *shadow {
 	switch {
@@ -160,10 +166,8 @@ type message struct {
 	target    *shadow
 	args      []*shadow
 	result    *shadow // nil if nothing was wanted back
-	mustBreak bool    // it carries a reference that cannot be sent
 	delivered int
 	outcomes  int
-	excused   bool // it broke for a reason that the world allows for
 }
 
 // mayBreak says whether there is a reason for the promise of the outcome to break.

@@ -52,13 +52,13 @@ func (x *value) take(step core.Step) *shadow {
 }
 
 // makeValue returns a value of some kind with references in it, and what is known of it. It becomes the outcome of the promise
-// sh, so that nothing in it may wait for that.
+// sh, so that nothing in it may wait for that, or hold it.
 func (w *World) makeValue(v *Vat, sh *shadow) (core.Body, *value) {
 	x := &value{kind: valueKind(w.choose(4))}
 	var b bodyBuilder
 	part := func() {
 		r := w.pick(v)
-		if w.choose(4) == 0 || r.shadow.waitsFor(sh) {
+		if w.choose(4) == 0 || r.shadow.waitsFor(sh) || w.makesRing(v, sh, r) {
 			b.Data = append(b.Data, "1+"...)
 			x.parts = append(x.parts, plainShadow)
 			return

@@ -18,6 +18,12 @@ type Options struct {
 	Cuts bool
 	// Releases lets programs give up references before they are unreachable.
 	Releases bool
+	// Declines lets vats decline introductions. Then a handoff may fail with the dial.
+	Declines bool
+	// Refusals lets dials fail. Then a handoff may fail with the dial, and so may a fetch.
+	Refusals bool
+	// Expiry lets the time pass that handoffs may take. Then a handoff may fail.
+	Expiry bool
 	// Limits are those of all vats.
 	Limits core.Limits
 }
@@ -34,9 +40,13 @@ type World struct {
 
 	messages []*message
 	imports  map[importKey]*object // what each position of a session means; positions are not used twice
+	nodes    map[nodeKey]weak.Pointer[core.Import]
 	refs     int                   // references made so far
 	keys     int                   // session keys made so far
 	cuts     int
+	declined int // introductions and dials
+	ages     int // how often the time passed that handoffs may take
+	handoffs int // certificates that crossed a link
 	rings    bool // there may be values that contain each other
 	log      []string
 	err      error
@@ -45,6 +55,12 @@ type World struct {
 type importKey struct {
 	session *core.Session
 	pos     core.ImportPos
+}
+
+// nodeKey says what an import leads to, and by which session. All imports of one key that are alive are the same node.
+type nodeKey struct {
+	session *core.Session
+	object  *object
 }
 
 // Vat is one vat of the world, with the program that runs in it.
@@ -61,6 +77,8 @@ type Vat struct {
 	resolvers []*resolver
 	links     []*link         // that are open, ours to other vats
 	waits     []*core.Session // that the core wants to hear GiveUp of
+	dials     []locator.Peer  // that the core wants to be connected with
+	proposed  []*core.Introduction
 	tracked   []tracked
 }
 
@@ -97,7 +115,7 @@ func Replay(schedule []byte, o Options) *World {
 }
 
 func newWorld(o Options) *World {
-	w := &World{opts: o, imports: make(map[importKey]*object)}
+	w := &World{opts: o, imports: make(map[importKey]*object), nodes: make(map[nodeKey]weak.Pointer[core.Import])}
 	for i := range o.Vats {
 		v := &Vat{world: w, index: i, byCap: make(map[core.Cap]*ref)}
 		v.core = core.New(core.Config{Limits: o.Limits})

@@ -29,7 +29,13 @@ var worlds = []struct {
 	{"two vats that release", Options{Vats: 2, Releases: true}},
 	{"two vats with cuts", Options{Vats: 2, Releases: true, Cuts: true}},
 	{"three vats", Options{Vats: 3}},
-	{"three vats with cuts", Options{Vats: 3, Releases: true, Cuts: true}},
+	{"three vats that release", Options{Vats: 3, Releases: true}},
+	{"three vats with cuts", Options{Vats: 3, Cuts: true}},
+	{"three vats that decline", Options{Vats: 3, Declines: true, Refusals: true}},
+	{"three vats in time", Options{Vats: 3, Expiry: true}},
+	{"three vats with all of that", Options{Vats: 3, Releases: true, Cuts: true, Declines: true, Refusals: true, Expiry: true}},
+	{"four vats", Options{Vats: 4}},
+	{"four vats with cuts", Options{Vats: 4, Cuts: true}},
 }
 
 // TestModel runs schedules of random actions in every kind of world. More of them are run with the flag -actions.
@@ -42,9 +48,16 @@ func TestModel(t *testing.T) {
 		t.Run(kind.name, func(t *testing.T) {
 			n := *actions / len(worlds) / scheduleLength
 			t.Logf("%d schedules of %d actions from seed %d", n, scheduleLength, first)
+			messages, handoffs := 0, 0
 			for i := range n {
 				w := New(first+uint64(i), kind.opts)
 				run(t, w, kind.name)
+				messages += len(w.messages)
+				handoffs += w.handoffs
+			}
+			t.Logf("%d messages, %d handoffs", messages, handoffs)
+			if n >= 5 && handoffs == 0 && kind.opts.Vats > 2 {
+				t.Error("nothing was handed off")
 			}
 		})
 	}
