@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"slices"
+	"strings"
 	"time"
 )
 
@@ -16,7 +18,8 @@ type part struct {
 	say  []string
 }
 
-// runDemo hosts a room in this process and lets two users join it, each in a process of their own. It prints what each of them saw.
+// runDemo hosts a room in this process and lets two users join it, each in a process of their own. It prints what each of
+// them saw, and that the words went from one to the other and not by way of the room.
 func runDemo(ctx context.Context, args []string, s streams) error {
 	flags := flag.NewFlagSet("chat demo", flag.ContinueOnError)
 	flags.SetOutput(s.err)
@@ -25,7 +28,7 @@ func runDemo(ctx context.Context, args []string, s streams) error {
 	}
 	ctx, cancel := context.WithTimeout(ctx, time.Minute)
 	defer cancel()
-	vat, ref, err := host("127.0.0.1:0", "lobby")
+	vat, ref, err := host("127.0.0.1:0", "lobby", newLog(s, false))
 	if err != nil {
 		return err
 	}
@@ -52,7 +55,12 @@ func runDemo(ctx context.Context, args []string, s streams) error {
 			return err
 		}
 	}
-	fmt.Fprintln(s.out, "\nBoth heard each other, and left.")
+	a, b := actors[0], actors[1]
+	if !a.hasSessionWith(b) || !b.hasSessionWith(a) {
+		return fmt.Errorf("%s and %s had no session with each other:\n%s%s", a.name, b.name, &a.log, &b.log)
+	}
+	fmt.Fprintf(s.out, "\n%s and %s had a session of their own, in which each opened what the other said.\n", a.name, b.name)
+	fmt.Fprintln(s.out, "Both heard each other, and left.")
 	return vat.Close()
 }
 
@@ -61,7 +69,7 @@ type actor struct {
 	part
 	process *exec.Cmd
 	saw     bytes.Buffer
-	errors  bytes.Buffer
+	log     bytes.Buffer
 }
 
 // start starts a process of this program for the part, which waits for expect messages of others.
@@ -70,13 +78,13 @@ func (p part) start(ctx context.Context, uri string, expect int) (*actor, error)
 	if err != nil {
 		return nil, err
 	}
-	args := []string{"join", "-name", p.name, "-expect", fmt.Sprint(expect)}
+	args := []string{"join", "-v", "-name", p.name, "-expect", fmt.Sprint(expect)}
 	for _, text := range p.say {
 		args = append(args, "-say", text)
 	}
 	a := &actor{part: p}
 	a.process = exec.CommandContext(ctx, self, append(args, uri)...)
-	a.process.Stdout, a.process.Stderr = &a.saw, &a.errors
+	a.process.Stdout, a.process.Stderr = &a.saw, &a.log
 	return a, a.process.Start()
 }
 
@@ -85,7 +93,24 @@ func (a *actor) finish(s streams) error {
 	err := a.process.Wait()
 	fmt.Fprintf(s.out, "\nWhat %s (process %d) saw:\n%s", a.name, a.process.Process.Pid, a.saw.String())
 	if err != nil {
-		return fmt.Errorf("%s: %w: %s", a.name, err, a.errors.String())
+		return fmt.Errorf("%s: %w: %s", a.name, err, &a.log)
 	}
 	return nil
+}
+
+// hasSessionWith reports whether the actor had a session with the other one. It may be called when both are finished.
+func (a *actor) hasSessionWith(other *actor) bool {
+	names := other.peers(logReached)
+	return len(names) == 1 && slices.Contains(a.peers(logUp), names[0])
+}
+
+// peers returns the peers of the lines in the actor's log that say what.
+func (a *actor) peers(what string) []string {
+	var peers []string
+	for line := range strings.Lines(a.log.String()) {
+		if _, peer, ok := strings.Cut(line, fmt.Sprintf("msg=%q peer=", what)); ok {
+			peers = append(peers, strings.TrimSpace(peer))
+		}
+	}
+	return peers
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"flag"
 	"fmt"
+	"log/slog"
 
 	"github.com/ocapn-go/ocapn/runtime/captp"
 	"github.com/ocapn-go/ocapn/runtime/locator"
@@ -16,13 +17,14 @@ func runHost(ctx context.Context, args []string, s streams) error {
 	flags.SetOutput(s.err)
 	name := flags.String("name", "lobby", "the `name` of the room")
 	listen := flags.String("listen", "127.0.0.1:0", "the `address` to listen on")
+	verbose := flags.Bool("v", false, "log the sessions with peers")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
 	if flags.NArg() > 0 {
 		return usageError("host takes no arguments")
 	}
-	vat, ref, err := host(*listen, *name)
+	vat, ref, err := host(*listen, *name, newLog(s, *verbose))
 	if err != nil {
 		return err
 	}
@@ -33,8 +35,8 @@ func runHost(ctx context.Context, args []string, s streams) error {
 }
 
 // host makes a room that can be joined by the sturdyref returned, as long as the vat is open.
-func host(listen, name string) (*captp.Vat, locator.SturdyRef, error) {
-	vat, err := newVat(listen)
+func host(listen, name string, log *slog.Logger) (*captp.Vat, locator.SturdyRef, error) {
+	vat, err := newVat(listen, log)
 	if err != nil {
 		return nil, locator.SturdyRef{}, err
 	}
@@ -46,11 +48,14 @@ func host(listen, name string) (*captp.Vat, locator.SturdyRef, error) {
 	return vat, ref, nil
 }
 
-// newVat makes a vat that is reached over tcp-testing-only.
-func newVat(listen string) (*captp.Vat, error) {
-	nl, err := tcptesting.New(tcptesting.Options{Address: listen})
+// newVat makes a vat that is reached over tcp-testing-only, by nobody if there is no address to listen on.
+func newVat(listen string, log *slog.Logger, opts ...captp.Option) (*captp.Vat, error) {
+	nl, err := tcptesting.New(tcptesting.Options{Address: listen, DialOnly: listen == ""})
 	if err != nil {
 		return nil, err
 	}
-	return captp.New(captp.WithNetlayer(nl))
+	if location := nl.Location(); !location.IsZero() {
+		log.Info(logReached, "peer", location.ID())
+	}
+	return captp.New(append(opts, captp.WithNetlayer(nl), captp.WithLogger(log), captp.WithTracer(sessionTracer{log}))...)
 }

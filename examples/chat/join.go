@@ -34,6 +34,8 @@ func runJoin(ctx context.Context, args []string, s streams) error {
 	name := flags.String("name", "", "your `name` in the room")
 	flags.Var(&todo.say, "say", "say `text`; repeatable")
 	flags.IntVar(&todo.expect, "expect", 0, "wait for `n` messages of others")
+	listen := flags.String("listen", "127.0.0.1:0", "the `address` to listen on; if empty, others cannot call you")
+	verbose := flags.Bool("v", false, "log the sessions with peers")
 	timeout := flags.Duration("timeout", 30*time.Second, "how long a scripted member stays at the most")
 	if err := flags.Parse(args); err != nil {
 		return err
@@ -52,12 +54,13 @@ func runJoin(ctx context.Context, args []string, s streams) error {
 		ctx, cancel = context.WithTimeout(ctx, *timeout)
 		defer cancel()
 	}
-	vat, err := newVat("127.0.0.1:0")
+	log := newLog(s, *verbose)
+	vat, err := newVat(*listen, log)
 	if err != nil {
 		return err
 	}
 	defer vat.Close()
-	m, err := join(ctx, vat, captp.Enliven[chatcap.Chatroom](ctx, vat, ref).Cap(), *name)
+	m, err := join(ctx, vat, log, captp.Enliven[chatcap.Chatroom](ctx, vat, ref).Cap(), *name)
 	if err != nil {
 		return err
 	}
@@ -69,23 +72,31 @@ func runJoin(ctx context.Context, args []string, s streams) error {
 	if err != nil {
 		return err
 	}
-	_, err = m.channel.Leave(ctx)
-	return err
+	if _, err = m.channel.Leave(ctx); err != nil {
+		return err
+	}
+	ctx, cancel := context.WithTimeout(ctx, parting)
+	defer cancel()
+	_ = vat.Shutdown(ctx) // the answers to those who open the last message are on their way, and whoever is late missed it
+	return nil
 }
+
+// parting is how long the member's program answers others when she has left.
+const parting = time.Second
 
 // show prints an event as a line.
 func show(out io.Writer, e event) {
 	switch e.kind {
 	case eventJoined:
 		if e.self {
-			fmt.Fprintf(out, "* you are in the room as %s\n", printable(e.who))
+			fmt.Fprintf(out, "* you are in the room as %s\n", printable(e.name))
 		} else {
-			fmt.Fprintf(out, "* %s is here\n", printable(e.who))
+			fmt.Fprintf(out, "* %s is here\n", printable(e.name))
 		}
 	case eventLeft:
-		fmt.Fprintf(out, "* %s left\n", printable(e.who))
+		fmt.Fprintf(out, "* %s left\n", printable(e.name))
 	case eventMessage:
-		fmt.Fprintf(out, "<%s> %s\n", printable(e.who), printable(e.text))
+		fmt.Fprintf(out, "<%s> %s\n", printable(e.name), printable(e.text))
 	}
 }
 
@@ -102,6 +113,7 @@ func printable(text string) string {
 // perform does what the script says, and prints what happens in the room. It returns an error if ctx ends before all came true.
 func (m *membership) perform(ctx context.Context, todo script, out io.Writer) error {
 	var others, heard, echoed int
+	audience := 0 // how many were there when the member spoke, herself included
 	entered, said := false, false // a member hears of herself behind everybody who was there before
 	for {
 		if entered && !said && (others > 0 || todo.expect == 0) {
@@ -110,10 +122,10 @@ func (m *membership) perform(ctx context.Context, todo script, out io.Writer) er
 					return err
 				}
 			}
-			said = true
+			said, audience = true, 1+others
 		}
 		if said && heard >= todo.expect && echoed == len(todo.say) {
-			return m.linger(ctx, len(todo.say)*(1+others))
+			return m.linger(ctx, len(todo.say)*audience)
 		}
 		select {
 		case e := <-m.events:

@@ -6,7 +6,19 @@
 //	go run ./examples/chat join -name ada URI         joins a room: type a line, see the others
 //
 // A join can be scripted: -say sends lines, -expect waits for that many messages of others, -timeout bounds it all. The exit status
-// is 0 if everything came, 1 otherwise.
+// is 0 if everything came, 1 otherwise. With -v, the sessions with peers are logged.
+//
+// # Who talks to whom
+//
+// The room introduces its members and passes on who said something, but not what: a message is a handle that the program of its author
+// opens. Users and handles are handed off, so that members who only know the room come to have sessions with each other, and in those
+// the words travel. These sessions outlive the room.
+//
+// For that, of two members one must be able to call the other. A member who joins with -listen "" is called by nobody. By those whom her
+// own program calls she is heard all the same, from the first message on that comes after the call. On loopback it calls nobody either:
+// a vat that does not listen there itself is not introduced to addresses there. To members with whom there is no session she is not in
+// the room, nor they to her. Their programs log why, a *captp.ThirdPartyError, for everything of hers that they are told, and the room
+// goes on. A member who can no longer be reached has left, even if nobody said so.
 package main
 
 import (

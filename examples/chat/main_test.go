@@ -35,10 +35,13 @@ func TestDemo(t *testing.T) {
 			}
 		}
 	}
+	if want := "alice and bob had a session of their own"; !strings.Contains(out.String(), want) {
+		t.Errorf("no %q:\n%s", want, &out)
+	}
 }
 
 func TestExitStatus(t *testing.T) {
-	vat, ref, err := host("127.0.0.1:0", "lobby")
+	vat, ref, err := host("127.0.0.1:0", "lobby", newLog(streams{err: t.Output()}, true))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -73,14 +76,14 @@ func TestExitStatus(t *testing.T) {
 }
 
 func TestLines(t *testing.T) {
-	vat, ref, err := host("127.0.0.1:0", "lobby")
+	vat, ref, err := host("127.0.0.1:0", "lobby", newLog(streams{err: t.Output()}, true))
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer vat.Close()
 	listener := make(chan string, 1)
 	go func() {
-		var out bytes.Buffer
+		var out lockedBuffer
 		run(t.Context(), []string{"join", "-name", "bob", "-expect", "2", ref.URI()}, streams{strings.NewReader(""), &out, &out})
 		listener <- out.String()
 	}()

@@ -3,8 +3,8 @@ package main
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"sync/atomic"
-	"time"
 
 	"github.com/ocapn-go/ocapn/examples/chat/chatcap"
 	"github.com/ocapn-go/ocapn/runtime/captp"
@@ -22,7 +22,8 @@ const (
 // event is something that happened in a room.
 type event struct {
 	kind eventKind
-	who  string // the name that the user gave herself
+	who  chatcap.User
+	name string // that the user gave herself
 	self bool   // the user is the member herself
 	text string
 }
@@ -30,29 +31,29 @@ type event struct {
 // membership is a place in a room, as the member's program has it.
 type membership struct {
 	vat     *captp.Vat
+	log     *slog.Logger
 	user    *user
 	room    chatcap.Chatroom
 	channel chatcap.MessagingChannel
-	heard   chan news    // what the room told, in order
+	heard   chan *news   // what the member was told, in order
 	events  chan event   // what happened, in the same order
 	opened  atomic.Int64 // how often anybody opened a message of the member
 
-	names map[chatcap.User]string // owned by explain
+	present map[chatcap.User]*presence // owned by explain
 }
 
-// news is what the room told, of which the words may still be on their way.
-type news struct {
-	kind eventKind
-	who  chatcap.User
-	text *captp.Promise[any] // of a message
+// presence is a user who is in the room, as far as the member knows.
+type presence struct {
+	name string
+	gone chan struct{} // closed when she left
 }
 
-// patience is how long the words of one user may hold up the others.
-const patience = 5 * time.Second
-
-// join takes a place in a room under a name. What happens there comes out of the events of the membership until ctx ends.
-func join(ctx context.Context, vat *captp.Vat, room chatcap.Chatroom, name string) (*membership, error) {
-	m := &membership{vat: vat, room: room, heard: make(chan news, 64), events: make(chan event), names: make(map[chatcap.User]string)}
+// join takes a place in room for a new user of that name. Whoever calls it takes the events out of the membership until ctx ends.
+func join(ctx context.Context, vat *captp.Vat, log *slog.Logger, room chatcap.Chatroom, name string) (*membership, error) {
+	m := &membership{
+		vat: vat, log: log, room: room,
+		heard: make(chan *news, 64), events: make(chan event), present: make(map[chatcap.User]*presence),
+	}
 	go m.explain(ctx)
 	m.user = newUser(vat, name, func(any) { m.opened.Add(1) })
 	sealed, err := room.Subscribe(ctx, m.user.ref)
@@ -93,14 +94,13 @@ func (m *membership) explain(ctx context.Context) {
 	for {
 		select {
 		case n := <-m.heard:
-			e, err := m.event(ctx, n)
-			if err != nil {
-				continue // who says something that nobody can read has said nothing
-			}
-			select {
-			case m.events <- e:
-			case <-ctx.Done():
-				return
+			<-n.learned
+			for _, e := range m.happened(ctx, n) {
+				select {
+				case m.events <- e:
+				case <-ctx.Done():
+					return
+				}
 			}
 		case <-ctx.Done():
 			return
@@ -108,59 +108,70 @@ func (m *membership) explain(ctx context.Context) {
 	}
 }
 
-// event waits for the words of n.
-func (m *membership) event(ctx context.Context, n news) (event, error) {
-	ctx, cancel := context.WithTimeout(ctx, patience)
-	defer cancel()
-	name, ok := m.names[n.who]
-	if !ok {
-		var err error
-		if name, err = n.who.SelfProposedName(ctx); err != nil {
-			return event{}, err
-		}
-		m.names[n.who] = name
-	}
-	e := event{kind: n.kind, who: name, self: n.who == m.user.ref}
-	if n.kind == eventMessage {
-		value, err := n.text.Await(ctx)
-		if err != nil {
-			return event{}, err
-		}
-		if e.text, ok = value.(string); !ok {
-			return event{}, fmt.Errorf("the message is no text but %T", value)
-		}
-	}
-	return e, nil
-}
-
-// inbox is where the room tells the member what happens.
-type inbox struct{ *membership }
-
-// tell hands on news, and waits while there is too much of it.
-func (i inbox) tell(ctx context.Context, n news) error {
-	select {
-	case i.heard <- n:
+// happened returns the events that n stands for, if any. A user who could not be reached when she joined is there when she is first
+// heard of: by then she may have called the member herself.
+func (m *membership) happened(ctx context.Context, n *news) []event {
+	if n.err != nil {
+		m.unlearned(n)
 		return nil
-	case <-ctx.Done():
-		return ctx.Err()
+	}
+	p, here := m.present[n.who]
+	var events []event
+	if !here {
+		if n.kind == eventLeft {
+			return nil
+		}
+		p = m.enter(ctx, n)
+		events = []event{m.event(eventJoined, n.who, p)}
+	}
+	switch n.kind {
+	case eventLeft:
+		delete(m.present, n.who)
+		close(p.gone)
+		events = append(events, m.event(eventLeft, n.who, p))
+	case eventMessage:
+		e := m.event(eventMessage, n.who, p)
+		e.text = n.text
+		events = append(events, e)
+	}
+	return events
+}
+
+func (m *membership) event(kind eventKind, who chatcap.User, p *presence) event {
+	return event{kind: kind, who: who, name: p.name, self: who == m.user.ref}
+}
+
+// unlearned logs that nobody was there to say what n is about. The error is a *captp.ThirdPartyError if the user could not be called.
+func (m *membership) unlearned(n *news) {
+	switch n.kind {
+	case eventJoined:
+		m.log.Warn("somebody joined who cannot be reached", "error", n.err)
+	case eventMessage:
+		m.log.Warn("somebody said what cannot be read", "error", n.err)
+	case eventLeft:
+		m.log.Info("somebody left who cannot be reached", "error", n.err)
 	}
 }
 
-// NewMessage implements chatcap.UserInboxServer.
-func (i inbox) NewMessage(ctx context.Context, sender chatcap.User, sealed captp.Ref) error {
-	text := sender.E(ctx).GetChatUnsealer().Call(sealed)
-	return i.tell(ctx, news{kind: eventMessage, who: sender, text: text})
+// enter takes the user that n is about for one who is in the room.
+func (m *membership) enter(ctx context.Context, n *news) *presence {
+	p := &presence{name: n.name, gone: make(chan struct{})}
+	m.present[n.who] = p
+	go m.watch(ctx, n.who, p)
+	return p
 }
 
-// UserJoined implements chatcap.UserInboxServer.
-func (i inbox) UserJoined(ctx context.Context, who chatcap.User) error {
-	return i.tell(ctx, news{kind: eventJoined, who: who})
+// watch takes a user for one who left when she cannot be reached any longer: nothing that she says could be read then, and the room
+// cannot hand her off to say that she left. It ends with her presence, or with ctx.
+func (m *membership) watch(ctx context.Context, who chatcap.User, p *presence) {
+	select {
+	case <-captp.Broken(who):
+		select {
+		case <-p.gone:
+		default:
+			_ = m.tell(ctx, &news{kind: eventLeft, who: who}) // the error is that of ctx
+		}
+	case <-p.gone:
+	case <-ctx.Done():
+	}
 }
-
-// UserLeft implements chatcap.UserInboxServer.
-func (i inbox) UserLeft(ctx context.Context, who chatcap.User) error {
-	return i.tell(ctx, news{kind: eventLeft, who: who})
-}
-
-// Context implements chatcap.UserInboxServer.
-func (i inbox) Context(context.Context) (chatcap.Chatroom, error) { return i.room, nil }

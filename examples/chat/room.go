@@ -10,7 +10,9 @@ import (
 	"github.com/ocapn-go/ocapn/runtime/captp"
 )
 
-// room is a chatroom that this process hosts.
+// room is a chatroom that this process hosts. It gives its members each other: users and messages that live in one vat are handed off
+// to the others, whose programs then talk to hers directly. Nobody waits for anybody: whether a member can be reached by another one is
+// theirs to find out.
 type room struct {
 	vat  *captp.Vat
 	name string
@@ -24,7 +26,6 @@ type room struct {
 type member struct {
 	room  *room
 	user  chatcap.User
-	relay *relay // what others get in place of the user, nil if they get the user
 	inbox chatcap.UserInbox
 	gone  chan struct{} // closed when the member has left
 }
@@ -59,15 +60,15 @@ func (r *room) finalizer(who chatcap.User) func(context.Context, chatcap.UserInb
 
 // admit makes who a member. Those who are there hear of her, then she hears of everybody, herself included.
 func (r *room) admit(ctx context.Context, who chatcap.User, inbox chatcap.UserInbox) *member {
-	m := &member{room: r, user: who, relay: newRelay(r.vat, who), inbox: inbox, gone: make(chan struct{})}
+	m := &member{room: r, user: who, inbox: inbox, gone: make(chan struct{})}
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	for _, other := range r.members {
-		other.inbox.E(ctx).UserJoined(m.as(other))
+		other.inbox.E(ctx).UserJoined(who)
 	}
 	r.members = append(r.members, m)
 	for _, other := range r.members {
-		inbox.E(ctx).UserJoined(other.as(m))
+		inbox.E(ctx).UserJoined(other.user)
 	}
 	go m.watch()
 	return m
@@ -82,14 +83,6 @@ func (m *member) watch() {
 	}
 }
 
-// as returns the reference that other gets for the member.
-func (m *member) as(other *member) chatcap.User {
-	if m == other || m.relay == nil {
-		return m.user
-	}
-	return m.relay.user
-}
-
 // say passes what the member said on to everybody, herself included. It reports false if she has left.
 func (m *member) say(ctx context.Context, sealed captp.Ref) bool {
 	m.room.mu.Lock()
@@ -97,16 +90,8 @@ func (m *member) say(ctx context.Context, sealed captp.Ref) bool {
 	if !slices.Contains(m.room.members, m) {
 		return false
 	}
-	relayed := sealed
-	if m.relay != nil {
-		relayed = m.relay.pass(sealed)
-	}
 	for _, other := range m.room.members {
-		if other == m {
-			other.inbox.E(ctx).NewMessage(m.user, sealed)
-		} else {
-			other.inbox.E(ctx).NewMessage(m.as(other), relayed)
-		}
+		other.inbox.E(ctx).NewMessage(m.user, sealed)
 	}
 	return true
 }
@@ -122,7 +107,7 @@ func (m *member) leave(ctx context.Context) bool {
 	close(m.gone)
 	m.room.members = slices.Delete(m.room.members, i, i+1)
 	for _, other := range m.room.members {
-		other.inbox.E(ctx).UserLeft(m.as(other))
+		other.inbox.E(ctx).UserLeft(m.user)
 	}
 	return true
 }
@@ -156,7 +141,7 @@ func (c channel) ListUsers(context.Context) (any, error) {
 	}
 	users := []any{}
 	for _, m := range r.members {
-		users = append(users, m.as(c.member).Ref)
+		users = append(users, m.user.Ref)
 	}
 	return users, nil
 }
