@@ -113,7 +113,7 @@ func printable(text string) string {
 // perform does what the script says, and prints what happens in the room. It returns an error if ctx ends before all came true.
 func (m *membership) perform(ctx context.Context, todo script, out io.Writer) error {
 	var others, heard, echoed int
-	audience := 0 // how many were there when the member spoke, herself included
+	audience := 0                 // how many were there when the member spoke, herself included
 	entered, said := false, false // a member hears of herself behind everybody who was there before
 	for {
 		if entered && !said && (others > 0 || todo.expect == 0) {
