@@ -31,6 +31,8 @@ var starters = []string{
 	"New",               // the loop, and one accepting goroutine for each netlayer
 	"Vat.open",          // reader and writer of a connection, and the timer of its handshake
 	"Vat.startDial",     // one attempt to reach a peer
+	"Vat.introduce",     // one decision about an introduction
+	"Vat.ageLater",      // the timer of handoffs that take too long
 	"conn.giveUpLater",  // the timer of a duplicate session
 	"conn.sessionEnded", // the timer of a peer that does not close its side
 	"conn.watchStall",   // the timer of a peer that does not read

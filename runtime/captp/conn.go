@@ -96,7 +96,7 @@ func (v *Vat) open(nc netlayer.Conn, o core.Opening) {
 		out: make(chan chunk, 1), spent: make(chan chunk, 1), resume: make(chan struct{}, 1),
 	}
 	c.trier, _ = nc.(netlayer.TrySender)
-	o.Host = c
+	o.Host, o.Unsent = c, func() int { return int(c.unsent.Load()) }
 	c.session = v.core.Open(o)
 	v.conns[c] = struct{}{}
 	c.timer = time.AfterFunc(v.limits.HandshakeTime, func() {

@@ -14,7 +14,6 @@ func (c *conn) flush() {
 		return
 	}
 	unsent := c.unsent.Add(int64(len(fresh.buf)))
-	c.session.SetUnsent(int(unsent))
 	if len(c.backlog.ends) == 0 {
 		c.backlog = fresh
 	} else {
@@ -59,7 +58,6 @@ func (c *conn) sendNow(out chunk) bool {
 		return true
 	}
 	c.unsent.Add(int64(n))
-	c.session.SetUnsent(n)
 	c.out <- chunk{begun: n} // nothing is unsent, so the writer has nothing and waits
 	return true
 }

@@ -78,12 +78,12 @@
 // them. Sending never blocks. A context bounds waiting and nothing else: OCapN cannot call a message back.
 //
 // Inside, a vat has one goroutine, the loop, that owns the protocol state; for each connection one that reads and decodes
-// and one that writes; one for each netlayer that accepts; one for each dial; one for each object that has turns to run, and a
-// few that have just had one and wait for the next; and now and then one that collects garbage (see
-// [WithoutIdleCollection]). All end before [Vat.Close] returns.
+// and one that writes; one for each netlayer that accepts; one for each dial, and for each decision about an introduction; one
+// for each object that has turns to run, and a few that have just had one and wait for the next; and now and then one that
+// collects garbage (see [WithoutIdleCollection]). All end before [Vat.Close] returns.
 //
-// Three mutexes exist, for the inbox of the loop, the queue of an object, and the list of dropped references. Each guards a
-// slice, and nothing is called or waited for while it is held.
+// Four mutexes exist, for the inbox of the loop, the queue of an object, the goroutines that wait for a turn, and the list of dropped
+// references. Each guards a slice, and nothing is called or waited for while it is held.
 //
 // References need no closing. When the program no longer reaches one, the garbage collector takes it down in a list, and the
 // loop tells the peer, together with others, at its next opportunity. [Release] is for programs that want it sooner.

@@ -89,7 +89,6 @@ func (v *Vat) apply(e *event) {
 // receive tells the core of operations that came on c. What one brings about is carried out before the next, so that the next
 // finds what is charged for it.
 func (v *Vat) receive(c *conn, ops []wire.Op) {
-	c.session.SetUnsent(int(c.unsent.Load()))
 	for _, op := range ops {
 		v.core.Receive(c.session, op)
 		v.traceReceived(c, op)

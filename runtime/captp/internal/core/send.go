@@ -15,7 +15,7 @@ func (b Body) sentSize() int { return len(b.Data) + descBytes*len(b.Slots) }
 // roomForOutput returns an error if n bytes more are too much output for the peer, with what is not sent yet. What frames a value
 // in an operation is left out.
 func (s *Session) roomForOutput(n int) error {
-	if lim := s.vat.limits.OutputBytes; s.unsent+len(s.out)+n > lim {
+	if lim := s.vat.limits.OutputBytes; s.unsent()+len(s.out)+n > lim {
 		return &LimitError{Limit: "OutputBytes", Max: lim}
 	}
 	return nil

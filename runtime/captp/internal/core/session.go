@@ -37,6 +37,7 @@ type Session struct {
 	key      handoff.KeyPair
 	dialled  locator.PeerID // the peer that we called, zero if it called us
 	proved   locator.PeerID // what the netlayer proved of the other side, zero if nothing
+	unsent   func() int     // see Opening
 
 	// Owned by the vat's loop.
 	state     sessionState
@@ -72,7 +73,6 @@ type Session struct {
 	queuedMessages int  // messages and path steps of the peer among it
 
 	scratch wire.Deliver // of sendDeliver
-	unsent  int          // bytes of output that the driver has taken and not sent, as far as it said
 	out     []byte       // encoded operations that the driver has not taken yet
 	outEnds []int
 	dirty   bool
@@ -116,9 +116,6 @@ func (s *Session) Take(buf []byte, ends []int) ([]byte, []int) {
 	s.out, s.outEnds = buf[:0], ends[:0]
 	return out, outEnds
 }
-
-// SetUnsent says how many bytes of the output that was taken are not sent yet.
-func (s *Session) SetUnsent(n int) { s.unsent = n }
 
 // send encodes op in the session's dialect.
 func (s *Session) send(op wire.Op) {

@@ -147,6 +147,9 @@ type Opening struct {
 	Dialect *wire.Dialect
 	// Proved is what the netlayer proved of the other side, zero if nothing.
 	Proved locator.PeerID
+	// Unsent returns how many bytes of the output that was taken are not sent yet. It is the one thing that the core asks of a driver,
+	// and it must return at once. If it is nil, whatever was taken counts as sent.
+	Unsent func() int
 }
 
 // Open starts a session on a new connection. The caller of a connection says hello at once, the called one when it has read
@@ -155,7 +158,10 @@ type Opening struct {
 // The session may have ended when Open returns, if there are too many, or if there is no need for it any longer.
 func (v *Vat) Open(o Opening) *Session {
 	s := &Session{
-		vat: v, host: o.Host, dialect: o.Dialect, location: o.Location, key: o.Key, proved: o.Proved,
+		vat: v, host: o.Host, dialect: o.Dialect, location: o.Location, key: o.Key, proved: o.Proved, unsent: o.Unsent,
+	}
+	if s.unsent == nil {
+		s.unsent = func() int { return 0 }
 	}
 	s.number = v.opened
 	v.opened++
