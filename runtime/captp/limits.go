@@ -51,7 +51,8 @@ type Limits struct {
 	OutputBytes int
 
 	// HandoffTime bounds a handoff: a gift that is not withdrawn in this time is forgotten, a withdrawal of a gift that is not deposited
-	// and the reference of a receiver that has not got the gift break. They do so after half of it at the earliest.
+	// and the reference of a receiver that has not got the gift break. They do so after half of it at the earliest. Messages that were
+	// sent to that reference before are with the exporter, and end with its session if it never answers.
 	HandoffTime time.Duration
 
 	// HelloBytes bounds the first message of a connection, in bytes.

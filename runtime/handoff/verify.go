@@ -81,7 +81,11 @@ type VerifyError struct {
 
 // Error returns one line with the name of the check.
 func (e *VerifyError) Error() string {
-	return "handoff: the receive fails the check of " + e.Check.String()
+	text := "handoff: the receive fails the check of " + e.Check.String()
+	if e.Check == CheckGifterSession {
+		text += ": the gifter is gone, or never was there"
+	}
+	return text
 }
 
 // An Exporter is what an exporter knows when a receive comes.
