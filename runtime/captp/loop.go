@@ -1,6 +1,9 @@
 package captp
 
 import (
+	"context"
+	"log/slog"
+
 	"github.com/ocapn-go/ocapn/runtime/captp/internal/core"
 	"github.com/ocapn-go/ocapn/runtime/captp/internal/wire"
 	"github.com/ocapn-go/ocapn/runtime/locator"
@@ -123,6 +126,8 @@ func (v *Vat) perform(e *core.Effect, from *conn) {
 		v.introduce(e.Introduction)
 	case core.Wait:
 		e.Session.Host().(*conn).giveUpLater()
+	case core.Undelivered:
+		v.logUndelivered(e)
 	case core.Unreferenced:
 		if o, ok := e.Object.Host.(*object); ok {
 			v.unreferenced(o, from)
@@ -187,6 +192,17 @@ func (v *Vat) turnDone(from *conn, size int) {
 func (v *Vat) unreferenced(o *object, from *conn) {
 	if _, ok := handlerAs[unreferencedHandler](o.handler); ok {
 		v.run(&turn{object: o, unreferenced: true}, from)
+	}
+}
+
+// logUndelivered logs that a message went nowhere of which nobody will hear otherwise. What peers send is their concern first.
+func (v *Vat) logUndelivered(e *core.Effect) {
+	level, who := slog.LevelWarn, slog.Attr{}
+	if e.Session != nil {
+		level, who = slog.LevelDebug, slog.String("peer", cut(peerName(e.Session.Peer())))
+	}
+	if ctx := context.Background(); v.log.Enabled(ctx, level) {
+		v.log.LogAttrs(ctx, level, "a one-way message was not delivered", who, slog.String("error", cut(e.Err.Error())))
 	}
 }
 

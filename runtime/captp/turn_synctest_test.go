@@ -227,3 +227,20 @@ func TestPanics(t *testing.T) {
 		}
 	})
 }
+
+// TestOneWayMessageThatIsLost checks that the log tells of what nobody would hear of otherwise.
+func TestOneWayMessageThatIsLost(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		var log bytes.Buffer
+		a, b := captptest.Pair(t, captp.WithLogger(slog.New(slog.NewTextHandler(&log, nil))))
+		far := captptest.Carry(t, b, a, object(b, nil))
+		captp.Release(far)
+		if err := captp.InvokeTell(t.Context(), far.Ref, "hello"); err != nil {
+			t.Fatal(err)
+		}
+		synctest.Wait()
+		if got := log.String(); !strings.Contains(got, "not delivered") || !strings.Contains(got, "released") {
+			t.Errorf("the log says %q", got)
+		}
+	})
+}

@@ -27,6 +27,9 @@ const (
 	// Introduce: a peer hands off an object to us whose exporter there is no session with. The driver decides whether the peer may have
 	// us call it, and calls [Vat.Introduce] or [Vat.Decline] with Introduction.
 	Introduce
+	// Undelivered: a message of the peer of Session, or of the program if that is nil, did not arrive, for the reason Err, and nobody
+	// waits for its result. It is for the log.
+	Undelivered
 	// Unreferenced: no session holds Object any longer.
 	Unreferenced
 )

@@ -31,7 +31,7 @@ func (s *Session) handleDeliver(op *wire.Deliver) {
 		err = targetErr
 	}
 	if err != nil {
-		s.vat.breakWith(result, err)
+		s.vat.undelivered(result, err, s)
 		return
 	}
 	s.vat.deliver(target, args, result, s)

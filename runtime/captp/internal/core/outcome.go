@@ -22,6 +22,14 @@ func (o Outcome) kept() Outcome {
 	return o
 }
 
+// reason returns why a promise is broken, as an error.
+func (o Outcome) reason() error {
+	if o.Err != nil {
+		return o.Err
+	}
+	return &TargetError{Reason: "the target is a broken promise"}
+}
+
 // publicReason returns what a peer may be told of err.
 func publicReason(err error) string {
 	if r, ok := err.(interface{ PublicReason() string }); ok {

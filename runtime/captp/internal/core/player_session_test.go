@@ -156,6 +156,11 @@ func (p *player) effect(e core.Effect) string {
 		return text
 	case core.Wait:
 		return "wait " + session()
+	case core.Undelivered:
+		if e.Session == nil {
+			return fmt.Sprintf("undelivered %v", e.Err)
+		}
+		return fmt.Sprintf("undelivered by %s %v", session(), e.Err)
 	case core.Introduce:
 		p.introductions = append(p.introductions, e.Introduction)
 		return fmt.Sprintf("introduce %s by %s", p.exporterName(e.Introduction.Exporter()), e.Introduction.Gifter().Designator)

@@ -319,6 +319,16 @@ func (v *Vat) breakWith(p *Promise, err error) {
 	}
 }
 
+// undelivered breaks the result of a message that does not arrive. If nobody wants the result, the driver is told. from is the session
+// that the message came from, nil if the program sent it.
+func (v *Vat) undelivered(result *Promise, err error, from *Session) {
+	if result == nil {
+		v.emit(Effect{Kind: Undelivered, Session: from, Err: err})
+		return
+	}
+	v.breakWith(result, err)
+}
+
 // attach makes p, which is open, the answer to a message that was just sent: messages for it go to to from now on, those
 // that wait first. They go out in this event, but not inside of this call, so that a deep pipeline costs no stack.
 func (v *Vat) attach(p *Promise, s *Session, to wire.Desc) {

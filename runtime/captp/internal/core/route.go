@@ -143,6 +143,9 @@ func (v *Vat) deliver(target Cap, args Body, result *Promise, from *Session) {
 // deliverSettled sends args to what p became, which is settled.
 func (v *Vat) deliverSettled(p *Promise, args Body, result *Promise, from *Session) {
 	if p.outcome.Broken {
+		if result == nil {
+			v.undelivered(nil, p.outcome.reason(), from)
+		}
 		v.breakLike(result, p)
 		return
 	}
@@ -152,7 +155,7 @@ func (v *Vat) deliverSettled(p *Promise, args Body, result *Promise, from *Sessi
 	case *Import:
 		v.sendToImport(t, args, result, from)
 	default:
-		v.breakWith(result, &TargetError{Reason: "the target is not an object"})
+		v.undelivered(result, &TargetError{Reason: "the target is not an object"}, from)
 	}
 }
 
@@ -168,7 +171,7 @@ func (v *Vat) run(o *Object, args Body, result *Promise) {
 // sendToImport sends args to an object of a peer.
 func (v *Vat) sendToImport(i *Import, args Body, result *Promise, from *Session) {
 	if err := i.usable(); err != nil {
-		v.breakWith(result, err)
+		v.undelivered(result, err, from)
 		return
 	}
 	i.session.sendDeliver(i.desc(), args, result, from)

@@ -28,12 +28,12 @@ func (s *Session) roomForOutput(n int) error {
 // Spec: CapTP#opdeliver (Sending)
 func (s *Session) sendDeliver(to wire.Desc, args Body, result *Promise, from *Session) {
 	if s.state == stateEnded {
-		s.vat.breakWith(result, s.err)
+		s.vat.undelivered(result, s.err, from)
 		return
 	}
 	if from != nil {
 		if err := s.roomForOutput(args.sentSize()); err != nil {
-			s.vat.breakWith(result, err)
+			s.vat.undelivered(result, err, from)
 			return
 		}
 	}
@@ -43,7 +43,7 @@ func (s *Session) sendDeliver(to wire.Desc, args Body, result *Promise, from *Se
 	}
 	slots, err := s.describe(args.Slots, resolvers)
 	if err != nil {
-		s.vat.breakWith(result, err)
+		s.vat.undelivered(result, err, from)
 		return
 	}
 	s.exchanged = true

@@ -80,7 +80,7 @@ func (v *Vat) NewObject(host any) *Object { return &Object{Host: host, vat: v} }
 // untouched. Send never fails: what cannot be sent breaks the result.
 func (v *Vat) Send(target Cap, args Body, result *Promise) {
 	if err := v.foreign(target, args); err != nil {
-		v.breakWith(result, err)
+		v.undelivered(result, err, nil)
 	} else {
 		v.deliver(target, args, result, nil)
 	}
