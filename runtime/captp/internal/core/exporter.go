@@ -63,12 +63,12 @@ func (s *Session) withdrawGift(args Body, rest []syrup.Span, result *Promise) {
 	}
 	receive, err := handoff.ParseReceive(args.Data[rest[0].Start:rest[0].End])
 	if err != nil {
-		err = s.exporterError(StageWithdraw, locator.PeerID{}, errBadReceive)
+		err = errBadReceive
 	} else {
 		err = s.withdrawn(receive, s.hello.Key.ID(), result)
 	}
 	if err != nil {
-		s.vat.breakWith(result, err)
+		s.vat.breakWith(result, s.exporterError(StageWithdraw, locator.PeerID{}, err))
 	}
 }
 
@@ -82,14 +82,11 @@ func (s *Session) withdrawn(receive handoff.SignedReceive, receiver handoff.Publ
 	exporter := handoff.Exporter{Session: s.id, Receiver: receiver, Counts: s.counts, Gifter: v.gifter}
 	withdrawal, err := exporter.Verify(receive)
 	if err != nil {
-		return s.exporterError(StageWithdraw, locator.PeerID{}, err)
+		return err
 	}
 	gift, found, err := v.gifts.Withdraw(withdrawal, result)
-	if err != nil {
-		return s.exporterError(StageWithdraw, locator.PeerID{}, err)
-	}
-	if !found {
-		return nil
+	if err != nil || !found {
+		return err
 	}
 	v.resolve(result, Outcome{Value: CapBody(gift.cap)})
 	if _, isObject := gift.cap.(*Object); isObject {
@@ -119,7 +116,7 @@ func (i *Introduction) withdrawOwn() {
 	})
 	s.handoffs++
 	if err := s.withdrawn(receive, side, i.promise); err != nil {
-		s.vat.breakWith(i.promise, err)
+		s.vat.breakWith(i.promise, &handoffError{err})
 	}
 }
 
@@ -150,6 +147,10 @@ func (v *Vat) dropGifts(gifts []gift, waiters []*Promise, reason error) {
 		gift.letGo()
 	}
 	for _, waiter := range waiters {
+		if waiter.introduction != nil { // ours, which says more
+			v.breakWith(waiter, reason)
+			continue
+		}
 		v.breakWith(waiter, &ThirdPartyError{Stage: StageDeposit, Err: reason})
 	}
 }
