@@ -117,9 +117,13 @@ func newDesk(v *captp.Vat) *desk {
 			}
 			return "thanks", nil
 		},
-		// What comes of a handoff that fails, seen by whoever started it.
+		// What comes of a handoff, for whoever started it.
 		"use": func(ctx context.Context, args []any) (any, error) {
-			return tell(ctx, anyRef{args[0].(captp.Ref)}, 1).Await(ctx)
+			settled, err := captp.Resolve(ctx, anyRef{args[0].(captp.Ref)})
+			if err != nil {
+				return nil, err
+			}
+			return tell(ctx, settled, 1).Await(ctx)
 		},
 	})
 	return d
