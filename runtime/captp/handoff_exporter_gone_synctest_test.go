@@ -17,71 +17,76 @@ import (
 	"github.com/ocapn-go/ocapn/runtime/netlayer/netlayertest"
 )
 
+// errNobody is why the exporter cannot be dialled.
+var errNobody = errors.New("nobody there")
+
+// cutReceiverOff ends the session of receiver and exporter, for good.
+func cutReceiverOff(s *handoffScene) {
+	line := s.Line(captptest.Receiver, captptest.Exporter)
+	line.RefuseDials(errNobody)
+	s.Network.Cut(string(captptest.Receiver), string(captptest.Exporter))
+}
+
+// departures are the steps of a handoff at which the exporter may go.
+var departures = []struct {
+	name    string
+	prepare func(s *handoffScene) // before the give
+	leave   func(s *handoffScene) // after it
+	stage   captp.HandoffStage
+	is      error
+}{
+	{
+		"before the dial",
+		func(s *handoffScene) { s.Line(captptest.Receiver, captptest.Exporter).RefuseDials(errNobody) },
+		func(*handoffScene) {},
+		captp.StageDial, errNobody,
+	},
+	{
+		"while dialling",
+		func(s *handoffScene) { s.Way(captptest.Receiver, captptest.Exporter).HoldDials() },
+		func(s *handoffScene) {
+			s.Exporter.Close()
+			s.Way(captptest.Receiver, captptest.Exporter).ReleaseDials()
+		},
+		captp.StageDial, netlayer.ErrRefused,
+	},
+	{
+		"after the hello",
+		func(s *handoffScene) { s.Way(captptest.Exporter, captptest.Receiver).Hold() },
+		cutReceiverOff,
+		captp.StageDial, net.ErrClosed,
+	},
+	{
+		"closed after the hello",
+		func(s *handoffScene) { s.Way(captptest.Receiver, captptest.Exporter).Hold() },
+		func(s *handoffScene) {
+			go s.Exporter.Close() // which waits until the receiver has heard
+			synctest.Wait()
+			s.Way(captptest.Receiver, captptest.Exporter).Release()
+		},
+		captp.StageDial, net.ErrClosed,
+	},
+	{
+		"after the withdrawal",
+		func(s *handoffScene) {
+			s.Receiver.Connect(context.Background(), peerNamed("exporter"))
+			s.Way(captptest.Exporter, captptest.Receiver).Hold()
+		},
+		cutReceiverOff,
+		captp.StageWithdraw, net.ErrClosed,
+	},
+	{
+		"closed after the withdrawal",
+		func(s *handoffScene) { s.Way(captptest.Gifter, captptest.Exporter).Hold() },
+		func(s *handoffScene) { s.Exporter.Close() },
+		captp.StageWithdraw, net.ErrClosed,
+	},
+}
+
 // The exporter goes at each step of a handoff. The receiver is told, with the stage and the peers, and so is whoever waits for an
 // answer; the session with the gifter goes on, and nothing is left.
 func TestExporterGone(t *testing.T) {
-	gone := errors.New("nobody there")
-	cut := func(s *handoffScene) {
-		line := s.Line(captptest.Receiver, captptest.Exporter)
-		line.RefuseDials(gone)
-		s.Network.Cut(string(captptest.Receiver), string(captptest.Exporter))
-	}
-	exporterToReceiver := func(s *handoffScene) captptest.Way { return s.Way(captptest.Exporter, captptest.Receiver) }
-	tests := []struct {
-		name    string
-		prepare func(s *handoffScene) // before the give
-		leave   func(s *handoffScene) // after it
-		stage   captp.HandoffStage
-		is      error
-	}{
-		{
-			"before the dial",
-			func(s *handoffScene) { s.Line(captptest.Receiver, captptest.Exporter).RefuseDials(gone) },
-			func(*handoffScene) {},
-			captp.StageDial, gone,
-		},
-		{
-			"while dialling",
-			func(s *handoffScene) { s.Way(captptest.Receiver, captptest.Exporter).HoldDials() },
-			func(s *handoffScene) {
-				s.Exporter.Close()
-				s.Way(captptest.Receiver, captptest.Exporter).ReleaseDials()
-			},
-			captp.StageDial, netlayer.ErrRefused,
-		},
-		{
-			"after the hello",
-			func(s *handoffScene) { exporterToReceiver(s).Hold() },
-			cut,
-			captp.StageDial, net.ErrClosed,
-		},
-		{
-			"closed after the hello",
-			func(s *handoffScene) { s.Way(captptest.Receiver, captptest.Exporter).Hold() },
-			func(s *handoffScene) {
-				go s.Exporter.Close() // which waits until the receiver has heard
-				synctest.Wait()
-				s.Way(captptest.Receiver, captptest.Exporter).Release()
-			},
-			captp.StageDial, net.ErrClosed,
-		},
-		{
-			"after the withdrawal",
-			func(s *handoffScene) {
-				s.Receiver.Connect(context.Background(), peerNamed("exporter"))
-				exporterToReceiver(s).Hold()
-			},
-			cut,
-			captp.StageWithdraw, net.ErrClosed,
-		},
-		{
-			"closed after the withdrawal",
-			func(s *handoffScene) { s.Way(captptest.Gifter, captptest.Exporter).Hold() },
-			func(s *handoffScene) { s.Exporter.Close() },
-			captp.StageWithdraw, net.ErrClosed,
-		},
-	}
-	for _, tt := range tests {
+	for _, tt := range departures {
 		t.Run(tt.name, func(t *testing.T) {
 			bubble(t, func(t *testing.T) {
 				s := newHandoffScene(t)

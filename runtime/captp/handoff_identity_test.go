@@ -7,63 +7,65 @@ import (
 	"github.com/ocapn-go/ocapn/runtime/captp/captptest"
 )
 
+// waysToKnow are two ways each in which a vat comes to know the treasure.
+var waysToKnow = []struct {
+	name string
+	get  func(t *testing.T, s *handoffScene) (got, want anyRef)
+}{
+	{"handed off and enlivened", func(t *testing.T, s *handoffScene) (got, want anyRef) {
+		return s.give(t), captptest.Carry(t, s.Exporter, s.Receiver, s.treasure.anyRef)
+	}},
+	{"enlivened and handed off", func(t *testing.T, s *handoffScene) (got, want anyRef) {
+		want = captptest.Carry(t, s.Exporter, s.Receiver, s.treasure.anyRef)
+		return s.give(t), want
+	}},
+	{"handed off twice", func(t *testing.T, s *handoffScene) (got, want anyRef) {
+		return s.give(t), s.give(t)
+	}},
+	{"handed off twice in one message", func(t *testing.T, s *handoffScene) (got, want anyRef) {
+		return s.desk.given(t, s.far, s.gift, s.gift), <-s.desk.refs
+	}},
+	{"in a promise", func(t *testing.T, s *handoffScene) (got, want anyRef) {
+		promised, resolver := captp.NewPromiseRef[anyRef](s.Gifter)
+		got = s.desk.given(t, s.far, promised)
+		resolver.Fulfill(s.gift)
+		return got, s.give(t)
+	}},
+	{"back to the gifter", func(t *testing.T, s *handoffScene) (got, want anyRef) {
+		own := newDesk(s.Gifter)
+		far := captptest.Carry(t, s.Gifter, s.Receiver, own.anyRef)
+		return own.given(t, far, resolve(t, s.give(t))), s.gift
+	}},
+	{"back to the gifter while it is a promise", func(t *testing.T, s *handoffScene) (got, want anyRef) {
+		own := newDesk(s.Gifter)
+		far := captptest.Carry(t, s.Gifter, s.Receiver, own.anyRef)
+		s.Way(captptest.Receiver, captptest.Exporter).HoldDials()
+		got = own.given(t, far, s.give(t))
+		s.Way(captptest.Receiver, captptest.Exporter).ReleaseDials()
+		return got, s.gift
+	}},
+	{"to the exporter", func(t *testing.T, s *handoffScene) (got, want anyRef) {
+		own := newDesk(s.Exporter)
+		far := captptest.Carry(t, s.Exporter, s.Receiver, own.anyRef)
+		got = own.given(t, far, resolve(t, s.give(t)))
+		if tr, ok := captp.Local[*treasure](got); !ok || tr != s.treasure {
+			t.Error("it is not the local object")
+		}
+		return got, s.treasure.anyRef
+	}},
+	{"to the exporter while it is a promise", func(t *testing.T, s *handoffScene) (got, want anyRef) {
+		own := newDesk(s.Exporter)
+		far := captptest.Carry(t, s.Exporter, s.Receiver, own.anyRef)
+		s.Way(captptest.Gifter, captptest.Exporter).Hold()
+		got = own.given(t, far, s.give(t))
+		s.Way(captptest.Gifter, captptest.Exporter).Release()
+		return got, s.treasure.anyRef
+	}},
+}
+
 // However a vat came to know an object, it has one reference to it.
 func TestHandoffIdentity(t *testing.T) {
-	tests := []struct {
-		name string
-		get  func(t *testing.T, s *handoffScene) (got, want anyRef)
-	}{
-		{"handed off and enlivened", func(t *testing.T, s *handoffScene) (got, want anyRef) {
-			return s.give(t), captptest.Carry(t, s.Exporter, s.Receiver, s.treasure.anyRef)
-		}},
-		{"enlivened and handed off", func(t *testing.T, s *handoffScene) (got, want anyRef) {
-			want = captptest.Carry(t, s.Exporter, s.Receiver, s.treasure.anyRef)
-			return s.give(t), want
-		}},
-		{"handed off twice", func(t *testing.T, s *handoffScene) (got, want anyRef) {
-			return s.give(t), s.give(t)
-		}},
-		{"handed off twice in one message", func(t *testing.T, s *handoffScene) (got, want anyRef) {
-			return s.desk.given(t, s.far, s.gift, s.gift), <-s.desk.refs
-		}},
-		{"in a promise", func(t *testing.T, s *handoffScene) (got, want anyRef) {
-			promised, resolver := captp.NewPromiseRef[anyRef](s.Gifter)
-			got = s.desk.given(t, s.far, promised)
-			resolver.Fulfill(s.gift)
-			return got, s.give(t)
-		}},
-		{"back to the gifter", func(t *testing.T, s *handoffScene) (got, want anyRef) {
-			own := newDesk(s.Gifter)
-			far := captptest.Carry(t, s.Gifter, s.Receiver, own.anyRef)
-			return own.given(t, far, resolve(t, s.give(t))), s.gift
-		}},
-		{"back to the gifter while it is a promise", func(t *testing.T, s *handoffScene) (got, want anyRef) {
-			own := newDesk(s.Gifter)
-			far := captptest.Carry(t, s.Gifter, s.Receiver, own.anyRef)
-			s.Way(captptest.Receiver, captptest.Exporter).HoldDials()
-			got = own.given(t, far, s.give(t))
-			s.Way(captptest.Receiver, captptest.Exporter).ReleaseDials()
-			return got, s.gift
-		}},
-		{"to the exporter", func(t *testing.T, s *handoffScene) (got, want anyRef) {
-			own := newDesk(s.Exporter)
-			far := captptest.Carry(t, s.Exporter, s.Receiver, own.anyRef)
-			got = own.given(t, far, resolve(t, s.give(t)))
-			if tr, ok := captp.Local[*treasure](got); !ok || tr != s.treasure {
-				t.Error("it is not the local object")
-			}
-			return got, s.treasure.anyRef
-		}},
-		{"to the exporter while it is a promise", func(t *testing.T, s *handoffScene) (got, want anyRef) {
-			own := newDesk(s.Exporter)
-			far := captptest.Carry(t, s.Exporter, s.Receiver, own.anyRef)
-			s.Way(captptest.Gifter, captptest.Exporter).Hold()
-			got = own.given(t, far, s.give(t))
-			s.Way(captptest.Gifter, captptest.Exporter).Release()
-			return got, s.treasure.anyRef
-		}},
-	}
-	for _, tt := range tests {
+	for _, tt := range waysToKnow {
 		t.Run(tt.name, func(t *testing.T) {
 			s := newHandoffScene(t)
 			got, want := tt.get(t, s)

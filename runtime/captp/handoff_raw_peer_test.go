@@ -28,8 +28,7 @@ type rawSession struct {
 	key      handoff.KeyPair // of this side
 	theirs   handoff.PublicKey
 	id       handoff.SessionID
-	gifts    byte // deposited
-	resolver int  // the last position that was used for one
+	resolver int // the last position that was used for one
 
 	mu    sync.Mutex
 	heard [][]byte // Guarded by mu.

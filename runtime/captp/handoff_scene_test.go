@@ -10,8 +10,6 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"testing/synctest"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -168,16 +166,6 @@ func expectThirdPartyError(t *testing.T, err error, stage captp.HandoffStage, wh
 		t.Errorf("got error %q, want one about %q", err, why)
 	}
 	return failed
-}
-
-// settleDown lets time pass, so that vats tell each other what they have let go of, and everything that is held arrive.
-func settleDown(trio *captptest.Trio) {
-	trio.Play()
-	for range 3 {
-		time.Sleep(time.Second)
-		trio.Play()
-	}
-	synctest.Wait()
 }
 
 // expectNothingUnderWay checks that the tables of handoffs are empty.
