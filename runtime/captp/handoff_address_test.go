@@ -88,7 +88,7 @@ func TestForbiddenAddresses(t *testing.T) {
 	if l, err := net.Listen("tcp6", "[::1]:0"); err == nil { // otherwise there is no socket for such an address
 		l.Close()
 		addresses = append(addresses, "::1", "::", "fe80::1", "fd00::1", "ff02::1", "::ffff:10.0.0.1", "::ffff:127.0.0.1",
-			"64:ff9b::a00:1", "2002:a00:1::1")
+			"64:ff9b::a00:1", "2002:a00:1::1", "::a00:1", "::ffff:0:a00:1")
 	}
 	for _, host := range addresses {
 		t.Run(host, func(t *testing.T) {

@@ -35,7 +35,9 @@ type IntroductionPolicy struct {
 }
 
 // WithIntroductions says whom other peers may have this vat call, in place of the default of each field of the policy that is not nil.
-// An address that a stranger names is an order to connect, from where this process is, to wherever the stranger likes.
+// An address that a stranger names is an order to connect, from where this process is, to wherever the stranger likes. And by a
+// transport that proves nothing about the other side (see netlayer.Conn), whoever answers there is taken for the peer that it says it
+// is, also in what the program wants of that peer later.
 func WithIntroductions(p IntroductionPolicy) Option {
 	return func(o *options) { o.introductions = p }
 }
@@ -96,16 +98,18 @@ func kindOf(a netip.Addr) addressKind {
 
 // notPublic are the networks that look public and are not, or that lead on to addresses of another kind (RFC 6890).
 var notPublic = [...]netip.Prefix{
-	netip.MustParsePrefix("0.0.0.0/8"),      // this network
-	netip.MustParsePrefix("100.64.0.0/10"),  // customers of a provider
-	netip.MustParsePrefix("192.0.0.0/24"),   // protocol assignments
-	netip.MustParsePrefix("198.18.0.0/15"),  // benchmarks
-	netip.MustParsePrefix("240.0.0.0/4"),    // reserved
-	netip.MustParsePrefix("64:ff9b::/96"),   // IPv4 behind a translator
-	netip.MustParsePrefix("64:ff9b:1::/48"), // the same, local
-	netip.MustParsePrefix("2001::/32"),      // IPv4 in a tunnel
-	netip.MustParsePrefix("2002::/16"),      // the same
-	netip.MustParsePrefix("fec0::/10"),      // a site
+	netip.MustParsePrefix("0.0.0.0/8"),       // this network
+	netip.MustParsePrefix("100.64.0.0/10"),   // customers of a provider
+	netip.MustParsePrefix("192.0.0.0/24"),    // protocol assignments
+	netip.MustParsePrefix("198.18.0.0/15"),   // benchmarks
+	netip.MustParsePrefix("240.0.0.0/4"),     // reserved
+	netip.MustParsePrefix("::/96"),           // IPv4 in an older form
+	netip.MustParsePrefix("::ffff:0:0:0/96"), // IPv4 behind a translator
+	netip.MustParsePrefix("64:ff9b::/96"),    // the same, well known
+	netip.MustParsePrefix("64:ff9b:1::/48"),  // the same, local
+	netip.MustParsePrefix("2001::/32"),       // IPv4 in a tunnel
+	netip.MustParsePrefix("2002::/16"),       // the same
+	netip.MustParsePrefix("fec0::/10"),       // a site
 }
 
 // listensAt reports whether one of the vat's own locations has an address of the kind.
