@@ -85,9 +85,11 @@ func (v *Vat) flush(p *Promise, c Cap) {
 
 // flushedTo ends the flushing of p, which the peer said anew to be o. That is what it said before, and not looked at, unless it is
 // an object that the peer hands off: each certificate has a gift of its own, and the one that counts is that which was deposited
-// behind the messages that p's route brought to the exporter.
+// behind the messages that p's route brought to the exporter. (What the peer said before may have been a promise of ours, if it
+// heard from us in the meantime what that is.) If the peer lost the exporter, so do we.
 func (v *Vat) flushedTo(p *Promise, o Outcome) {
-	if before, ok := p.pending.(*Promise); ok && before.given && p.state == stateFlushing {
+	now, _ := o.Value.Cap()
+	if p.state == stateFlushing && (p.isPassedOn() || isGiven(now)) {
 		p.state, p.pending, p.route = stateOpen, nil, route{}
 		v.resolve(p, o)
 		return
@@ -95,10 +97,22 @@ func (v *Vat) flushedTo(p *Promise, o Outcome) {
 	v.flushed(p)
 }
 
-// flushLost ends the flushing of p, whose peer's session ended for the reason err. What was on its way back to us is lost. But what the
-// peer passed on to the exporter of a gift may still arrive there, after what we would send to the gift: so that p is lost.
+// isGiven says whether c took the place of a certificate.
+func isGiven(c Cap) bool {
+	p, ok := c.(*Promise)
+	return ok && p.given
+}
+
+// isPassedOn says whether what went by the route of p, which is flushing, may have been passed on to a third peer.
+func (p *Promise) isPassedOn() bool {
+	_, isImport := shorten(p.pending).(*Import)
+	return isImport || isGiven(p.pending)
+}
+
+// flushLost ends the flushing of p, whose peer's session ended for the reason err. What was on its way back to us is lost. But what
+// the peer passed on to a third one may still arrive there, behind what we would send there: then p is lost as well.
 func (v *Vat) flushLost(p *Promise, err error) {
-	if gift, ok := p.pending.(*Promise); ok && gift.given && p.state == stateFlushing {
+	if p.state == stateFlushing && p.isPassedOn() {
 		p.state, p.pending, p.route = stateOpen, nil, route{}
 		v.breakWith(p, err)
 		return
