@@ -13,7 +13,7 @@ import (
 // errCut is how a connection ends that is cut.
 var errCut = errors.New("connection reset")
 
-// maxHeld is how many references the program of a vat holds at the most: few, so that each is used often.
+// maxHeld is how many references the program of a vat holds at the most: few, so that each is used often. In most worlds it is less.
 const maxHeld = 12
 
 // Step does one action of the schedule. It returns an error once anything went wrong.
@@ -30,8 +30,10 @@ func (w *World) Step() error {
 		w.runTurn(v)
 	case n < 154:
 		w.settleSome(v, false)
-	case n < 168:
+	case n < 166:
 		w.drop(v)
+	case n < 169:
+		w.slow(v)
 	case n < 172:
 		v.core.FlushGC()
 	case n < 173:
@@ -65,7 +67,7 @@ func (w *World) Step() error {
 
 // hold lets the program of v hold r.
 func (w *World) hold(v *Vat, r *ref) {
-	if v.byCap[r.cap] != nil || len(v.held) >= maxHeld {
+	if v.byCap[r.cap] != nil || len(v.held) >= w.maxHeld {
 		return
 	}
 	v.byCap[r.cap] = r
@@ -186,7 +188,7 @@ func (w *World) enliven(v *Vat) {
 
 // newPromise lets the program of v make a promise.
 func (w *World) newPromise(v *Vat) {
-	if len(v.held) >= maxHeld {
+	if len(v.held) >= w.maxHeld {
 		return
 	}
 	r := &resolver{promise: v.core.NewPromise(nil, true), shadow: &shadow{}}
@@ -284,10 +286,21 @@ func (w *World) carrySome(v *Vat) {
 		return
 	}
 	l := v.links[w.choose(len(v.links))]
+	if l.slow {
+		return
+	}
 	for range 1 + w.choose(4)*w.choose(4) {
 		if w.err != nil || !w.carry(l) {
 			return
 		}
+	}
+}
+
+// slow lets a link from v stand still, or go on: then messages by other ways have time to overtake.
+func (w *World) slow(v *Vat) {
+	if len(v.links) > 0 {
+		l := v.links[w.choose(len(v.links))]
+		l.slow = !l.slow
 	}
 }
 

@@ -206,4 +206,3 @@ func (w *World) hear(v *Vat, r *ref) {
 		w.hold(v, r)
 	}
 }
-

@@ -41,12 +41,13 @@ type World struct {
 	messages []*message
 	imports  map[importKey]*object // what each position of a session means; positions are not used twice
 	nodes    map[nodeKey]weak.Pointer[core.Import]
-	refs     int                   // references made so far
-	keys     int                   // session keys made so far
+	maxHeld  int // how many references the program of a vat holds at the most
+	refs     int // references made so far
+	keys     int // session keys made so far
 	cuts     int
-	declined int // introductions and dials
-	ages     int // how often the time passed that handoffs may take
-	handoffs int // certificates that crossed a link
+	declined int  // introductions and dials
+	ages     int  // how often the time passed that handoffs may take
+	handoffs int  // certificates that crossed a link
 	rings    bool // there may be values that contain each other
 	log      []string
 	err      error
@@ -89,6 +90,7 @@ type link struct {
 	back     *link
 	queue    [][]byte
 	closed   bool // nothing more will be put into the queue
+	slow     bool // nothing is carried for now
 }
 
 // tracked is an import that the core wants to hear of when nothing holds it.
@@ -115,7 +117,7 @@ func Replay(schedule []byte, o Options) *World {
 }
 
 func newWorld(o Options) *World {
-	w := &World{opts: o, imports: make(map[importKey]*object), nodes: make(map[nodeKey]weak.Pointer[core.Import])}
+	w := &World{opts: o, maxHeld: maxHeld, imports: make(map[importKey]*object), nodes: make(map[nodeKey]weak.Pointer[core.Import])}
 	for i := range o.Vats {
 		v := &Vat{world: w, index: i, byCap: make(map[core.Cap]*ref)}
 		v.core = core.New(core.Config{Limits: o.Limits})

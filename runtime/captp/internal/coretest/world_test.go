@@ -97,6 +97,7 @@ func run(t *testing.T, w *World, kind string) {
 
 // play takes the actions of a world and brings it to rest.
 func play(w *World) error {
+	w.maxHeld = 4 + w.choose(maxHeld-3)
 	for i := 0; i < scheduleLength && !w.IsOver(); i++ {
 		if err := w.Step(); err != nil {
 			return err
