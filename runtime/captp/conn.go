@@ -86,8 +86,11 @@ func (v *Vat) connect(nc netlayer.Conn, dialled *locator.Peer, transport string)
 
 // open starts a session on a connection. It runs on the loop.
 func (v *Vat) open(nc netlayer.Conn, o core.Opening) {
-	if v.refuse {
+	if v.refuse || len(v.conns) >= 2*v.limits.Sessions {
 		nc.Close()
+		if o.Dialled != nil {
+			v.core.DialFailed(*o.Dialled, &LimitError{Limit: "Sessions", Max: v.limits.Sessions})
+		}
 		return
 	}
 	c := &conn{

@@ -11,7 +11,7 @@ import "time"
 const (
 	heldByInbox  = 1 << iota // the loop is behind: set by post, released by the loop
 	heldByTurns              // too many turns, or too large ones, at the word of the peer: set and released by the loop
-	heldByOutput             // too much output for the peer: set by the loop, released by the writer
+	heldByOutput             // too much output for the peer: set by the loop, released by whoever sees that it has shrunk
 )
 
 // hold makes the reader wait before its next batch.

@@ -26,7 +26,7 @@ type Introduction struct {
 // time; the error that one returns is the reason why the reference breaks. The zero value is the default policy.
 type IntroductionPolicy struct {
 	// Peer decides on an introduction before anything is done for it. By default every peer may be called by a transport that the vat
-	// has a netlayer for.
+	// has a netlayer for, unless that netlayer is a netlayer.IntroductionChecker and refuses.
 	Peer func(ctx context.Context, i Introduction) error
 	// Address decides on each address of the Internet that is about to be connected to, when the names in a location are resolved. By
 	// default, addresses of this machine and of private networks are called only if the vat itself has a location with an address of the
@@ -55,8 +55,12 @@ func (p IntroductionPolicy) orDefault(v *Vat) IntroductionPolicy {
 
 // allowIntroduction is the default for IntroductionPolicy.Peer.
 func (v *Vat) allowIntroduction(_ context.Context, i Introduction) error {
-	if _, ok := v.netlayers.Lookup(i.Exporter.Transport); !ok {
+	nl, ok := v.netlayers.Lookup(i.Exporter.Transport)
+	if !ok {
 		return fmt.Errorf("%w: no netlayer for transport %q", netlayer.ErrLocation, cut(i.Exporter.Transport))
+	}
+	if checker, ok := nl.(netlayer.IntroductionChecker); ok {
+		return checker.CheckIntroduction(i.Exporter)
 	}
 	return nil
 }
@@ -146,13 +150,12 @@ func (v *Vat) introduce(i *core.Introduction) {
 
 // ageLater lets handoffs that have been under way too long be given up. It runs on the loop, at the end of a batch.
 func (v *Vat) ageLater() {
-	if v.aging || !v.core.Aging() {
+	if v.aging != nil || !v.core.Aging() {
 		return
 	}
-	v.aging = true
-	time.AfterFunc(v.limits.HandoffTime/2, func() {
+	v.aging = time.AfterFunc(v.limits.HandoffTime/2, func() {
 		v.do(func() {
-			v.aging = false
+			v.aging = nil
 			v.core.Age()
 		})
 	})

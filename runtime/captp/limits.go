@@ -11,11 +11,12 @@ import (
 // Limits bounds what peers can make a vat keep, do or wait for. Zero fields mean the defaults of [DefaultLimits]. A session
 // that goes over a limit is aborted, unless the field says otherwise.
 type Limits struct {
-	// Sessions bounds the connections of the vat, those that are being set up included. A connection over the limit is closed.
+	// Sessions bounds the connections of the vat, those that are being set up included. A connection over the limit is aborted. As many
+	// again may still be sending the last of their output; what is more is closed without a word.
 	Sessions int
 	// Dials bounds the peers that are being dialled at once. An attempt over the limit breaks.
 	Dials int
-	// Exports bounds the objects and promises of ours that one peer holds.
+	// Exports bounds the objects and promises of ours that one peer holds. A message of ours with more breaks.
 	Exports int
 	// Imports bounds the objects and promises of one peer that we hold.
 	Imports int
@@ -23,7 +24,8 @@ type Limits struct {
 	Answers int
 	// Listeners bounds the resolvers of one peer that wait for a promise.
 	Listeners int
-	// QueuedMessages bounds the messages of one peer that wait for a promise.
+	// QueuedMessages bounds the messages of one peer that wait for a promise. It also bounds, for each peer that is being dialled, what
+	// waits for that; what is more breaks.
 	QueuedMessages int
 	// HeldBytes bounds what is kept for the sake of one peer, in bytes: its messages that wait for a promise, and the promises that it
 	// has not let go of, with their values. A promise counts for 256 more, a reference in a value or message for 48 more. A message to
@@ -78,7 +80,8 @@ type Limits struct {
 	// InboxBytes bounds the messages that were read from all connections but not yet looked at, in bytes. Over it, reading
 	// stops.
 	InboxBytes int
-	// Turns bounds the methods that run or wait to run at the word of one peer. Over it, reading from that peer slows down.
+	// Turns bounds the methods that run or wait to run at the word of one peer, in one session: what a peer left behind in an earlier one
+	// does not count. Over it, reading from that peer slows down.
 	Turns int
 	// TurnBytes bounds what these methods take up, in bytes: their messages, and 4 KiB each. Over it, reading from that peer slows
 	// down; a session that goes over four times as much is aborted.

@@ -395,3 +395,23 @@ func TestInboxLimit(t *testing.T) {
 		}
 	})
 }
+
+// Connections whose session is over, and that still send, are bounded as well.
+func TestSessionsLimitBoundsConnections(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		network := netlayertest.NewNetwork(netlayertest.NetworkOptions{})
+		v := vatAt(t, network, "vat", captp.WithLimits(captp.Limits{Sessions: 2}))
+		location, _ := v.Location(netlayertest.Transport)
+		for range 50 {
+			conn, err := network.Peer("stranger").Dial(t.Context(), location)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer conn.Close()
+			synctest.Wait()
+		}
+		if st := v.Stats(); st.Conns > 4 {
+			t.Errorf("%d connections", st.Conns)
+		}
+	})
+}

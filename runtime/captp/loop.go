@@ -9,7 +9,7 @@ import (
 	"github.com/ocapn-go/ocapn/runtime/locator"
 )
 
-// This file and reclaim.go are the only ones that call into a running core. Everything here is done by one goroutine, which
+// Whatever calls into a running core runs on the loop. Everything here is done by one goroutine, which
 // never waits but for events, and never runs methods of the program's objects. What it does call of the program is a [Tracer], and the
 // Unwrap of a handler whose object no peer holds any longer: both have to return at once.
 
@@ -44,6 +44,12 @@ func (v *Vat) loop() {
 	v.endBatch()
 	for _, ch := range v.closing {
 		close(ch)
+	}
+	for w := range v.watching {
+		close(w.ch)
+	}
+	if v.aging != nil {
+		v.aging.Stop()
 	}
 	close(v.over)
 }
@@ -86,7 +92,7 @@ func (v *Vat) apply(e *event) {
 	case eventCall:
 		e.call()
 	}
-	v.carryOut(nil)
+	v.carryOut()
 }
 
 // receive tells the core of operations that came on c. What one brings about is carried out before the next, so that the next
@@ -95,23 +101,23 @@ func (v *Vat) receive(c *conn, ops []wire.Op) {
 	for _, op := range ops {
 		v.core.Receive(c.session, op)
 		v.traceReceived(c, op)
-		v.carryOut(c)
+		v.carryOut()
 	}
 }
 
-// carryOut does what the core wants, in order. from is the connection whose messages caused it, nil if none did.
-func (v *Vat) carryOut(from *conn) {
+// carryOut does what the core wants, in order.
+func (v *Vat) carryOut() {
 	for effects := v.core.Effects(); len(effects) > 0; effects = v.core.Effects() {
 		for i := range effects {
-			v.perform(&effects[i], from)
+			v.perform(&effects[i])
 		}
 	}
 }
 
-func (v *Vat) perform(e *core.Effect, from *conn) {
+func (v *Vat) perform(e *core.Effect) {
 	switch e.Kind {
 	case core.Run:
-		v.run(&turn{object: e.Object.Host.(*object), body: e.Args, result: e.Result}, from)
+		v.run(&turn{object: e.Object.Host.(*object), body: e.Args, result: e.Result, from: connOf(e.Session)})
 	case core.Notify:
 		v.settled = append(v.settled, settlement{e.Waiter.(waiter), *e.Outcome})
 	case core.Track:
@@ -130,7 +136,7 @@ func (v *Vat) perform(e *core.Effect, from *conn) {
 		v.logUndelivered(e)
 	case core.Unreferenced:
 		if o, ok := e.Object.Host.(*object); ok {
-			v.unreferenced(o, from)
+			v.unreferenced(o, connOf(e.Session))
 		}
 	}
 }
@@ -164,18 +170,26 @@ func (v *Vat) endBatch() {
 	}
 }
 
-// run starts a turn. from is charged for it until it has ended.
-func (v *Vat) run(t *turn, from *conn) {
+// connOf returns the connection of a session, nil for none.
+func connOf(s *core.Session) *conn {
+	if s == nil {
+		return nil
+	}
+	return s.Host().(*conn)
+}
+
+// run starts a turn, for which the peer that sent the message is charged until it has ended.
+func (v *Vat) run(t *turn) {
 	if v.refuse {
 		if t.result != nil {
 			v.core.Settle(t.result, core.Outcome{Broken: true, Err: ErrClosed})
 		}
 		return
 	}
-	t.Context, t.from = v.ctx, from
+	t.Context = v.ctx
 	v.turns++
-	if from != nil {
-		from.chargeTurn(t)
+	if t.from != nil {
+		t.from.chargeTurn(t)
 	}
 	t.start()
 }
@@ -191,7 +205,7 @@ func (v *Vat) turnDone(from *conn, size int) {
 // unreferenced lets an object know that no peer holds it, if it wants to.
 func (v *Vat) unreferenced(o *object, from *conn) {
 	if _, ok := handlerAs[unreferencedHandler](o.handler); ok {
-		v.run(&turn{object: o, unreferenced: true}, from)
+		v.run(&turn{object: o, unreferenced: true, from: from})
 	}
 }
 

@@ -71,8 +71,8 @@ func MaxQueue(n int) ObjectOption { return func(o *object) { o.maxQueue = n } }
 // NewObject returns a reference to a new object of v whose messages h handles. The object costs nothing while it has no
 // messages, and is gone when nobody refers to it.
 //
-// Messages are handled in turns: one at a time, in the order in which they arrived, each on a goroutine that exists while
-// there are messages. Turns of different objects run in parallel.
+// Messages are handled in turns: one at a time, in the order in which they arrived, on a goroutine that the vat has for the object
+// as long as there are messages. Turns of different objects run in parallel.
 //
 // If h, or what its method Unwrap() any returns, has a method Unreferenced(context.Context), that is called, as a turn of
 // the object, whenever the last peer that held the object has let go of it or is gone.

@@ -88,7 +88,7 @@ func (v *Vat) dropUnreachable() {
 	r.drops = v.drops.take(r.drops)
 	for _, d := range r.drops {
 		v.core.Dropped(d.session, d.pos)
-		v.carryOut(nil)
+		v.carryOut()
 	}
 	if len(r.drops) > 0 {
 		r.tracked -= len(r.drops)
@@ -98,7 +98,7 @@ func (v *Vat) dropUnreachable() {
 	if r.tick {
 		r.tick = false
 		v.core.FlushGC()
-		v.carryOut(nil)
+		v.carryOut()
 	}
 	r.pending = v.core.GCPending()
 }

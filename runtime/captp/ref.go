@@ -78,7 +78,7 @@ func Broken[C Capability](c C) <-chan struct{} {
 		return node.Session().Host().(*conn).over
 	case *core.Promise:
 		w := &brokenWaiter{vat: r.vat(), ch: make(chan struct{})}
-		if !w.vat.post(event{kind: eventWatch, target: node, waiter: w}) {
+		if !w.vat.do(func() { w.watch(node) }) {
 			return closedChan
 		}
 		return w.ch
@@ -93,8 +93,15 @@ type brokenWaiter struct {
 	ch  chan struct{}
 }
 
+// watch waits for the promise, or for the end of the vat. It runs on the loop.
+func (w *brokenWaiter) watch(p *core.Promise) {
+	w.vat.watching[w] = struct{}{}
+	w.vat.core.Watch(p, w)
+}
+
 // settled runs on the loop.
 func (w *brokenWaiter) settled(o core.Outcome) {
+	delete(w.vat.watching, w)
 	if !o.Broken {
 		switch node, _ := o.Value.Cap(); node := node.(type) {
 		case *core.Object:

@@ -1,6 +1,7 @@
 package captp
 
 import (
+	"errors"
 	"sync/atomic"
 
 	"github.com/ocapn-go/ocapn/runtime/captp/internal/core"
@@ -54,11 +55,18 @@ func (r Resolver[T]) Fulfill(value T) {
 	r.settle(o)
 }
 
-// Break settles the promise with a reason. What peers are told of err is what they are told of the error of a method.
+// errNoReason breaks a promise that is broken without an error.
+var errNoReason = errors.New("no reason")
+
+// Break settles the promise with a reason. What peers are told of err is what they are told of the error of a method; nil counts as
+// an error of which they are told nothing.
 //
 // Spec: CapTP#break.
 func (r Resolver[T]) Break(err error) {
 	if r.used.CompareAndSwap(false, true) {
+		if err == nil {
+			err = errNoReason
+		}
 		r.settle(r.vat.outcome(r.vat.encoder(), err))
 	}
 }

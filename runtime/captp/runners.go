@@ -65,10 +65,10 @@ func (r *runners) push(runner chan *turn) bool {
 // close ends those who wait.
 func (r *runners) close() {
 	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.closed = true
-	for _, runner := range r.idle {
+	idle := r.idle
+	r.idle, r.closed = nil, true
+	r.mu.Unlock()
+	for _, runner := range idle {
 		runner <- nil
 	}
-	r.idle = nil
 }

@@ -48,17 +48,18 @@ type Vat struct {
 	closed     atomic.Bool // Close was called
 
 	// Owned by the loop.
-	conns   map[*conn]struct{}
-	ending  []*conn         // sessions that ended in this batch
-	settled []settlement    // waiters that hear after this batch
-	closing []chan struct{} // closed with the vat
-	turns   int             // turns that run or wait
-	idle    []chan struct{} // closed when there are no turns
-	refuse  bool            // no turns, dials and connections are started any more
-	calm    bool            // the batch is one event
-	stopped bool            // the loop ends after this batch
-	aging   bool            // a timer runs, for handoffs that take too long
-	reclaim reclaim
+	conns    map[*conn]struct{}
+	ending   []*conn                    // sessions that ended in this batch
+	settled  []settlement               // waiters that hear after this batch
+	closing  []chan struct{}            // closed with the vat
+	watching map[*brokenWaiter]struct{} // their channels, too
+	turns    int                        // turns that run or wait
+	idle     []chan struct{}            // closed when there are no turns
+	refuse   bool                       // no turns, dials and connections are started any more
+	calm     bool                       // the batch is one event
+	stopped  bool                       // the loop ends after this batch
+	aging    *time.Timer                // for handoffs that take too long; nil if there are none
+	reclaim  reclaim
 }
 
 // New returns a vat, which accepts connections from now on on all of its netlayers. It is to be closed. The error is one of
@@ -78,6 +79,7 @@ func New(opts ...Option) (*Vat, error) {
 		drops:          new(dropList),
 		idleCollection: !o.noIdle,
 		conns:          make(map[*conn]struct{}),
+		watching:       make(map[*brokenWaiter]struct{}),
 	}
 	v.dialectFor = o.dialectFor
 	if v.dialectFor == nil {

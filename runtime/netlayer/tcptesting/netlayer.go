@@ -35,8 +35,8 @@ type Options struct {
 	// Designator is the own designator; 32 random hexadecimal digits when empty.
 	Designator string
 
-	// Host and Port are the hints to publish in place of the address that is listened on. An address of all interfaces is
-	// published as 127.0.0.1 unless Host says better.
+	// Host and Port are the hints to publish in place of the address that is listened on. Host is necessary if Address is that of all
+	// interfaces, which nobody can dial.
 	Host, Port string
 
 	// Framing is how dialled conns send: Framed or Raw.
@@ -94,10 +94,10 @@ func location(opts Options, addr net.Addr) (locator.Peer, error) {
 		return locator.Peer{}, err
 	}
 	if opts.Host == "" {
-		opts.Host = listens.Addr().String()
 		if listens.Addr().IsUnspecified() {
-			opts.Host = "127.0.0.1"
+			return locator.Peer{}, fmt.Errorf("%v is the address of all interfaces: a host to publish is necessary", listens.Addr())
 		}
+		opts.Host = listens.Addr().String()
 	}
 	if opts.Port == "" {
 		opts.Port = strconv.Itoa(int(listens.Port()))

@@ -45,6 +45,16 @@ func TestConformance(t *testing.T) {
 	}
 }
 
+// An address that nobody can dial is not published, and no other one is made up.
+func TestAllInterfacesNeedAHost(t *testing.T) {
+	for _, address := range []string{"0.0.0.0:0", ":0"} {
+		if nl, err := tcptesting.New(tcptesting.Options{Address: address}); err == nil {
+			nl.Close()
+			t.Errorf("%q: published as %v", address, nl.Location())
+		}
+	}
+}
+
 func TestLocation(t *testing.T) {
 	for _, test := range []struct {
 		name       string
@@ -52,8 +62,7 @@ func TestLocation(t *testing.T) {
 		host, port string // empty for those of the listener
 	}{
 		{"nothing set", tcptesting.Options{}, "127.0.0.1", ""},
-		{"all interfaces", tcptesting.Options{Address: "0.0.0.0:0"}, "127.0.0.1", ""},
-		{"all interfaces, IPv6", tcptesting.Options{Address: ":0"}, "127.0.0.1", ""},
+		{"all interfaces", tcptesting.Options{Address: "0.0.0.0:0", Host: "192.0.2.1"}, "192.0.2.1", ""},
 		{"advertised", tcptesting.Options{Host: "example.org", Port: "7"}, "example.org", "7"},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -124,6 +124,17 @@ func (nl *Netlayer) Transport() string { return Transport }
 // Location returns the designator, with the path to dial; zero when Options.Path was empty.
 func (nl *Netlayer) Location() locator.Peer { return nl.location }
 
+// CheckIntroduction allows sockets in the directory of the own one: see netlayer.IntroductionChecker. Any other is a door to some
+// program of this machine, and a netlayer that only dials allows none.
+func (nl *Netlayer) CheckIntroduction(peer locator.Peer) error {
+	own, _ := nl.location.Hint(hintPath)
+	path, _ := peer.Hint(hintPath)
+	if own == "" || filepath.Dir(filepath.Clean(path)) != filepath.Dir(own) {
+		return errors.New("unix: peers may not introduce to a socket outside of the directory of the own one")
+	}
+	return nil
+}
+
 // Dial connects to the socket of the peer: see netlayer.Netlayer.
 func (nl *Netlayer) Dial(ctx context.Context, peer locator.Peer) (netlayer.Conn, error) {
 	c, err := nl.dial(ctx, peer)

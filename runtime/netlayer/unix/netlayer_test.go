@@ -164,3 +164,40 @@ func TestDialRefuses(t *testing.T) {
 		})
 	}
 }
+
+func TestCheckIntroduction(t *testing.T) {
+	dir := t.TempDir()
+	listens, err := unix.New(unix.Options{Path: filepath.Join(dir, "own")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer listens.Close()
+	dials, err := unix.New(unix.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer dials.Close()
+	for _, test := range []struct {
+		name    string
+		nl      netlayer.IntroductionChecker
+		path    string
+		allowed bool
+	}{
+		{"a neighbour", listens, filepath.Join(dir, "other"), true},
+		{"a neighbour, the long way", listens, filepath.Join(dir, "x", "..", "other"), true},
+		{"another directory", listens, "/var/run/docker.sock", false},
+		{"another directory, the long way", listens, dir + "/../other", false},
+		{"no path", listens, "", false},
+		{"who only dials", dials, filepath.Join(dir, "other"), false},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			peer, err := locator.NewPeer(unix.Transport, "peer", map[string]string{"path": test.path})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := test.nl.CheckIntroduction(peer); (err == nil) != test.allowed {
+				t.Errorf("got %v", err)
+			}
+		})
+	}
+}

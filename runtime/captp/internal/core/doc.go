@@ -34,6 +34,8 @@
 //
 // # Ownership and concurrency
 //
+// The core calls nothing of the driver's but [Opening].Unsent.
+//
 // All methods of a Vat belong to one goroutine, except NewObject, NewPromise, Host and the accessors of nodes for what never
 // changes. Operations and the bytes that they refer to belong to the vat once they are received. The bodies in effects alias these
 // bytes and may be kept.
@@ -47,7 +49,8 @@
 //  5. When a session ends, every promise that waited for it breaks, and nothing of it is left in any table.
 //  6. Nothing that a peer sends costs stack in proportion to a chain that the peer can make.
 //  7. An operation costs time in proportion to itself, to what is sent because of it, and to what it sets free; a path step beside
-//     that to the value before the part that it takes.
+//     that to the value before the part that it takes, and the first and the last way in which a peer holds a promise beside that
+//     to the promises that can be reached through its value (see held.go), which are at most HeldBytes/256.
 //
 // [Vat.Check] checks what of this can be seen from the tables; tests call it after every step.
 //

@@ -8,7 +8,8 @@ type EffectKind uint8
 // The kinds of effects, each with the fields of [Effect] that it uses.
 const (
 	// Run: start a turn of Object with the list Args. When it returns, the driver calls [Vat.Settle] on Result, which is nil
-	// if nobody wants the result. Turns of one object start in the order of their effects.
+	// if nobody wants the result. Session is that of the peer that sent the message, nil if the program did. Turns of one object
+	// start in the order of their effects.
 	Run EffectKind = iota + 1
 	// Notify: tell Waiter the Outcome.
 	Notify
@@ -30,7 +31,7 @@ const (
 	// Undelivered: a message of the peer of Session, or of the program if that is nil, did not arrive, for the reason Err, and nobody
 	// waits for its result. It is for the log.
 	Undelivered
-	// Unreferenced: no session holds Object any longer.
+	// Unreferenced: no session holds Object any longer; Session was the last.
 	Unreferenced
 )
 

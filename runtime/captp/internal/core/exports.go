@@ -130,7 +130,7 @@ func (s *Session) unholdCap(c Cap) {
 	case *Object:
 		c.holders--
 		if c.holders == 0 {
-			s.vat.emit(Effect{Kind: Unreferenced, Object: c})
+			s.vat.emit(Effect{Kind: Unreferenced, Object: c, Session: s})
 		}
 	case *Promise:
 		s.hold(c, -1)

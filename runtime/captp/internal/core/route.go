@@ -136,7 +136,7 @@ func (v *Vat) flushed(p *Promise) {
 func (v *Vat) deliver(target Cap, args Body, result *Promise, from *Session) {
 	switch t := target.(type) {
 	case *Object:
-		v.run(t, args, result)
+		v.run(t, args, result, from)
 	case *Import:
 		v.sendToImport(t, args, result, from)
 	case *Promise:
@@ -165,7 +165,7 @@ func (v *Vat) deliverSettled(p *Promise, args Body, result *Promise, from *Sessi
 	}
 	switch t, _ := p.outcome.Value.Cap(); t := t.(type) {
 	case *Object:
-		v.run(t, args, result)
+		v.run(t, args, result, from)
 	case *Import:
 		v.sendToImport(t, args, result, from)
 	default:
@@ -174,12 +174,12 @@ func (v *Vat) deliverSettled(p *Promise, args Body, result *Promise, from *Sessi
 }
 
 // run delivers args to an object of ours.
-func (v *Vat) run(o *Object, args Body, result *Promise) {
+func (v *Vat) run(o *Object, args Body, result *Promise, from *Session) {
 	if o.bootstrap != nil {
 		o.bootstrap.answer(args, result)
 		return
 	}
-	v.emit(Effect{Kind: Run, Object: o, Args: args, Result: result})
+	v.emit(Effect{Kind: Run, Object: o, Args: args, Result: result, Session: from})
 }
 
 // sendToImport sends args to an object of a peer.
