@@ -118,6 +118,20 @@ func (w *World) pick(v *Vat) *ref {
 	return r
 }
 
+// pickTarget returns a reference to send to: mostly one that is the promise of what comes of another message.
+func (w *World) pickTarget(v *Vat) *ref {
+	if len(v.held) > 0 && w.choose(4) > 0 {
+		at := w.choose(len(v.held))
+		for i := range v.held {
+			r := v.held[(at+i)%len(v.held)]
+			if m := r.shadow.answers; m != nil && m.outcomes == 0 {
+				return r
+			}
+		}
+	}
+	return w.pick(v)
+}
+
 // newMessage enters something of which v is told an outcome, if result is not nil.
 func (w *World) newMessage(v *Vat, result *shadow) *message {
 	m := &message{id: len(w.messages), from: v, result: result}
@@ -129,7 +143,7 @@ func (w *World) newMessage(v *Vat, result *shadow) *message {
 func (w *World) send(v *Vat) {
 	r := v.last
 	if r == nil || v.byCap[r.cap] != r || w.choose(3) == 0 {
-		r = w.pick(v)
+		r = w.pickTarget(v)
 	}
 	v.last = r
 	r.sent++

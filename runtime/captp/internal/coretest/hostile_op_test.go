@@ -9,7 +9,9 @@ import (
 
 // op makes an operation of the hostile peer: any kind, with any position that may mean something.
 func (s *siege) op() wire.Op {
-	switch n := s.choose(32); {
+	switch n := s.choose(40); {
+	case n >= 32:
+		return s.handoffOp(n - 32)
 	case n < 4:
 		return s.fetch()
 	case n < 14:
@@ -101,7 +103,7 @@ func (s *siege) add(b *wire.Body) {
 	case 0, 1:
 		d = s.target()
 	case 2:
-		d = wire.Desc{Kind: wire.Give, Raw: []byte(core.Placeholder)}
+		d = wire.Desc{Kind: wire.Give, Raw: s.give()}
 	}
 	b.Slots = append(b.Slots, wire.Slot{Start: start, End: len(b.Data), Desc: d})
 }
@@ -173,6 +175,7 @@ func (s *siege) look(out []byte, ends []int) {
 		var found []wire.Desc
 		switch op := op.(type) {
 		case *wire.Deliver:
+			s.lookAtHandoffs(op)
 			found = append(found, op.Resolver)
 			for _, slot := range op.Args.Slots {
 				found = append(found, slot.Desc)

@@ -1,7 +1,6 @@
 package coretest
 
 import (
-	"fmt"
 	"io"
 	"math/rand/v2"
 	"runtime"
@@ -17,6 +16,7 @@ import (
 // hostileLimits are low, so that they are reached.
 var hostileLimits = core.Limits{
 	Sessions: 4, Dials: 2, Exports: 24, Imports: 12, Answers: 12, Listeners: 12, QueuedMessages: 12, HeldBytes: 8000,
+	Gives: 3, Gifts: 3, Withdrawals: 3, Gifters: 1, Handoffs: 4, Introductions: 2,
 }
 
 // siege is a vat with a program, a peer that is honest, and one that is not.
@@ -35,19 +35,11 @@ type siege struct {
 	seen     []uint64 // positions that the vat has sent to the hostile peer, the last ones
 	asked    []uint64 // answer positions that the hostile peer uses
 	waits    []*core.Session
+	copied   copied
+	away     away
 	length   int // operations of the longest session
 	ops      int // of this session
 	isOver   bool
-}
-
-// honestPeer is another core, and what its program knows.
-type honestPeer struct {
-	vat      *core.Vat
-	session  *core.Session
-	theirs   *core.Session // the other end
-	sent     int
-	answered int
-	drops    []tracked
 }
 
 // FuzzHostilePeer lets the fuzzer be the hostile peer. What an input covers depends on the garbage collector, so it is best run with
@@ -85,6 +77,7 @@ func TestHostilePeer(t *testing.T) {
 // besiege lets the hostile peer do what data says, and checks that the vat stands and the honest peer does not notice.
 func besiege(t *testing.T, data []byte) {
 	s := &siege{t: t, bytes: data, vat: core.New(core.Config{Limits: hostileLimits})}
+	s.vat.AddLocation(at("vat"))
 	names := []string{"echo", "maker", "forwarder", "keeper"}
 	for _, name := range names {
 		s.vat.Register(locator.NewSwissNumber([]byte(name)), s.vat.NewObject(name))
@@ -105,6 +98,8 @@ func besiege(t *testing.T, data []byte) {
 			s.settleOne()
 		case n < 15:
 			s.honest.call(s)
+			s.honest.keep(s)
+			s.decide(s.choose(4))
 		default:
 			s.collectSometimes()
 			s.vat.FlushGC()
@@ -112,6 +107,7 @@ func besiege(t *testing.T, data []byte) {
 				s.vat.GiveUp(w)
 			}
 			s.waits = nil
+			s.ageSometimes()
 		}
 		s.carryOut()
 	}
@@ -139,6 +135,10 @@ func (s *siege) carryOut() {
 				s.drops = append(s.drops, track(e))
 			case core.Wait:
 				s.waits = append(s.waits, e.Session)
+			case core.Introduce:
+				s.away.proposed = append(s.away.proposed, e.Introduction)
+			case core.Dial:
+				s.away.dials = append(s.away.dials, *e.Peer)
 			case core.Ended:
 				if e.Session == s.honest.theirs {
 					s.t.Fatalf("the honest session ended: %v", e.Err)
@@ -158,6 +158,7 @@ func (s *siege) carryOut() {
 		s.t.Fatal(err)
 	}
 	s.checkBounds(s.hostile)
+	s.checkHandoffBounds()
 	s.honest.carryOut(s)
 }
 
@@ -277,7 +278,7 @@ func (s *siege) settleOne() {
 // openHostile opens the next session of the hostile peer. Mostly it is set up properly.
 func (s *siege) openHostile() {
 	s.sessions++
-	s.seen, s.asked, s.ops = nil, nil, 0
+	s.seen, s.asked, s.ops = nil, nil, 0 // but what it has copied is good for the next one, or not
 	s.hostile = s.vat.Open(core.Opening{Location: at("vat"), Key: key(s.sessions, 1), Dialect: &wire.Modern})
 	if s.choose(8) > 0 {
 		who := []string{"hostile", "unreachable", "honest", "vat", "hostile"}[min(s.choose(20), 4)]
@@ -308,6 +309,7 @@ func (s *siege) end(data []byte) {
 	if s.hostile != nil {
 		s.vat.Lost(s.hostile, io.EOF)
 	}
+	s.endHandoffs()
 	for len(s.turns) > 0 || len(s.open) > 0 {
 		s.runTurn()
 		s.kept = nil
@@ -326,6 +328,7 @@ func (s *siege) end(data []byte) {
 	if len(data) > 3000 && s.length < 8 {
 		s.t.Errorf("no session of the hostile peer was longer than %d operations", s.length)
 	}
+	s.kept, s.turns, s.open, s.away = nil, nil, nil, away{}
 	var left core.Stats
 	for range 20 {
 		s.collect()
@@ -334,64 +337,9 @@ func (s *siege) end(data []byte) {
 		s.honest.vat.FlushGC()
 		s.honest.carryOut(s)
 		left = s.vat.Stats()
-		if left.SessionStats == (core.SessionStats{}) && left.Sessions == 1 && left.Peers == 1 {
+		if left == (core.Stats{Sessions: 1, Up: 1, Peers: 1, Registered: left.Registered}) {
 			return
 		}
 	}
 	s.t.Fatalf("after the end: %+v\n%s", left, s.vat.Dump())
-}
-
-// meetHonestPeer sets up the session with the honest peer.
-func (s *siege) meetHonestPeer() {
-	h := &honestPeer{vat: core.New(core.Config{})}
-	s.honest = h
-	h.theirs = s.vat.Open(core.Opening{Location: at("vat"), Key: key(0, 1), Dialect: &wire.Modern})
-	h.vat.Connect(at("vat"), h.vat.NewPromise(nil, false))
-	peer := at("vat")
-	h.session = h.vat.Open(core.Opening{Dialled: &peer, Location: at("honest"), Key: key(0, 2), Dialect: &wire.Modern})
-	h.carryOut(s)
-	s.carryOut()
-	if !h.session.Established() || !h.theirs.Established() {
-		s.t.Fatal("the honest session is not up")
-	}
-}
-
-// call fetches the echo object, sends it an object, and expects it back.
-func (h *honestPeer) call(s *siege) {
-	if h.sent-h.answered > 3 {
-		return // the tables of the vat are small
-	}
-	echo, result := h.vat.NewPromise(nil, true), h.vat.NewPromise(h.vat.NewObject(nil), true)
-	h.vat.Enliven(locator.SturdyRef{Peer: at("vat"), Swiss: locator.NewSwissNumber([]byte("echo"))}, echo)
-	h.vat.Send(echo, core.Body{Data: fmt.Appendf(nil, "[%d+]", h.sent)}, result)
-	h.sent++
-	h.vat.FlushGC()
-	h.carryOut(s)
-}
-
-// carryOut is the driver of the honest peer.
-func (h *honestPeer) carryOut(s *siege) {
-	for effects := h.vat.Effects(); len(effects) > 0; effects = h.vat.Effects() {
-		for _, e := range effects {
-			switch e.Kind {
-			case core.Notify:
-				if want := fmt.Sprintf("[%d+]", h.answered); e.Outcome.Broken || string(e.Outcome.Value.Data) != want {
-					s.t.Fatalf("the honest peer got %v %q, want %s", e.Outcome.Err, e.Outcome.Value.Data, want)
-				}
-				h.answered++
-			case core.Track:
-				h.drops = append(h.drops, track(e))
-			case core.Ended:
-				s.t.Fatalf("the session of the honest peer ended: %v", e.Err)
-			}
-		}
-	}
-	for _, dirty := range h.vat.Dirty() {
-		out, ends := dirty.Take(nil, nil)
-		deliver(s.t, s.vat, h.theirs, out, ends)
-		s.carryOut()
-	}
-	if err := h.vat.Check(); err != nil {
-		s.t.Fatal(err)
-	}
 }
