@@ -33,16 +33,17 @@ func publicReason(o core.Outcome) []byte {
 }
 
 // isExcuse says whether a promise may break for this reason because of what was done in this world: connections were cut, programs
-// gave up references, or handoffs failed.
+// gave up references, dials or handoffs failed.
 func (w *World) isExcuse(reason []byte) bool {
-	return w.cuts > 0 || w.mayFail(reason) ||
-		w.opts.Releases && bytes.Contains(reason, []byte("the reference was released")) ||
-		w.opts.Refusals && w.declined > 0 && bytes.Contains(reason, []byte("the peer could not be reached"))
+	return w.mayFail(reason) ||
+		w.cuts > 0 && bytes.Contains(reason, []byte("session lost")) ||
+		w.cuts+w.declined > 0 && bytes.Contains(reason, []byte("the peer could not be reached")) ||
+		w.opts.Releases && bytes.Contains(reason, []byte("the reference was released"))
 }
 
 // mayFail says whether a handoff may fail for this reason. Where nothing happened but that introductions were declined and dials
 // failed, that is the stage in which it fails.
 func (w *World) mayFail(reason []byte) bool {
-	return w.cuts > 0 || w.ages > 0 && bytes.Contains(reason, []byte("third-party handoff failed")) ||
+	return w.cuts+w.ages > 0 && bytes.Contains(reason, []byte("third-party handoff failed")) ||
 		w.declined > 0 && bytes.Contains(reason, []byte("third-party handoff failed (dial)"))
 }
