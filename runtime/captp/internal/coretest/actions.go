@@ -325,7 +325,7 @@ func (w *World) cutOrGiveUp(v *Vat) {
 	case len(v.waits) > 0:
 		w.cuts++
 		w.giveUp(v)
-	case len(v.links) > 0 && w.choose(2) == 0:
+	case len(v.links) > 0 && w.choose(5) == 0:
 		w.cut(v.links[w.choose(len(v.links))])
 	}
 }

@@ -15,7 +15,7 @@
 //     a promise that turns out to be an object of a third vat, when links stand still or are cut.
 //   - At the end nothing is under way: no introduction, no withdrawal, no question.
 //   - When everything was let go of, no table of any vat holds anything. Gifts that nobody withdrew lie until time has passed.
-//   - No vat aborts a session but for crossed hellos.
+//   - No vat aborts a session but for crossed hellos, as long as no connection is cut.
 //
 // Where programs release nothing, all references of a vat that lead to one object by one session are one node, once they are
 // settled. Where nothing else happens either, every message arrives, and nothing breaks unless the model says so: a reference
