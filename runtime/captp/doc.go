@@ -40,11 +40,14 @@
 // A reference to an object of one peer can be sent to another one. The receiver gets a reference of its own: it calls the exporter, if
 // it has no session with it, and talks to the object directly, and nobody else can make use of the certificate that it was sent.
 // The reference is usable at once. Until the handoff is over it is a promise, and it breaks with a *[ThirdPartyError] that names the
-// stage if the handoff fails. When it is over, the reference is == to any other that leads to the same object through the same session;
-// see [Resolve].
+// stage if the handoff fails. When it is over, what [Resolve] returns for it is == to
+// any other reference that leads to the same object through the same session.
 //
 // The order of messages on one reference holds across handoffs: what was sent to a promise while it led through the gifter
-// arrives before what is sent to the exporter afterwards. It takes a gifter that passes on and deposits in order.
+// arrives before what is sent to the exporter afterwards. It takes a gifter that passes on and
+// deposits in order, and that answers a second op:listen on a promise with a certificate of its own: if the receiver R sent 2 to a
+// promise of the gifter, which passes it on to the exporter after the deposit of the certificate that R gets, then what R sends to the
+// exporter from then on can arrive before 2.
 //
 // A handoff makes this vat connect to where a peer says. [WithIntroductions] decides whether it does.
 //

@@ -3,6 +3,7 @@ package captp_test
 import (
 	"context"
 	"errors"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -41,7 +42,7 @@ func TestDeclinedIntroduction(t *testing.T) {
 			t.Errorf("%d conns", got)
 		}
 		_, err := captp.Invoke(t.Context(), s.far.Ref, captp.Symbol("use"), s.gift).Await(t.Context())
-		if got, want := err.Error(), `captp: broken promise: third-party handoff failed (dial): internal error`; got != want {
+		if got, want := err.Error(), `captp: broken promise: third-party handoff failed (dial)`; got != want {
 			t.Errorf("the gifter is told %s, want %s", got, want)
 		}
 		// A session that there is already is no introduction.
@@ -180,5 +181,17 @@ func TestGifterThatLiesAboutTheLocation(t *testing.T) {
 		expectAnswers(t, tell(t.Context(), captptest.Carry(t, s.Exporter, s.Receiver, s.treasure.anyRef), 1))
 		synctest.Wait()
 		expectNothingUnderWay(t, s.Receiver)
+	})
+}
+
+// A policy that panics declines.
+func TestPolicyThatPanics(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		s := newHandoffScene(t, captp.WithIntroductions(captp.IntroductionPolicy{
+			Peer: func(context.Context, captp.Introduction) error { panic("a secret") },
+		}))
+		if failed := expectHandoffFails(t, s.give(t), captp.StageDial, "internal error"); strings.Contains(failed.Error(), "secret") {
+			t.Errorf("the error says too much: %v", failed)
+		}
 	})
 }

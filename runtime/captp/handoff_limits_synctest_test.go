@@ -51,10 +51,11 @@ func TestFloodOfGifts(t *testing.T) {
 	})
 }
 
-// A receiver that asks for gifts that nobody deposits is refused when too many of them wait, or come from too many gifters.
+// A receiver that asks for gifts that nobody deposits is refused when too many of them wait, in all or for one gifter, or come from
+// too many gifters.
 func TestFloodOfWithdrawals(t *testing.T) {
 	bubble(t, func(t *testing.T) {
-		const most, gifters = 5, 3
+		const most, share, gifters = 8, 2, 5
 		scene := newRawScene(t, netlayertest.NetworkOptions{}, captp.Limits{Withdrawals: most, Gifters: gifters})
 		receiver := rawDial(t, scene.network, "receiver", scene.exporter, peerNamed("receiver"))
 		count := uint64(0)
@@ -64,18 +65,20 @@ func TestFloodOfWithdrawals(t *testing.T) {
 			receiver.expectTold(withdraw(receiver.receive(receiver.key, give, count)), want)
 			count++
 		}
-		gifter := rawDial(t, scene.network, "flooder", scene.exporter, peerNamed("flooder"))
-		for range most {
-			next(gifter, "")
-		}
-		next(gifter, "the receiver has too many withdrawals waiting")
 		for n := range gifters + 1 {
-			want := "too many withdrawals"
-			if n+1 >= gifters {
-				want = "handoff-count"
-			}
 			name := fmt.Sprint("gifter-", n)
-			next(rawDial(t, scene.network, name, scene.exporter, peerNamed(name)), want)
+			gifter := rawDial(t, scene.network, name, scene.exporter, peerNamed(name))
+			switch {
+			case n == gifters:
+				next(gifter, "handoff-count")
+			case n == most/share:
+				next(gifter, "the receiver has too many withdrawals waiting")
+			default:
+				for range share {
+					next(gifter, "")
+				}
+				next(gifter, "the receiver has too many withdrawals waiting")
+			}
 		}
 		if got := scene.exporter.Stats().Withdrawals; got != most || receiver.isOver() {
 			t.Errorf("%d withdrawals wait, want %d; the session has ended: %v", got, most, receiver.isOver())
@@ -224,5 +227,15 @@ func TestDialThatTakesForEver(t *testing.T) {
 				expectAnswers(t, tell(t.Context(), s.give(t), 1))
 			})
 		})
+	}
+}
+
+// What one message may hand off is less than any of the tables has room for that it goes through.
+func TestDefaultLimitsOfHandoffsFit(t *testing.T) {
+	l := captp.DefaultLimits()
+	for name, room := range map[string]int{"Gifts": l.Gifts, "Withdrawals of one gifter": l.Withdrawals / 4, "Handoffs": l.Handoffs} {
+		if l.Gives > room {
+			t.Errorf("Gives is %d, %s %d", l.Gives, name, room)
+		}
 	}
 }

@@ -105,14 +105,17 @@ var notPublic = [...]netip.Prefix{
 	netip.MustParsePrefix("0.0.0.0/8"),       // this network
 	netip.MustParsePrefix("100.64.0.0/10"),   // customers of a provider
 	netip.MustParsePrefix("192.0.0.0/24"),    // protocol assignments
+	netip.MustParsePrefix("192.88.99.0/24"),  // relays to IPv6
 	netip.MustParsePrefix("198.18.0.0/15"),   // benchmarks
 	netip.MustParsePrefix("240.0.0.0/4"),     // reserved
 	netip.MustParsePrefix("::/96"),           // IPv4 in an older form
 	netip.MustParsePrefix("::ffff:0:0:0/96"), // IPv4 behind a translator
 	netip.MustParsePrefix("64:ff9b::/96"),    // the same, well known
 	netip.MustParsePrefix("64:ff9b:1::/48"),  // the same, local
-	netip.MustParsePrefix("2001::/32"),       // IPv4 in a tunnel
-	netip.MustParsePrefix("2002::/16"),       // the same
+	netip.MustParsePrefix("100::/64"),        // nobody
+	netip.MustParsePrefix("2001::/23"),       // protocol assignments, IPv4 in tunnels
+	netip.MustParsePrefix("2002::/16"),       // IPv4 in a tunnel
+	netip.MustParsePrefix("5f00::/16"),       // segments of routes
 	netip.MustParsePrefix("fec0::/10"),       // a site
 }
 
@@ -138,7 +141,7 @@ func (v *Vat) introduce(i *core.Introduction) {
 	v.goroutines.Go(func() {
 		ctx, cancel := context.WithTimeout(v.ctx, v.limits.HandoffTime)
 		defer cancel()
-		if err := v.introductions.Peer(ctx, asked); err != nil {
+		if err := v.decide(ctx, asked); err != nil {
 			v.log.Info("introduction declined", "gifter", cut(idName(asked.Gifter)),
 				"exporter", cut(peerName(asked.Exporter)), "error", cut(err.Error()))
 			v.do(func() { v.core.Decline(i, err) })
@@ -146,6 +149,17 @@ func (v *Vat) introduce(i *core.Introduction) {
 		}
 		v.do(func() { v.core.Introduce(i) })
 	})
+}
+
+// decide asks the policy. A panic of it is an error like any other: strangers choose when it is asked, and about whom.
+func (v *Vat) decide(ctx context.Context, i Introduction) (err error) {
+	defer func() {
+		if cause := recover(); cause != nil {
+			v.log.Error("panic in an introduction policy", "panic", panicText(cause), "stack", stack())
+			err = errors.New(internalError)
+		}
+	}()
+	return v.introductions.Peer(ctx, i)
 }
 
 // ageLater lets handoffs that have been under way too long be given up. It runs on the loop, at the end of a batch.

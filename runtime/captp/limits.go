@@ -34,11 +34,13 @@ type Limits struct {
 	// StepBytes bounds the values, in bytes, in which one peer can have a path step (op:get, op:index, op:untag) taken. A step into a
 	// longer one breaks.
 	StepBytes int
-	// Gives bounds the references in one message to a peer that are handed off: to objects of other peers. A message with more breaks.
+	// Gives bounds the references in one message that are handed off: to objects of other peers. A message of ours with more breaks, and
+	// so do the references of a peer's message that are more.
 	Gives int
 	// Gifts bounds the gifts that one peer has deposited here and nobody has withdrawn. A deposit over the limit is refused.
 	Gifts int
-	// Withdrawals bounds the gifts that one peer waits for. A withdrawal over the limit breaks.
+	// Withdrawals bounds the gifts that one peer waits for; a quarter of it, those that it waits for one gifter to deposit. A withdrawal
+	// over the limit breaks.
 	Withdrawals int
 	// Gifters bounds the peers from which one peer has withdrawn gifts, as long as they are connected. A withdrawal over the limit
 	// breaks.

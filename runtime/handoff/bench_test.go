@@ -71,7 +71,7 @@ func BenchmarkGiftID(b *testing.B) {
 // BenchmarkDepositWithdraw puts a gift into a table of 1000 others and takes it out.
 func BenchmarkDepositWithdraw(b *testing.B) {
 	s := newScene(b)
-	gifts := handoff.NewGifts[int, int](2000, 2000)
+	gifts := handoff.NewGifts[int, int](2000, 2000, 2000)
 	for n := range 1000 {
 		if _, _, err := gifts.Deposit(s.gifterSession(), s.gifterWithExporter.GiftID(uint64(n)), n); err != nil {
 			b.Fatal(err)

@@ -67,7 +67,7 @@ func ExampleExporter_Verify() {
 
 	// The gifter deposits a gift, and gives it to the receiver.
 	id := gifterWithExporter.GiftID(0)
-	gifts := handoff.NewGifts[string, string](1000, 1000) // the exporter's
+	gifts := handoff.NewGifts[string, string](1000, 1000, 1000) // the exporter's
 	gifts.Deposit(session(gifterWithExporter, exporterWithGifter), id, "a rose")
 	give := handoff.SignGive(gifterWithExporter, handoff.Give{
 		ReceiverKey:      receiverWithGifter.Public(),

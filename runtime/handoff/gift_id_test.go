@@ -89,7 +89,7 @@ func TestGiftIDsDoNotPrint(t *testing.T) {
 	s := newScene(t)
 	secret := []byte("an identifier nobody shall see!!")
 	s.giftID = mustGiftID(t, secret)
-	gifts := handoff.NewGifts[string, string](1, 1)
+	gifts := handoff.NewGifts[string, string](1, 1, 1)
 	if _, _, err := gifts.Deposit(s.gifterSession(), s.giftID, "gift"); err != nil {
 		t.Fatal(err)
 	}

@@ -38,14 +38,16 @@ var (
 type Gifts[G, W any] struct {
 	maxGifts       int
 	maxWithdrawals int
+	maxShare       int
 
 	places     map[place]*held[G, W]
-	lying      bySession[G, W] // gifts, by the gifter's session
-	awaited    bySession[G, W] // withdrawals, by the gifter's session
-	waiting    bySession[G, W] // withdrawals, by the receiver's session
-	young, old set[G, W]       // all, by whether Age was called since they came
-	came       uint64          // how many came so far
-	gifts      int             // how many of those in places are gifts
+	lying      bySession[G, W]      // gifts, by the gifter's session
+	awaited    bySession[G, W]      // withdrawals, by the gifter's session
+	waiting    bySession[G, W]      // withdrawals, by the receiver's session
+	shares     map[[2]SessionID]int // how many of them wait for each gifter, by the sessions of both
+	young, old set[G, W]            // all, by whether Age was called since they came
+	came       uint64               // how many came so far
+	gifts      int                  // how many of those in places are gifts
 }
 
 // A place is where a gift can lie.
@@ -84,15 +86,18 @@ func (b bySession[G, W]) remove(s SessionID, h *held[G, W]) {
 }
 
 // NewGifts returns an empty table. It holds at most maxGifts gifts of each gifter's session, and at most maxWithdrawals
-// withdrawals of each receiver's session.
-func NewGifts[G, W any](maxGifts, maxWithdrawals int) *Gifts[G, W] {
+// withdrawals of each receiver's session, of which at most maxShare wait for gifts of one gifter's session: a gifter that deposits
+// nothing must not keep the receiver from the gifts of others.
+func NewGifts[G, W any](maxGifts, maxWithdrawals, maxShare int) *Gifts[G, W] {
 	return &Gifts[G, W]{
 		maxGifts:       maxGifts,
 		maxWithdrawals: maxWithdrawals,
+		maxShare:       maxShare,
 		places:         make(map[place]*held[G, W]),
 		lying:          make(bySession[G, W]),
 		awaited:        make(bySession[G, W]),
 		waiting:        make(bySession[G, W]),
+		shares:         make(map[[2]SessionID]int),
 		young:          make(set[G, W]),
 	}
 }
@@ -131,7 +136,7 @@ func (t *Gifts[G, W]) Withdraw(w Withdrawal, waiter W) (gift G, found bool, err 
 		return h.gift, true, nil
 	case taken:
 		return gift, false, ErrWithdrawalWaits
-	case len(t.waiting[w.receiver]) >= t.maxWithdrawals:
+	case len(t.waiting[w.receiver]) >= t.maxWithdrawals, t.shares[w.sessions()] >= t.maxShare:
 		return gift, false, ErrTooManyWithdrawals
 	}
 	t.add(&held[G, W]{place: at, waiter: waiter, receiver: w.receiver})
@@ -157,6 +162,10 @@ func (t *Gifts[G, W]) Age() (gifts []G, waiters []W) {
 	t.old, t.young = t.young, make(set[G, W])
 	return t.drop(gone)
 }
+
+func (h *held[G, W]) sessions() [2]SessionID { return [2]SessionID{h.gifter, h.receiver} }
+
+func (w Withdrawal) sessions() [2]SessionID { return [2]SessionID{w.gifter, w.receiver} }
 
 // Len returns how many gifts lie in the table, and how many withdrawals wait.
 func (t *Gifts[G, W]) Len() (gifts, withdrawals int) { return t.gifts, len(t.places) - t.gifts }
@@ -184,6 +193,7 @@ func (t *Gifts[G, W]) add(h *held[G, W]) {
 	}
 	t.awaited.add(h.gifter, h)
 	t.waiting.add(h.receiver, h)
+	t.shares[h.sessions()]++
 }
 
 func (t *Gifts[G, W]) remove(h *held[G, W]) {
@@ -197,6 +207,9 @@ func (t *Gifts[G, W]) remove(h *held[G, W]) {
 	}
 	t.awaited.remove(h.gifter, h)
 	t.waiting.remove(h.receiver, h)
+	if t.shares[h.sessions()]--; t.shares[h.sessions()] == 0 {
+		delete(t.shares, h.sessions())
+	}
 }
 
 // drop removes all of a set and returns it, in the order in which it came.

@@ -15,7 +15,7 @@ import (
 func TestGifts(t *testing.T) {
 	s := newScene(t)
 	session, id := s.gifterSession(), s.giftID
-	gifts := handoff.NewGifts[string, string](10, 10)
+	gifts := handoff.NewGifts[string, string](10, 10, 10)
 	deposit := func(gift, waiter string, want error) {
 		t.Helper()
 		got, waits, err := gifts.Deposit(session, id, gift)
@@ -49,7 +49,7 @@ func TestGifts(t *testing.T) {
 func TestGiftsAreKeyedBySession(t *testing.T) {
 	s, other := newScene(t), newScene(t)
 	other.gifterWithExporter = handoff.KeyPairFromSeed(seedA)
-	gifts := handoff.NewGifts[string, string](10, 10)
+	gifts := handoff.NewGifts[string, string](10, 10, 10)
 	longer := mustGiftID(t, append(s.giftID.Bytes(), 0))
 	for _, d := range []struct {
 		session handoff.SessionID
@@ -75,7 +75,7 @@ func TestGiftsAreKeyedBySession(t *testing.T) {
 func TestGiftsLimits(t *testing.T) {
 	s, other := newScene(t), newScene(t)
 	other.receiverWithExporter = handoff.KeyPairFromSeed(seedB)
-	gifts := handoff.NewGifts[int, int](3, 2)
+	gifts := handoff.NewGifts[int, int](3, 2, 2)
 	deposit := func(s *scene, n int) error {
 		_, _, err := gifts.Deposit(s.gifterSession(), s.gifterWithExporter.GiftID(uint64(n)), n)
 		return err
@@ -112,10 +112,31 @@ func TestGiftsLimits(t *testing.T) {
 	}
 }
 
+// A gifter that deposits nothing does not keep a receiver from the gifts of others.
+func TestGiftsShare(t *testing.T) {
+	s, other := newScene(t), newScene(t)
+	other.gifterWithExporter = handoff.KeyPairFromSeed(seedB)
+	gifts := handoff.NewGifts[int, int](3, 4, 2)
+	for n, want := range []error{nil, nil, handoff.ErrTooManyWithdrawals} {
+		s.giftID = s.gifterWithExporter.GiftID(uint64(n))
+		if _, _, err := gifts.Withdraw(s.withdrawal(t, uint64(n)), n); !errors.Is(err, want) {
+			t.Errorf("withdrawal %d: %v, want %v", n, err, want)
+		}
+	}
+	if _, _, err := gifts.Withdraw(other.withdrawal(t, 3), 3); err != nil {
+		t.Errorf("of another gifter: %v", err)
+	}
+	gifts.Forget(s.gifterSession())
+	s.giftID = s.gifterWithExporter.GiftID(5)
+	if _, _, err := gifts.Withdraw(s.withdrawal(t, 5), 5); err != nil {
+		t.Errorf("when those that waited are gone: %v", err)
+	}
+}
+
 // TestGiftsAge checks that everything lives for one whole period, and not for two.
 func TestGiftsAge(t *testing.T) {
 	s := newScene(t)
-	gifts := handoff.NewGifts[string, string](10, 10)
+	gifts := handoff.NewGifts[string, string](10, 10, 10)
 	if _, _, err := gifts.Deposit(s.gifterSession(), s.gifterWithExporter.GiftID(0), "first"); err != nil {
 		t.Fatal(err)
 	}
@@ -252,7 +273,7 @@ func TestGiftsAgainstModel(t *testing.T) {
 	m := newGiftsModel(t)
 	random := rand.New(rand.NewPCG(5, 6))
 	for round := range 500 {
-		gifts := handoff.NewGifts[string, string](3, 4)
+		gifts := handoff.NewGifts[string, string](3, 4, 4)
 		naive := &naiveGifts{maxGifts: 3, maxWithdrawals: 4}
 		for step := range 100 {
 			gifter, receiver, id := random.IntN(2), random.IntN(2), random.IntN(6)

@@ -128,28 +128,56 @@ func (e Exporter) Verify(s SignedReceive) (Withdrawal, error) {
 	return Withdrawal{gifter: give.Session, receiver: e.Session, gift: give.GiftID}, nil
 }
 
+// VerifyOwn makes the checks of a give that are left when the exporter finds that it is the receiver itself: there is no session of
+// the two, and no receive. e.Session is the one by which the give came, and key our own in it; e.Receiver and e.Counts are not looked
+// at. No count is used up: a gift can be withdrawn once.
+//
+// Spec: CapTP#checking-the-signature-on-the-deschandoff-give.
+func (e Exporter) VerifyOwn(s SignedGive, key PublicKey) (Withdrawal, error) {
+	check := e.failingGive(s)
+	if check == 0 && s.give.ReceiverKey != key {
+		check = CheckReceiveSignature
+	}
+	if check != 0 {
+		return Withdrawal{}, &VerifyError{check}
+	}
+	return Withdrawal{gifter: s.give.Session, receiver: e.Session, gift: s.give.GiftID}, nil
+}
+
 // failing returns the first check that fails, or 0. The last one has an effect when it holds.
 func (e Exporter) failing(s SignedReceive) Check {
 	receive := s.receive
-	give := receive.SignedGive.give
-	gifter, live := e.Gifter(give.Session)
+	give := receive.SignedGive
 	switch {
 	case receive.ReceivingSession != e.Session:
 		return CheckReceivingSession
 	case receive.ReceivingSide != e.Receiver:
 		return CheckReceivingSide
+	}
+	if check := e.failingGive(give); check != 0 {
+		return check
+	}
+	switch {
+	case !s.signed.verify(give.give.ReceiverKey):
+		return CheckReceiveSignature
+	case !e.Counts.Use(give.give.Session, receive.HandoffCount):
+		return CheckHandoffCount
+	}
+	return 0
+}
+
+// failingGive returns the first check of the give that fails, or 0.
+func (e Exporter) failingGive(s SignedGive) Check {
+	gifter, live := e.Gifter(s.give.Session)
+	switch {
 	case !live:
 		return CheckGifterSession
-	case give.GifterSide != gifter.Key.ID():
+	case s.give.GifterSide != gifter.Key.ID():
 		return CheckGifterSide
-	case !give.ExporterLocation.SameAs(gifter.Location):
+	case !s.give.ExporterLocation.SameAs(gifter.Location):
 		return CheckExporterLocation
-	case !receive.SignedGive.Verify(gifter.Key):
+	case !s.Verify(gifter.Key):
 		return CheckGiveSignature
-	case !s.signed.verify(give.ReceiverKey):
-		return CheckReceiveSignature
-	case !e.Counts.Use(give.Session, receive.HandoffCount):
-		return CheckHandoffCount
 	}
 	return 0
 }

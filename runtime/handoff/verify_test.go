@@ -2,6 +2,7 @@ package handoff_test
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -226,6 +227,41 @@ func TestEveryBitOfAReceiveCounts(t *testing.T) {
 	}
 	if refused(raw) {
 		t.Error("the original is refused after all this")
+	}
+}
+
+// TestVerifyOwn checks the gives for which the exporter is the receiver, and has no receive.
+func TestVerifyOwn(t *testing.T) {
+	gifter := func(s *scene) handoff.KeyPair { return s.gifterWithExporter }
+	receiver := func(s *scene) handoff.KeyPair { return s.receiverWithGifter }
+	tests := []struct {
+		name   string
+		change func(*handoff.Give)
+		key    func(*scene) handoff.KeyPair // who signs
+		want   handoff.Check
+	}{
+		{"good", func(*handoff.Give) {}, gifter, 0},
+		{"another session", func(g *handoff.Give) { g.Session[0] ^= 1 }, gifter, handoff.CheckGifterSession},
+		{"another side", func(g *handoff.Give) { g.GifterSide[0] ^= 1 }, gifter, handoff.CheckGifterSide},
+		{"another exporter", func(g *handoff.Give) {
+			g.ExporterLocation.Designator = "other"
+		}, gifter, handoff.CheckExporterLocation},
+		{"another signer", func(*handoff.Give) {}, receiver, handoff.CheckGiveSignature},
+		{"another receiver", func(g *handoff.Give) {
+			g.ReceiverKey = handoff.KeyPairFromSeed(seedA).Public()
+		}, gifter, handoff.CheckReceiveSignature},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			s := newScene(t)
+			give := s.give()
+			tt.change(&give)
+			_, err := s.exporter().VerifyOwn(handoff.SignGive(tt.key(s), give), s.receiverWithGifter.Public())
+			var failed *handoff.VerifyError
+			if got := errors.As(err, &failed); got != (tt.want != 0) || got && failed.Check != tt.want {
+				t.Errorf("got %v, want %v", err, tt.want)
+			}
+		})
 	}
 }
 

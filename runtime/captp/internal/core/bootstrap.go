@@ -46,8 +46,11 @@ func (s *Session) answer(args Body, result *Promise) {
 	default:
 		o = broken(&TargetError{Reason: "the bootstrap object has no such method"})
 	}
-	if result != nil {
+	switch {
+	case result != nil:
 		s.vat.resolve(result, o)
+	case o.Broken:
+		s.vat.undelivered(nil, o.reason(), s)
 	}
 }
 

@@ -43,11 +43,37 @@ func (v *Vat) Check() error {
 			dialling++
 		}
 	}
+	if err := v.checkIntroductions(); err != nil {
+		return err
+	}
 	if dialling != v.dialling {
 		return fmt.Errorf("%d peers are being dialled but %d are counted", dialling, v.dialling)
 	}
 	if len(v.due) != 0 {
 		return fmt.Errorf("%d reactions are still due after an event", len(v.due))
+	}
+	return nil
+}
+
+// checkIntroductions checks what sessions count of introductions.
+func (v *Vat) checkIntroductions() error {
+	underWay, calling := make(map[*Session]int), make(map[*Session]int)
+	for _, i := range v.introductions {
+		if !i.isUnderWay() {
+			return fmt.Errorf("introduction %d is over and in the table", i.number)
+		}
+		underWay[i.gifter]++
+		if i.calling {
+			calling[i.gifter]++
+		}
+	}
+	for s := range v.sessions {
+		if s.introductions != underWay[s] || s.calling != calling[s] {
+			return fmt.Errorf("%d introductions, %d calling, but %d and %d are counted", underWay[s], calling[s], s.introductions, s.calling)
+		}
+	}
+	if len(v.given) != 0 {
+		return fmt.Errorf("%d certificates of a message were not looked at", len(v.given))
 	}
 	return nil
 }

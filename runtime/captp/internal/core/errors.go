@@ -160,8 +160,12 @@ func (e *ThirdPartyError) Error() string {
 // Unwrap returns Err.
 func (e *ThirdPartyError) Unwrap() error { return e.Err }
 
-// PublicReason names the stage, and says of the cause what may be said, but not the peers.
+// PublicReason names the stage, and says of the cause what may be said, but not the peers. Of a dial it says nothing more: who answers
+// where from here is none of a peer's business.
 func (e *ThirdPartyError) PublicReason() string {
+	if e.Stage == StageDial {
+		return "third-party handoff failed (dial)"
+	}
 	return fmt.Sprintf("third-party handoff failed (%v): %s", e.Stage, publicReason(e.Err))
 }
 

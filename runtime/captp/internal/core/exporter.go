@@ -10,12 +10,18 @@ import (
 // object of another session.
 
 // gifts are what was deposited and not withdrawn yet, and the answers to withdrawals that wait for a deposit.
-type gifts = handoff.Gifts[gift, *Promise]
+type gifts = handoff.Gifts[gift, withdrawal]
 
 // gift is a capability that was deposited. The peer that deposited it holds it as it would hold an export, until it is withdrawn.
 type gift struct {
 	cap    Cap
 	gifter *Session
+}
+
+// withdrawal is the answer to a withdrawal of the peer of by, or of our own at the word of that peer.
+type withdrawal struct {
+	result *Promise
+	by     *Session
 }
 
 // letGo says that the gift lies here no longer.
@@ -40,9 +46,9 @@ func (s *Session) depositGift(args Body, rest []syrup.Span) Outcome {
 	waiter, waits, err := v.gifts.Deposit(s.id, id, gift{c, s})
 	switch {
 	case err != nil:
-		return broken(s.exporterError(StageDeposit, s.peerID(), err))
+		return broken(s.exporterError(StageDeposit, err))
 	case waits:
-		v.resolve(waiter, Outcome{Value: CapBody(c)})
+		v.resolve(waiter.result, Outcome{Value: CapBody(c)})
 	default:
 		s.holdCap(c)
 	}
@@ -65,33 +71,38 @@ func (s *Session) withdrawGift(args Body, rest []syrup.Span, result *Promise) {
 	if err != nil {
 		err = errBadReceive
 	} else {
-		err = s.withdrawn(receive, s.hello.Key.ID(), result)
+		err = s.withdrawn(receive, result)
 	}
 	if err != nil {
-		s.vat.breakWith(result, s.exporterError(StageWithdraw, locator.PeerID{}, err))
+		s.vat.breakWith(result, s.exporterError(StageWithdraw, err))
 	}
 }
 
-// withdrawn makes result the gift that a side of the session asks for, if the certificate is good for it.
-func (s *Session) withdrawn(receive handoff.SignedReceive, receiver handoff.PublicID, result *Promise) error {
+// withdrawn makes result the gift that the peer asks for, if the certificate is good for it.
+func (s *Session) withdrawn(receive handoff.SignedReceive, result *Promise) error {
 	v := s.vat
 	if s.counts == nil {
 		s.counts = handoff.NewCounts(v.limits.Gifters)
 		v.withdrawers[s] = struct{}{}
 	}
-	exporter := handoff.Exporter{Session: s.id, Receiver: receiver, Counts: s.counts, Gifter: v.gifter}
-	withdrawal, err := exporter.Verify(receive)
+	exporter := handoff.Exporter{Session: s.id, Receiver: s.hello.Key.ID(), Counts: s.counts, Gifter: v.gifter}
+	verified, err := exporter.Verify(receive)
 	if err != nil {
 		return err
 	}
-	gift, found, err := v.gifts.Withdraw(withdrawal, result)
+	return v.handOver(verified, withdrawal{result, s})
+}
+
+// handOver makes the answer to a withdrawal that is verified the gift, now or when that is deposited.
+func (v *Vat) handOver(verified handoff.Withdrawal, w withdrawal) error {
+	gift, found, err := v.gifts.Withdraw(verified, w)
 	if err != nil || !found {
 		return err
 	}
-	v.resolve(result, Outcome{Value: CapBody(gift.cap)})
+	v.resolve(w.result, Outcome{Value: CapBody(gift.cap)})
 	if _, isObject := gift.cap.(*Object); isObject {
 		// Once the peer was told, which holds it from then on.
-		v.due = append(v.due, dueReaction{&reaction{kind: reactUnhold, waiter: gift}, result})
+		v.due = append(v.due, dueReaction{&reaction{kind: reactUnhold, waiter: gift}, w.result})
 	} else {
 		gift.letGo()
 	}
@@ -107,59 +118,65 @@ func (v *Vat) gifter(id handoff.SessionID) (handoff.Gifter, bool) {
 	return handoff.Gifter{Key: s.hello.Key, Location: s.location}, true
 }
 
-// withdrawOwn gives this vat a gift that was deposited here: a gifter took us for two peers. We withdraw it as another peer would.
+// withdrawOwn gives this vat a gift that was deposited here: a gifter took us for two peers.
 func (i *Introduction) withdrawOwn() {
-	s := i.gifter
-	side := s.key.Public().ID()
-	receive := handoff.SignReceive(i.receiver, handoff.Receive{
-		ReceivingSession: s.id, ReceivingSide: side, HandoffCount: s.handoffs, SignedGive: i.give,
-	})
-	s.handoffs++
-	if err := s.withdrawn(receive, side, i.promise); err != nil {
-		s.vat.breakWith(i.promise, &handoffError{err})
+	i.stage = StageWithdraw
+	v := i.gifter.vat
+	verified, err := handoff.Exporter{Session: i.gifter.id, Gifter: v.gifter}.VerifyOwn(i.give, i.receiver.Public())
+	i.dropCertificate()
+	if err == nil {
+		err = v.handOver(verified, withdrawal{i.promise, i.gifter})
+	}
+	if err != nil {
+		v.breakWith(i.promise, &handoffError{err})
 	}
 }
 
 // exporterError returns err as one of a handoff in which this vat is the exporter, and the peer of the session has the other part.
-func (s *Session) exporterError(stage HandoffStage, gifter locator.PeerID, err error) error {
-	e := &ThirdPartyError{Stage: stage, Gifter: gifter, Exporter: s.location.ID(), Err: &handoffError{err}}
+func (s *Session) exporterError(stage HandoffStage, err error) error {
+	e := &ThirdPartyError{Stage: stage, Exporter: s.location.ID(), Err: &handoffError{err}}
 	if stage == StageWithdraw {
 		e.Receiver = s.peerID()
+	} else {
+		e.Gifter = s.peerID()
 	}
 	return e
 }
 
 // endHandoffs ends what goes with a session that ended: what was deposited by it cannot be withdrawn any longer, and who waited for
-// that, or withdrew by it, waits no longer.
+// that, or withdrew by it, waits no longer; nor is anybody called any longer at its word.
 func (v *Vat) endHandoffs(s *Session, reason error) {
 	delete(v.up, s.id)
 	delete(v.withdrawers, s)
 	for other := range v.withdrawers {
 		other.counts.Forget(s.id)
 	}
-	gifts, waiters := v.gifts.Forget(s.id)
-	v.dropGifts(gifts, waiters, reason)
+	gifts, waiting := v.gifts.Forget(s.id)
+	v.dropGifts(gifts, waiting, s.peerID(), reason)
+	s.endIntroductions(reason)
 }
 
-// dropGifts lets go of what was in the table of gifts.
-func (v *Vat) dropGifts(gifts []gift, waiters []*Promise, reason error) {
+// dropGifts lets go of what was in the table of gifts. The gifter is zero if it is not known, or not one alone.
+func (v *Vat) dropGifts(gifts []gift, waiting []withdrawal, gifter locator.PeerID, reason error) {
 	for _, gift := range gifts {
 		gift.letGo()
 	}
-	for _, waiter := range waiters {
-		if waiter.introduction != nil { // ours, which says more
-			v.breakWith(waiter, reason)
+	for _, w := range waiting {
+		if w.result.introduction != nil { // ours, which says more
+			v.breakWith(w.result, reason)
 			continue
 		}
-		v.breakWith(waiter, &ThirdPartyError{Stage: StageDeposit, Err: reason})
+		v.breakWith(w.result, &ThirdPartyError{
+			Stage: StageDeposit, Gifter: gifter, Receiver: w.by.peerID(), Exporter: w.by.location.ID(), Err: reason,
+		})
 	}
 }
 
 // Age is to be called once in every period T while [Vat.Aging] says so. Gifts, withdrawals that wait and introductions are given up
 // when they are as old as T, and not yet as 2T.
 func (v *Vat) Age() {
-	gifts, waiters := v.gifts.Age()
-	v.dropGifts(gifts, waiters, errHandoffTime)
+	gifts, waiting := v.gifts.Age()
+	v.dropGifts(gifts, waiting, locator.PeerID{}, errHandoffTime)
 	v.expireIntroductions()
 	v.happen()
 }

@@ -11,10 +11,12 @@ import "github.com/ocapn-go/ocapn/runtime/captp/internal/wire"
 // Spec: CapTP#opdeliver (Receiving)
 func (s *Session) handleDeliver(op *wire.Deliver) {
 	args, err := s.capabilities(op.Args)
+	given := s.vat.takeGiven()
 	if s.abortUnlessMild(err) {
 		return
 	}
 	if e := s.exports[ExportPos(op.To.Pos)]; op.To.Kind == wire.Export && e != nil && e.cap == nil {
+		s.vat.introduce(given)
 		s.handleResolution(ExportPos(op.To.Pos), e, op, args, err)
 		return
 	}
@@ -29,6 +31,12 @@ func (s *Session) handleDeliver(op *wire.Deliver) {
 	}
 	if err == nil {
 		err = targetErr
+	}
+	if target == s.bootstrap && len(given) > 0 {
+		// Everybody has the bootstrap object: to have us call others takes a capability.
+		err = &TargetError{Reason: "the bootstrap object takes no gifts of others"}
+	} else {
+		s.vat.introduce(given)
 	}
 	if err != nil {
 		s.vat.undelivered(result, err, s)

@@ -25,11 +25,13 @@ type Limits struct {
 	// it counts once. The promises in a message of the program's may be too much; then it is not sent, its answer breaks, and the
 	// session goes on.
 	HeldBytes int
-	// Gives bounds the references in one message to a peer that are handed off. A message with more breaks.
+	// Gives bounds the references in one message that are handed off. A message of ours with more breaks, and so do the references of a
+	// peer's message that are more.
 	Gives int
 	// Gifts bounds the gifts that a peer has deposited and nobody has withdrawn, per session. A deposit over the limit breaks.
 	Gifts int
-	// Withdrawals bounds the gifts that a peer waits for, per session. A withdrawal over the limit breaks.
+	// Withdrawals bounds the gifts that a peer waits for, per session; a quarter of it, those that it waits for one gifter to deposit. A
+	// withdrawal over the limit breaks.
 	Withdrawals int
 	// Gifters bounds the sessions from whose gifters a peer has withdrawn gifts, while these sessions last, per session. A withdrawal
 	// over the limit breaks.
@@ -59,7 +61,7 @@ func DefaultLimits() Limits {
 		Listeners:      100_000,
 		QueuedMessages: 100_000,
 		HeldBytes:      128 << 20,
-		Gives:          1024,
+		Gives:          250,
 		Gifts:          1000,
 		Withdrawals:    1000,
 		Gifters:        10_000,

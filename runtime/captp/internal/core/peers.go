@@ -2,7 +2,6 @@ package core
 
 import (
 	"errors"
-	"slices"
 
 	"github.com/ocapn-go/ocapn/runtime/locator"
 )
@@ -10,13 +9,13 @@ import (
 // peer is what a vat knows of another one that it has a session with, or wants one with. An entry is in the table exactly as
 // long as one of its fields says something.
 type peer struct {
-	locator  locator.Peer
 	session  *Session // that is up
 	outgoing *Session // that we opened, and that waits for the peer's hello
 	parked   *Session // that the peer opened, and that waits for the end of one of these two
 	dialling bool     // the driver was asked to connect
-	// introduced is set if it was asked so only at the word of gifters.
-	introduced bool
+	// Of the dial that is under way, or the session that came of it.
+	at         locator.Peer // where
+	introduced bool         // at the word of a gifter
 	waiting    []request
 	// lost is a session that the peer ended before it was up, while requests wait: the peer may be about to call us.
 	lost *Session
@@ -111,7 +110,7 @@ func (v *Vat) dial(p *peer, r request) {
 		v.forget(id)
 		return
 	}
-	p.dialling, p.introduced = true, introduced
+	p.dialling, p.at, p.introduced = true, r.at, introduced
 	v.dialling++
 	v.emit(Effect{Kind: Dial, Peer: &r.at, Introduced: introduced})
 }
@@ -132,7 +131,7 @@ func (s *Session) request(r request) {
 func (v *Vat) peer(at locator.Peer) *peer {
 	p := v.peers[at.ID()]
 	if p == nil {
-		p = &peer{locator: at}
+		p = &peer{}
 		v.peers[at.ID()] = p
 	}
 	return p
@@ -196,24 +195,22 @@ func (v *Vat) notDialled(id locator.PeerID, err error) {
 	v.forget(id)
 }
 
-// dialFailed breaks what waits for the peer, which could not be dialled. If it was dialled at the word of a gifter, that is no reason
-// to break what the program wants of the peer: then it is dialled anew, where the program says that it is.
+// dialFailed breaks what waits for the peer at the location that was dialled, in vain. What was dialled at the word of a gifter is no
+// reason to break what the program wants of the peer, and a location that one names none to break what waits for the peer elsewhere:
+// what is left has the peer dialled anew, where it is to be by that.
 func (p *peer) dialFailed(v *Vat, err error) {
 	waiting := p.waiting
-	ours := slices.IndexFunc(waiting, func(r request) bool { return r.introduction == nil })
-	if !p.introduced || ours < 0 {
-		p.fail(v, err)
-		return
-	}
-	p.waiting = nil
+	p.waiting, p.lost = nil, nil
 	for _, r := range waiting {
-		if r.introduction == nil {
-			p.waiting = append(p.waiting, r)
-		} else {
+		if r.at.Equal(p.at) && (r.introduction != nil || !p.introduced) {
 			v.breakWith(r.result, err)
+		} else {
+			p.waiting = append(p.waiting, r)
 		}
 	}
-	v.dial(p, p.waiting[0])
+	if len(p.waiting) > 0 {
+		v.dial(p, p.waiting[0])
+	}
 }
 
 // displace takes a session out of the table that loses to one with the same peer.
@@ -278,7 +275,7 @@ func (v *Vat) ended(s *Session, wasUp bool) {
 		return
 	}
 	if p.isIdle() {
-		p.fail(v, s.err)
+		p.dialFailed(v, s.err)
 	}
 	v.forget(id)
 }
@@ -289,6 +286,6 @@ func (v *Vat) stopWaiting(s *Session) {
 	if p == nil || p.lost != s {
 		return
 	}
-	p.fail(v, s.err)
+	p.dialFailed(v, s.err)
 	v.forget(s.peerID())
 }

@@ -25,18 +25,22 @@ type Introduction struct {
 	number   uint64
 	gifter   *Session
 	receiver handoff.KeyPair // ours in the session with the gifter
-	give     handoff.SignedGive
+	exporter locator.Peer    // where the gift is to be had, as the gifter says
 	promise  *Promise
 	stage    HandoffStage
-	calling  bool // it counts among the introductions for which the gifter's word may have a peer called
-	old      bool // it was under way when age was called last
+
+	// Until the exporter was asked.
+	certificate []byte
+	give        handoff.SignedGive
+	calling     bool // it counts among the introductions for which the gifter's word may have a peer called
+	old         bool // it was under way when age was called last
 }
 
 // Gifter returns the peer that gave.
 func (i *Introduction) Gifter() locator.PeerID { return i.gifter.peerID() }
 
 // Exporter returns where the gift is to be had, as the gifter says.
-func (i *Introduction) Exporter() locator.Peer { return i.give.Give().ExporterLocation }
+func (i *Introduction) Exporter() locator.Peer { return i.exporter }
 
 // isUnderWay says whether i is not over.
 func (i *Introduction) isUnderWay() bool { return i.promise.introduction == i }
@@ -51,29 +55,50 @@ func (i *Introduction) failure(err error) error {
 	}
 }
 
-// receiveGift returns the promise of what the peer hands off by a certificate. What is wrong with a certificate breaks the
-// promise, and is no reason to refuse the message that carries it.
+// receiveGift returns the promise of what the peer hands off by a certificate. Nothing is done for it before it is known what the
+// message is for: see introduce.
 //
 // Spec: CapTP#handoffs-from-the-receivers-perspective
 func (s *Session) receiveGift(raw []byte) *Promise {
 	p := &Promise{vat: s.vat, answer: true, given: true}
-	i := &Introduction{number: s.vat.introduced, gifter: s, receiver: s.key, promise: p, stage: StageGive}
+	s.vat.given = append(s.vat.given, &Introduction{
+		number: s.vat.introduced, gifter: s, receiver: s.key, certificate: raw, promise: p, stage: StageGive,
+	})
 	s.vat.introduced++
-	if err := i.begin(raw); err != nil {
-		s.vat.settle(p, broken(i.failure(err)))
-	}
 	return p
+}
+
+// takeGiven returns the introductions that stand in the message that was just read.
+func (v *Vat) takeGiven() []*Introduction {
+	given := v.given
+	v.given = nil
+	return given
+}
+
+// introduce starts the introductions that stand in a message. What is wrong with one breaks its promise, and is no reason to refuse
+// the message.
+func (v *Vat) introduce(given []*Introduction) {
+	for n, i := range given {
+		err := error(&LimitError{Limit: "Gives", Max: v.limits.Gives})
+		if n < v.limits.Gives {
+			err = i.begin()
+		}
+		if err != nil {
+			v.settle(i.promise, broken(i.failure(err)))
+		}
+	}
 }
 
 // begin starts an introduction. The one thing that the receiver can check of the certificate is that it is meant for it.
 //
 // Spec: CapTP#validating-the-record
-func (i *Introduction) begin(raw []byte) error {
+func (i *Introduction) begin() error {
 	v := i.gifter.vat
 	var err error
-	if i.give, err = handoff.ParseGive(raw); err != nil {
+	if i.give, err = handoff.ParseGive(i.certificate); err != nil {
 		return err
 	}
+	i.exporter = i.give.Give().ExporterLocation
 	if i.give.Give().ReceiverKey != i.receiver.Public() {
 		return errOtherReceiver
 	}
@@ -82,11 +107,10 @@ func (i *Introduction) begin(raw []byte) error {
 	}
 	v.introductions[i.number] = i
 	i.gifter.introductions++
+	i.gifter.charge(len(i.certificate))
 	i.promise.introduction = i
-	exporter := i.Exporter().ID()
-	switch p := v.peers[exporter]; {
-	case v.isOwn(exporter):
-		i.stage = StageWithdraw
+	switch p := v.peers[i.exporter.ID()]; {
+	case v.isOwn(i.exporter.ID()):
 		i.withdrawOwn()
 	case p != nil && p.session != nil:
 		p.session.request(request{introduction: i, result: i.promise})
@@ -145,6 +169,7 @@ func (v *Vat) Decline(i *Introduction, err error) {
 func (s *Session) withdraw(i *Introduction) {
 	i.stage = StageWithdraw
 	i.notCalling()
+	defer i.dropCertificate()
 	receive := handoff.SignReceive(i.receiver, handoff.Receive{
 		ReceivingSession: s.id,
 		ReceivingSide:    s.key.Public().ID(),
@@ -157,6 +182,12 @@ func (s *Session) withdraw(i *Introduction) {
 	s.sendDeliver(wire.Desc{Kind: wire.Export, Pos: 0}, Body{Data: args}, i.promise, nil)
 }
 
+// dropCertificate lets go of the certificate, which is not needed any longer.
+func (i *Introduction) dropCertificate() {
+	i.gifter.charge(-len(i.certificate))
+	i.certificate, i.give = nil, handoff.SignedGive{}
+}
+
 // over ends the introduction that p is the promise of, if there is one, and returns the outcome as one of a handoff.
 func (p *Promise) over(o Outcome) Outcome {
 	i := p.introduction
@@ -167,6 +198,7 @@ func (p *Promise) over(o Outcome) Outcome {
 	delete(i.gifter.vat.introductions, i.number)
 	i.gifter.introductions--
 	i.notCalling()
+	i.dropCertificate()
 	if o.Broken {
 		o.Err = i.failure(o.Err)
 	}
@@ -177,6 +209,17 @@ func (p *Promise) over(o Outcome) Outcome {
 func (v *Vat) underWay() []*Introduction {
 	byNumber := func(a, b *Introduction) int { return cmp.Compare(a.number, b.number) }
 	return slices.SortedFunc(maps.Values(v.introductions), byNumber)
+}
+
+// endIntroductions ends what a session that ended wanted us to call others for. What was asked of an exporter already is between that
+// peer and us.
+func (s *Session) endIntroductions(err error) {
+	for _, i := range s.vat.underWay() {
+		if i.gifter == s && i.stage == StageDial {
+			s.vat.breakWith(i.promise, err)
+		}
+	}
+	s.proposed = nil
 }
 
 // expireIntroductions breaks the introductions that were under way when it was called last.

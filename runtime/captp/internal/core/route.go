@@ -28,9 +28,16 @@ import "github.com/ocapn-go/ocapn/runtime/captp/internal/wire"
 //
 // If the session with the peer ends before it answers the op:listen, nobody can tell when that is, and the promise breaks.
 //
-// The schedule in which OCapN does not give that order is the one of a gifter that deposits before it passes on what it was sent
-// earlier, or that answers the second op:listen with the first certificate; then what went by the gifter can be overtaken by what
-// goes to the exporter directly. It is not found out by the receiver.
+// There are schedules in which OCapN does not give that order. None is found out by the receiver, and vats like this one bring about
+// none. A gifter
+//
+//   - deposits before it passes on what it was sent earlier;
+//   - or answers the second op:listen with the first certificate;
+//   - or answers it with a promise of its own that it had handed off before. R sends 1 to the gifter's promise p, and learns that p' of
+//     the same gifter is the object at E, with certificate c. R sends 2 to p. The gifter passes 2 on to E, and says that p is p'; R asks
+//     again, and hears p' again. For R that is the gift of c, which was deposited before 2 was passed on. R sends 3 there.
+//
+// Then what went by the gifter can be overtaken by what goes to the exporter directly.
 //
 // The rule needs no cooperation beyond what the draft asks of every peer: order within a session, and one notification for
 // each op:listen.

@@ -40,6 +40,7 @@ type Vat struct {
 	gifts         *gifts
 	introductions map[uint64]*Introduction // that are under way, by number
 	introduced    uint64                   // introductions so far
+	given         []*Introduction          // that stand in the message that is being read
 	withdrawers   map[*Session]struct{}    // sessions in which handoff counts were used
 
 	due        []dueReaction
@@ -66,7 +67,7 @@ func New(cfg Config) *Vat {
 		introductions: make(map[uint64]*Introduction),
 		withdrawers:   make(map[*Session]struct{}),
 	}
-	v.gifts = handoff.NewGifts[gift, *Promise](v.limits.Gifts, v.limits.Withdrawals)
+	v.gifts = handoff.NewGifts[gift, withdrawal](v.limits.Gifts, v.limits.Withdrawals, max(1, v.limits.Withdrawals/4))
 	return v
 }
 
