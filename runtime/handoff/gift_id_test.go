@@ -46,7 +46,7 @@ func TestNewGiftID(t *testing.T) {
 		t.Run(fmt.Sprint(n), func(t *testing.T) {
 			b := bytes.Repeat([]byte{0xee}, n)
 			id, err := handoff.NewGiftID(b)
-			decoded, decodeErr := decode([]byte(fmt.Sprintf("%d:%s", n, b)), handoff.DecodeGiftID)
+			decoded, decodeErr := decode(fmt.Appendf(nil, "%d:%s", n, b), handoff.DecodeGiftID)
 			if n == 0 || n > handoff.MaxGiftIDBytes {
 				for _, err := range []error{err, decodeErr} {
 					var wrong *handoff.FormError
