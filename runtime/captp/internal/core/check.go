@@ -52,6 +52,26 @@ func (v *Vat) Check() error {
 	if len(v.due) != 0 {
 		return fmt.Errorf("%d reactions are still due after an event", len(v.due))
 	}
+	return v.checkHandoffs()
+}
+
+// checkHandoffs checks what is kept for handoffs beside the gifts.
+func (v *Vat) checkHandoffs() error {
+	for s := range v.withdrawers {
+		if s.state != stateUp {
+			return fmt.Errorf("handoff counts are kept for a session that is not up")
+		}
+	}
+	for id, s := range v.up {
+		if s.state != stateUp || s.id != id {
+			return fmt.Errorf("a session that is not up is known as up")
+		}
+	}
+	for n, i := range v.introductions {
+		if !i.isUnderWay() || i.number != n {
+			return fmt.Errorf("an introduction that is over is in the table")
+		}
+	}
 	return nil
 }
 
