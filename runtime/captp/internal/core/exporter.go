@@ -123,7 +123,6 @@ func (i *Introduction) withdrawOwn() {
 	i.stage = StageWithdraw
 	v := i.gifter.vat
 	verified, err := handoff.Exporter{Session: i.gifter.id, Gifter: v.gifter}.VerifyOwn(i.give, i.receiver.Public())
-	i.dropCertificate()
 	if err == nil {
 		err = v.handOver(verified, withdrawal{i.promise, i.gifter})
 	}

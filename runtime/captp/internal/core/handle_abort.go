@@ -57,8 +57,14 @@ func (s *Session) end(err *SessionError) {
 	exports, imports, answers := s.exports, s.imports, s.answers
 	s.exports, s.exportOf, s.imports, s.answers = nil, nil, nil, nil
 	// In the order of positions, so that what depends on no collection of garbage can be repeated.
+	var withdrawing []*Introduction
 	for _, pos := range slices.Sorted(maps.Keys(exports)) {
-		s.dropExport(exports[pos], err)
+		e := exports[pos]
+		if e.kind == exportAnswer && e.promise.introduction != nil {
+			withdrawing = append(withdrawing, e.promise.introduction)
+			continue
+		}
+		s.dropExport(e, err)
 	}
 	for _, pos := range slices.Sorted(maps.Keys(imports)) {
 		if p := imports[pos].promise.Value(); p != nil {
@@ -73,6 +79,7 @@ func (s *Session) end(err *SessionError) {
 	}
 	s.questions, s.listeners, s.held = 0, 0, 0
 	s.vat.ended(s, wasUp)
+	s.withdrawAgain(withdrawing)
 }
 
 // dropExport lets go of one entry of the export table of a session that ended.

@@ -29,8 +29,7 @@ type Introduction struct {
 	promise  *Promise
 	stage    HandoffStage
 
-	// Until the exporter was asked.
-	certificate []byte
+	certificate []byte // nil when it is over
 	give        handoff.SignedGive
 	calling     bool // it counts among the introductions for which the gifter's word may have a peer called
 	old         bool // it was under way when age was called last
@@ -169,7 +168,6 @@ func (v *Vat) Decline(i *Introduction, err error) {
 func (s *Session) withdraw(i *Introduction) {
 	i.stage = StageWithdraw
 	i.notCalling()
-	defer i.dropCertificate()
 	receive := handoff.SignReceive(i.receiver, handoff.Receive{
 		ReceivingSession: s.id,
 		ReceivingSide:    s.key.Public().ID(),
@@ -186,6 +184,21 @@ func (s *Session) withdraw(i *Introduction) {
 func (i *Introduction) dropCertificate() {
 	i.gifter.charge(-len(i.certificate))
 	i.certificate, i.give = nil, handoff.SignedGive{}
+}
+
+// withdrawAgain asks for the gifts anew that the session, which ended, was asked for in vain, if there is another one with the peer:
+// then two crossed, and the other one lives. Where messages were sent to the gift already, these are lost, and so is the gift.
+func (s *Session) withdrawAgain(lost []*Introduction) {
+	v := s.vat
+	for _, i := range lost {
+		p := v.peers[s.peerID()]
+		if p == nil || p.session == nil || i.promise.route.sent > 0 {
+			v.breakWith(i.promise, s.err)
+			continue
+		}
+		i.promise.state, i.promise.route = stateOpen, route{}
+		p.session.withdraw(i)
+	}
 }
 
 // over ends the introduction that p is the promise of, if there is one, and returns the outcome as one of a handoff.
