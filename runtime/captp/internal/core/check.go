@@ -36,7 +36,7 @@ func (v *Vat) Check() error {
 		if p.parked != nil && (p.parked.state != stateParked || p.session == nil && p.outgoing == nil) {
 			return fmt.Errorf("a session of peer %v waits for nothing", id)
 		}
-		if len(p.waiting) > 0 && p.isIdle() && p.lost == nil {
+		if len(p.waiting) > 0 && p.isIdle() && p.lost == nil && !p.postponed {
 			return fmt.Errorf("requests for peer %v wait for nothing", id)
 		}
 		if p.dialling {

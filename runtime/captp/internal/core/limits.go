@@ -5,7 +5,8 @@ package core
 type Limits struct {
 	// Sessions bounds the connections of the vat, those that are still being set up included. A connection over the limit is closed.
 	Sessions int
-	// Dials bounds the peers that are being dialled at once. An attempt over the limit breaks.
+	// Dials bounds the peers that are being dialled at once. An attempt over the limit breaks. Introductions take no more than half of it,
+	// and wait for their turn.
 	Dials int
 	// Exports bounds the objects and promises of ours that a peer holds, and the resolvers that it has not told an outcome,
 	// per session. What needs more breaks, and the session goes on.

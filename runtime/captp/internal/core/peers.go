@@ -2,6 +2,7 @@ package core
 
 import (
 	"errors"
+	"slices"
 
 	"github.com/ocapn-go/ocapn/runtime/locator"
 )
@@ -16,7 +17,9 @@ type peer struct {
 	// Of the dial that is under way, or the session that came of it.
 	at         locator.Peer // where
 	introduced bool         // at the word of a gifter
-	waiting    []request
+
+	postponed bool // it waits among others for its turn to be dialled
+	waiting   []request
 	// lost is a session that the peer ended before it was up, while requests wait: the peer may be about to call us.
 	lost *Session
 }
@@ -97,14 +100,18 @@ func (v *Vat) ask(at locator.Peer, r request) {
 	v.dial(p, r)
 }
 
-// dial has the driver connect to a peer, for the sake of r. Introductions take no more than half of the dials.
+// dial has the driver connect to a peer, for the sake of r. Introductions take no more than half of the dials; what is more of them
+// waits for its turn.
 func (v *Vat) dial(p *peer, r request) {
 	introduced := r.introduction != nil
-	lim := v.limits.Dials
-	if introduced {
-		lim = max(1, lim/2)
-	}
-	if v.dialling >= lim {
+	switch lim := v.limits.Dials; {
+	case introduced && v.dialling >= max(1, lim/2):
+		if !p.postponed {
+			p.postponed = true
+			v.postponed = append(v.postponed, p)
+		}
+		return
+	case v.dialling >= lim:
 		id := r.at.ID()
 		p.fail(v, &DialError{Peer: id, Err: &LimitError{Limit: "Dials", Max: lim}})
 		v.forget(id)
@@ -113,6 +120,33 @@ func (v *Vat) dial(p *peer, r request) {
 	p.dialling, p.at, p.introduced = true, r.at, introduced
 	v.dialling++
 	v.emit(Effect{Kind: Dial, Peer: &r.at, Introduced: introduced})
+}
+
+// dialEnded says that the dial of p is over, so that another one has room.
+func (v *Vat) dialEnded(p *peer) {
+	p.dialling = false
+	v.dialling--
+	for len(v.postponed) > 0 && v.dialling < max(1, v.limits.Dials/2) {
+		next := v.postponed[0]
+		v.postponed[0] = nil
+		v.postponed = v.postponed[1:]
+		next.postponed = false
+		v.dialPostponed(next)
+	}
+}
+
+// dialPostponed dials p, if anybody still waits for that.
+func (v *Vat) dialPostponed(p *peer) {
+	if !p.isIdle() || p.lost != nil || len(p.waiting) == 0 {
+		return
+	}
+	id := p.waiting[0].at.ID()
+	p.waiting = slices.DeleteFunc(p.waiting, func(r request) bool { return r.introduction != nil && !r.introduction.isUnderWay() })
+	if len(p.waiting) == 0 {
+		v.forget(id)
+		return
+	}
+	v.dial(p, p.waiting[0])
 }
 
 // request makes a request in the session, which is up.
@@ -162,15 +196,13 @@ func (v *Vat) dialledNow(s *Session) {
 	if p == nil || !p.dialling || p.session != nil {
 		// In the meantime the peer called us, or nobody wants the session any longer.
 		if p != nil && p.dialling {
-			p.dialling = false
-			v.dialling--
+			v.dialEnded(p)
 		}
 		s.end(&SessionError{Reason: "the session is not needed"})
 		return
 	}
-	p.dialling = false
-	v.dialling--
 	p.outgoing = s
+	v.dialEnded(p)
 	s.state = stateGreeted
 	s.sendHello()
 }
@@ -187,8 +219,7 @@ func (v *Vat) notDialled(id locator.PeerID, err error) {
 	if p == nil || !p.dialling {
 		return
 	}
-	p.dialling = false
-	v.dialling--
+	v.dialEnded(p)
 	if p.isIdle() {
 		p.dialFailed(v, &DialError{Peer: id, Err: err})
 	}

@@ -33,6 +33,7 @@ type Vat struct {
 	opened     uint64 // sessions so far
 	peers      map[locator.PeerID]*peer
 	dialling   int
+	postponed  []*peer // that are to be dialled at the word of gifters, when others were
 	own        map[locator.PeerID]struct{}
 	registered map[[32]byte]Cap // by the digest of the swiss number, so that a lookup tells nothing by its time
 
