@@ -104,10 +104,11 @@
 // # Design notes
 //
 // The loop belongs to the vat, not to the session, so that what concerns two sessions is plain sequential code: a promise of
-// one peer that is passed to another, a reference that comes home. It costs a hop between goroutines for each message. Hops
-// are what a call in one process costs, so events travel in batches and a goroutine is only woken if it sleeps. The loop could
-// run on the goroutine of whoever posts an event, which saves half of the hops of a call that nothing else is in flight with;
-// it halves the calls in a second when many are, because each is then written by itself.
+// one peer that is passed to another, a reference that comes home. It costs a hop between goroutines for each message. Hops are
+// what a call in one process costs, so events travel in batches and a goroutine is only woken if it sleeps. Over a network it is
+// not their number that counts: as soon as one goroutine wakes another, a part of all messages waits for a thread to wake, and the
+// second hop and the eighth add next to nothing to that. A loop that runs on the goroutine of whoever posts an event saves half of the
+// hops, and no more than a fiftieth of the time of a call that nothing else is in flight with.
 //
 // Objects are not vats: they run in parallel, as Go programmers expect, and share state under locks or with [Together].
 //
