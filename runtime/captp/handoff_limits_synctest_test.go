@@ -17,7 +17,7 @@ import (
 	"github.com/ocapn-go/ocapn/runtime/netlayer/netlayertest"
 )
 
-// A gifter that deposits and deposits fills its part of the table, and nobody else's. Its session goes on.
+// A gifter that deposits and deposits fills its part of the table, where the oldest make room, and nobody else's. Its session goes on.
 func TestFloodOfGifts(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		const most, more = 10, 200
@@ -25,11 +25,7 @@ func TestFloodOfGifts(t *testing.T) {
 		flooder := rawDial(t, scene.network, "flooder", scene.exporter, peerNamed("flooder"))
 		flooder.expectTold(fetch(scene.published), "fulfill <desc:import-object 1>")
 		for n := range byte(more) {
-			want := "fulfill t"
-			if n >= most {
-				want = "the gifter has too many gifts deposited"
-			}
-			flooder.expectTold(deposit(giftID(n), 1), want)
+			flooder.expectTold(deposit(giftID(n), 1), "fulfill t")
 		}
 		if got := scene.exporter.Stats().Gifts; got != most || flooder.isOver() {
 			t.Errorf("%d gifts, want %d; the session has ended: %v", got, most, flooder.isOver())
@@ -38,15 +34,42 @@ func TestFloodOfGifts(t *testing.T) {
 		give := scene.given(t)
 		receiver := rawDial(t, scene.network, "receiver", scene.exporter, peerNamed("receiver"))
 		receiver.expectTold(withdraw(receiver.receive(scene.toGifter.key, give, 0)), "fulfill <desc:import-object")
-		// What is withdrawn makes room.
-		mine := handoff.SignGive(flooder.key, flooder.give(giftID(3), scene.there, receiver.key.Public()))
-		receiver.expectTold(withdraw(receiver.receive(receiver.key, mine, 1)), "fulfill <desc:import-object")
-		flooder.expectTold(deposit(giftID(250), 1), "fulfill t")
-		flooder.expectTold(deposit(giftID(251), 1), "too many gifts")
+		// The newest lie there, the oldest do not.
+		newest := handoff.SignGive(flooder.key, flooder.give(giftID(more-most), scene.there, receiver.key.Public()))
+		receiver.expectTold(withdraw(receiver.receive(receiver.key, newest, 1)), "fulfill <desc:import-object")
+		oldest := handoff.SignGive(flooder.key, flooder.give(giftID(more-most-1), scene.there, receiver.key.Public()))
+		receiver.expectTold(withdraw(receiver.receive(receiver.key, oldest, 2)), "")
 		flooder.conn.Close()
 		synctest.Wait()
 		if got := scene.exporter.Stats().Gifts; got != 0 {
 			t.Errorf("%d gifts after the end of the session", got)
+		}
+	})
+}
+
+// A receiver that has its gifter deposit more and more, and takes nothing, does not keep other receivers from the gifts of that gifter.
+func TestReceiverThatTakesNoGifts(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		scene := newRawScene(t, netlayertest.NetworkOptions{}, captp.Limits{Gifts: 20})
+		shop := object(scene.gifter, map[string]method{
+			"sell": func(context.Context, []any) (any, error) { return scene.gift, nil },
+		})
+		ref, err := captp.Publish(scene.gifter, shop)
+		if err != nil {
+			t.Fatal(err)
+		}
+		scene.toGifter.say("<10'op:deliver<11'desc:export0+>"+fetch(ref)+"77+f>", "<10'op:deliver<11'desc:answer77+>[4'sell]78+f>")
+		for n := range 50 {
+			scene.toGifter.say(fmt.Sprintf("<9'op:listen<11'desc:answer78+><18'desc:import-object%d+>f>", 2000+n))
+		}
+		if got := scene.exporter.Stats().Gifts; got != 20 {
+			t.Errorf("%d gifts lie", got)
+		}
+		receiver := vatAt(t, scene.network, "honest")
+		d := newDesk(receiver)
+		given := d.given(t, captptest.Carry(t, receiver, scene.gifter, d.anyRef), scene.gift)
+		if _, err := captp.Resolve(t.Context(), given); err != nil {
+			t.Errorf("the gift of an honest receiver: %v", err)
 		}
 	})
 }

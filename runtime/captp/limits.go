@@ -37,7 +37,7 @@ type Limits struct {
 	// Gives bounds the references in one message that are handed off: to objects of other peers. A message of ours with more breaks, and
 	// so do the references of a peer's message that are more.
 	Gives int
-	// Gifts bounds the gifts that one peer has deposited here and nobody has withdrawn. A deposit over the limit is refused.
+	// Gifts bounds the gifts that one peer has deposited here and nobody has withdrawn. For one over the limit the oldest goes.
 	Gifts int
 	// Withdrawals bounds the gifts that one peer waits for; a quarter of it, those that it waits for one gifter to deposit. A withdrawal
 	// over the limit breaks.

@@ -123,6 +123,23 @@ func (t *Gifts[G, W]) Deposit(session SessionID, id GiftID, gift G) (waiter W, w
 	return waiter, false, nil
 }
 
+// MakeRoom removes and returns the gift of a gifter's session that has been there longest, and true, if there are as many of that
+// session as there may be. A gifter whose receivers let its gifts lie, which it cannot see, can go on giving so.
+func (t *Gifts[G, W]) MakeRoom(session SessionID) (gift G, removed bool) {
+	of := t.lying[session]
+	if len(of) == 0 || len(of) < t.maxGifts {
+		return gift, false
+	}
+	var oldest *held[G, W]
+	for h := range of {
+		if oldest == nil || h.number < oldest.number {
+			oldest = h
+		}
+	}
+	t.remove(oldest)
+	return oldest.gift, true
+}
+
 // Withdraw takes a gift out of the table and returns it, and true. If it is not there, the waiter waits for its deposit,
 // or the error is [ErrWithdrawalWaits] or [ErrTooManyWithdrawals] and it does not.
 //

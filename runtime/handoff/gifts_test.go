@@ -112,6 +112,30 @@ func TestGiftsLimits(t *testing.T) {
 	}
 }
 
+// The gift that has been there longest makes room, and no other one.
+func TestGiftsMakeRoom(t *testing.T) {
+	s, other := newScene(t), newScene(t)
+	other.gifterWithExporter = handoff.KeyPairFromSeed(seedB)
+	gifts := handoff.NewGifts[int, int](3, 4, 4)
+	deposit := func(s *scene, n int) {
+		t.Helper()
+		if _, _, err := gifts.Deposit(s.gifterSession(), s.gifterWithExporter.GiftID(uint64(n)), n); err != nil {
+			t.Errorf("gift %d: %v", n, err)
+		}
+	}
+	deposit(other, 100)
+	for n := range 10 {
+		gone, removed := gifts.MakeRoom(s.gifterSession())
+		if removed != (n >= 3) || removed && gone != n-3 {
+			t.Errorf("before gift %d: %d goes: %v", n, gone, removed)
+		}
+		deposit(s, n)
+	}
+	if lying, _ := gifts.Len(); lying != 4 {
+		t.Errorf("%d gifts lie", lying)
+	}
+}
+
 // A gifter that deposits nothing does not keep a receiver from the gifts of others.
 func TestGiftsShare(t *testing.T) {
 	s, other := newScene(t), newScene(t)

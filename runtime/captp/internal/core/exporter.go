@@ -43,6 +43,9 @@ func (s *Session) depositGift(args Body, rest []syrup.Span) Outcome {
 		return bad
 	}
 	v := s.vat
+	if oldest, removed := v.gifts.MakeRoom(s.id); removed {
+		oldest.letGo()
+	}
 	waiter, waits, err := v.gifts.Deposit(s.id, id, gift{c, s})
 	switch {
 	case err != nil:

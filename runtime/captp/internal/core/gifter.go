@@ -25,8 +25,11 @@ func (s *Session) canGive(i *Import) error {
 	return nil
 }
 
-// depositBytes is how long the deposit of a gift is, about.
-const depositBytes = 128
+// How long the deposit of a gift and its certificate are, about.
+const (
+	depositBytes = 128
+	giveBytes    = 512
+)
 
 func (s *Session) giveError(i *Import, err error) error {
 	return &ThirdPartyError{

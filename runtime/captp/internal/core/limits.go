@@ -29,7 +29,7 @@ type Limits struct {
 	// Gives bounds the references in one message that are handed off. A message of ours with more breaks, and so do the references of a
 	// peer's message that are more.
 	Gives int
-	// Gifts bounds the gifts that a peer has deposited and nobody has withdrawn, per session. A deposit over the limit breaks.
+	// Gifts bounds the gifts that a peer has deposited and nobody has withdrawn, per session. For one over the limit the oldest goes.
 	Gifts int
 	// Withdrawals bounds the gifts that a peer waits for, per session; a quarter of it, those that it waits for one gifter to deposit. A
 	// withdrawal over the limit breaks.

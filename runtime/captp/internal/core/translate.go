@@ -61,6 +61,11 @@ func (s *Session) describe(slots []Slot, resolvers int) ([]wire.Slot, error) {
 	if lim := s.vat.limits.Gives; gives > lim {
 		return nil, &LimitError{Limit: "Gives", Max: lim}
 	}
+	if gives > 0 {
+		if err := s.roomForOutput(gives * giveBytes); err != nil {
+			return nil, err
+		}
+	}
 	if fresh > 0 {
 		if err := s.roomForExports(fresh); err != nil {
 			return nil, err
