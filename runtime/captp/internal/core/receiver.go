@@ -29,10 +29,11 @@ type Introduction struct {
 	promise  *Promise
 	stage    HandoffStage
 
-	certificate []byte // nil when it is over
-	give        handoff.SignedGive
-	calling     bool // it counts among the introductions for which the gifter's word may have a peer called
-	old         bool // it was under way when age was called last
+	certificate []byte             // until it is read: a part of the message
+	give        handoff.SignedGive // until it is over, and
+	charged     int                // what the gifter is charged for it, in bytes
+	calling     bool               // it counts among the introductions for which the gifter's word may have a peer called
+	old         bool               // it was under way when age was called last
 }
 
 // Gifter returns the peer that gave.
@@ -82,6 +83,7 @@ func (v *Vat) introduce(given []*Introduction) {
 		if n < v.limits.Gives {
 			err = i.begin()
 		}
+		i.certificate = nil // it would keep the buffer in which it came
 		if err != nil {
 			v.settle(i.promise, broken(i.failure(err)))
 		}
@@ -106,7 +108,8 @@ func (i *Introduction) begin() error {
 	}
 	v.introductions[i.number] = i
 	i.gifter.introductions++
-	i.gifter.charge(len(i.certificate))
+	i.charged = len(i.certificate)
+	i.gifter.charge(i.charged)
 	i.promise.introduction = i
 	switch p := v.peers[i.exporter.ID()]; {
 	case v.isOwn(i.exporter.ID()):
@@ -182,8 +185,8 @@ func (s *Session) withdraw(i *Introduction) {
 
 // dropCertificate lets go of the certificate, which is not needed any longer.
 func (i *Introduction) dropCertificate() {
-	i.gifter.charge(-len(i.certificate))
-	i.certificate, i.give = nil, handoff.SignedGive{}
+	i.gifter.charge(-i.charged)
+	i.charged, i.give = 0, handoff.SignedGive{}
 }
 
 // withdrawAgain asks for the gifts anew that the session, which ended, was asked for in vain, if there is another one with the peer:
@@ -227,6 +230,9 @@ func (v *Vat) underWay() []*Introduction {
 // endIntroductions ends what a session that ended wanted us to call others for. What was asked of an exporter already is between that
 // peer and us.
 func (s *Session) endIntroductions(err error) {
+	if s.introductions == 0 {
+		return
+	}
 	for _, i := range s.vat.underWay() {
 		if i.gifter == s && i.stage == StageDial {
 			s.vat.breakWith(i.promise, err)
