@@ -37,17 +37,25 @@
 //
 // # Handoffs
 //
-// A reference to an object of one peer can be sent to another one. The receiver gets a reference of its own: it calls the exporter, if
-// it has no session with it, and talks to the object directly, and nobody else can make use of the certificate that it was sent.
-// The reference is usable at once. Until the handoff is over it is a promise, and it breaks with a *[ThirdPartyError] that names the
-// stage if the handoff fails. When it is over, what [Resolve] returns for it is == to
-// any other reference that leads to the same object through the same session.
+// A reference to an object of one peer, the exporter, can be sent to another peer, the receiver. The receiver gets a reference of its
+// own: it calls the exporter, if it has no session with it, and talks to the object directly, and nobody else can make use of the
+// certificate that it was sent. The reference is usable at once. Until the handoff is over it is a promise; it breaks with a
+// *[ThirdPartyError] that names the stage if the handoff fails. When it is over, what [Resolve] returns for it is == to any other
+// reference that leads to the same object through the same session.
 //
-// The order of messages on one reference holds across handoffs: what was sent to a promise while it led through the gifter
-// arrives before what is sent to the exporter afterwards. It takes a gifter that passes on and
-// deposits in order, and that answers a second op:listen on a promise with a certificate of its own: if the receiver R sent 2 to a
-// promise of the gifter, which passes it on to the exporter after the deposit of the certificate that R gets, then what R sends to the
-// exporter from then on can arrive before 2.
+// The order of messages on one reference holds across handoffs between vats like this one: what was sent to a promise while it led
+// through the gifter arrives before what is sent to the exporter afterwards. OCapN cannot give that order with every gifter. The
+// schedule in which it is lost, with the promise p of the gifter G, the receiver R and the object o of the exporter E:
+//
+//	R -> G   message 1 to p
+//	G -> E   deposits o
+//	G -> R   p is o: the certificate
+//	R -> E   withdraws o; message 2 to o
+//	G -> E   message 1 to o, which G passes on only now
+//
+// A gifter that deposits behind what it was sent before does not do that. For what may be under way at that time, a receiver of this
+// implementation asks a second time what p is before it sends message 2, and goes on with the certificate that comes then; a gifter
+// that answers with the first one again brings the same schedule about.
 //
 // A handoff makes this vat connect to where a peer says. [WithIntroductions] decides whether it does.
 //
