@@ -87,6 +87,7 @@ func (v *Vat) connect(nc netlayer.Conn, dialled *locator.Peer, transport string)
 // open starts a session on a connection. It runs on the loop.
 func (v *Vat) open(nc netlayer.Conn, o core.Opening) {
 	if v.refuse || len(v.conns) >= 2*v.limits.Sessions {
+		v.log.Debug("a connection is closed at once", "conns", len(v.conns), "closing", v.refuse)
 		nc.Close()
 		if o.Dialled != nil {
 			v.core.DialFailed(*o.Dialled, &LimitError{Limit: "Sessions", Max: v.limits.Sessions})

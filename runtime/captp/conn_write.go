@@ -155,13 +155,13 @@ func (c *conn) write() {
 	}
 }
 
-// recycle lets the loop use the buffers of a chunk again.
+// recycle lets the loop use the buffers of a chunk again, if it has any worth keeping.
 func (c *conn) recycle(out chunk) {
-	if cap(out.buf) > maxPooled || out.begun > 0 {
+	if cap(out.buf) == 0 || cap(out.buf) > maxPooled {
 		return
 	}
 	select {
-	case c.spent <- out:
+	case c.spent <- chunk{buf: out.buf, ends: out.ends}:
 	default:
 	}
 }

@@ -123,18 +123,18 @@ func (t *Gifts[G, W]) Deposit(session SessionID, id GiftID, gift G) (waiter W, w
 	return waiter, false, nil
 }
 
-// MakeRoom removes and returns the gift of a gifter's session that has been there longest, and true, if there are as many of that
-// session as there may be. A gifter whose receivers let its gifts lie, which it cannot see, can go on giving so.
-func (t *Gifts[G, W]) MakeRoom(session SessionID) (gift G, removed bool) {
-	of := t.lying[session]
-	if len(of) == 0 || len(of) < t.maxGifts {
-		return gift, false
-	}
+// DropOldest removes and returns the gift of a gifter's session that has been there longest, and true if there is one. An exporter
+// that calls it when a deposit fails with [ErrTooManyGifts] lets a gifter go on giving whose receivers leave its gifts where they
+// are, which the gifter cannot see.
+func (t *Gifts[G, W]) DropOldest(session SessionID) (gift G, dropped bool) {
 	var oldest *held[G, W]
-	for h := range of {
+	for h := range t.lying[session] {
 		if oldest == nil || h.number < oldest.number {
 			oldest = h
 		}
+	}
+	if oldest == nil {
+		return gift, false
 	}
 	t.remove(oldest)
 	return oldest.gift, true

@@ -112,27 +112,38 @@ func TestGiftsLimits(t *testing.T) {
 	}
 }
 
-// The gift that has been there longest makes room, and no other one.
-func TestGiftsMakeRoom(t *testing.T) {
+// The gift that has been there longest goes, and no other one.
+func TestGiftsDropOldest(t *testing.T) {
 	s, other := newScene(t), newScene(t)
 	other.gifterWithExporter = handoff.KeyPairFromSeed(seedB)
 	gifts := handoff.NewGifts[int, int](3, 4, 4)
-	deposit := func(s *scene, n int) {
-		t.Helper()
-		if _, _, err := gifts.Deposit(s.gifterSession(), s.gifterWithExporter.GiftID(uint64(n)), n); err != nil {
+	deposit := func(s *scene, n int) error {
+		_, _, err := gifts.Deposit(s.gifterSession(), s.gifterWithExporter.GiftID(uint64(n)), n)
+		return err
+	}
+	if err := deposit(other, 100); err != nil {
+		t.Error(err)
+	}
+	for n := range 10 {
+		err := deposit(s, n)
+		if tooMany := errors.Is(err, handoff.ErrTooManyGifts); tooMany != (n >= 3) {
+			t.Fatalf("gift %d: %v", n, err)
+		}
+		if err == nil {
+			continue
+		}
+		if gone, dropped := gifts.DropOldest(s.gifterSession()); !dropped || gone != n-3 {
+			t.Errorf("for gift %d: %d goes: %v", n, gone, dropped)
+		}
+		if err := deposit(s, n); err != nil {
 			t.Errorf("gift %d: %v", n, err)
 		}
 	}
-	deposit(other, 100)
-	for n := range 10 {
-		gone, removed := gifts.MakeRoom(s.gifterSession())
-		if removed != (n >= 3) || removed && gone != n-3 {
-			t.Errorf("before gift %d: %d goes: %v", n, gone, removed)
-		}
-		deposit(s, n)
-	}
 	if lying, _ := gifts.Len(); lying != 4 {
 		t.Errorf("%d gifts lie", lying)
+	}
+	if _, dropped := gifts.DropOldest(handoff.SessionID{}); dropped {
+		t.Error("something goes of a session without gifts")
 	}
 }
 

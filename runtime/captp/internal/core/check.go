@@ -43,9 +43,6 @@ func (v *Vat) Check() error {
 			dialling++
 		}
 	}
-	if err := v.checkIntroductions(); err != nil {
-		return err
-	}
 	if dialling != v.dialling {
 		return fmt.Errorf("%d peers are being dialled but %d are counted", dialling, v.dialling)
 	}
@@ -67,20 +64,15 @@ func (v *Vat) checkHandoffs() error {
 			return fmt.Errorf("a session that is not up is known as up")
 		}
 	}
+	return v.checkIntroductions()
+}
+
+// checkIntroductions checks the table of introductions, and what sessions count of them.
+func (v *Vat) checkIntroductions() error {
+	underWay, calling := make(map[*Session]int), make(map[*Session]int)
 	for n, i := range v.introductions {
 		if !i.isUnderWay() || i.number != n {
 			return fmt.Errorf("an introduction that is over is in the table")
-		}
-	}
-	return nil
-}
-
-// checkIntroductions checks what sessions count of introductions.
-func (v *Vat) checkIntroductions() error {
-	underWay, calling := make(map[*Session]int), make(map[*Session]int)
-	for _, i := range v.introductions {
-		if !i.isUnderWay() {
-			return fmt.Errorf("introduction %d is over and in the table", i.number)
 		}
 		underWay[i.gifter]++
 		if i.calling {

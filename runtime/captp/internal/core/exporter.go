@@ -1,6 +1,8 @@
 package core
 
 import (
+	"errors"
+
 	"github.com/ocapn-go/ocapn/runtime/handoff"
 	"github.com/ocapn-go/ocapn/runtime/locator"
 	"github.com/ocapn-go/ocapn/runtime/syrup"
@@ -43,10 +45,11 @@ func (s *Session) depositGift(args Body, rest []syrup.Span) Outcome {
 		return bad
 	}
 	v := s.vat
-	if oldest, removed := v.gifts.MakeRoom(s.id); removed {
-		oldest.letGo()
-	}
 	waiter, waits, err := v.gifts.Deposit(s.id, id, gift{c, s})
+	if oldest, dropped := v.makeRoom(s.id, err); dropped {
+		oldest.letGo()
+		waiter, waits, err = v.gifts.Deposit(s.id, id, gift{c, s})
+	}
 	switch {
 	case err != nil:
 		return broken(s.exporterError(StageDeposit, err))
@@ -56,6 +59,14 @@ func (s *Session) depositGift(args Body, rest []syrup.Span) Outcome {
 		s.holdCap(c)
 	}
 	return Outcome{Value: Body{Data: []byte("t")}}
+}
+
+// makeRoom drops the oldest gift of a session, if err says that it has too many.
+func (v *Vat) makeRoom(session handoff.SessionID, err error) (gift, bool) {
+	if !errors.Is(err, handoff.ErrTooManyGifts) {
+		return gift{}, false
+	}
+	return v.gifts.DropOldest(session)
 }
 
 // withdrawGift makes result, which may be nil, the gift that the peer has a certificate for. If the gift was not deposited yet, the

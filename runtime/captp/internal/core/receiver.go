@@ -33,7 +33,7 @@ type Introduction struct {
 	give        handoff.SignedGive // until it is over, and
 	charged     int                // what the gifter is charged for it, in bytes
 	calling     bool               // it counts among the introductions for which the gifter's word may have a peer called
-	old         bool               // it was under way when age was called last
+	old         bool               // it was under way when Age was called last
 }
 
 // Gifter returns the peer that gave.
@@ -241,7 +241,7 @@ func (s *Session) endIntroductions(err error) {
 	s.proposed = nil
 }
 
-// expireIntroductions breaks the introductions that were under way when it was called last.
+// expireIntroductions breaks the introductions that were under way when Age was called last.
 func (v *Vat) expireIntroductions() {
 	for _, i := range v.underWay() {
 		if i.old {
