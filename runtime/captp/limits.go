@@ -14,7 +14,8 @@ type Limits struct {
 	// Sessions bounds the connections of the vat, those that are being set up included. A connection over the limit is aborted. As many
 	// again may still be sending the last of their output; what is more is closed without a word.
 	Sessions int
-	// Dials bounds the peers that are being dialled at once. An attempt over the limit breaks.
+	// Dials bounds the peers that are being dialled at once. An attempt over the limit breaks. Introductions take no more than half
+	// of it, and wait for their turn.
 	Dials int
 	// Exports bounds the objects and promises of ours that one peer holds. A message of ours with more breaks.
 	Exports int

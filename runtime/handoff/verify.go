@@ -73,8 +73,8 @@ func (c Check) String() string {
 	}
 }
 
-// A VerifyError says which check a receive fails, and nothing else: it may be told to the peer. [Exporter.Verify] returns
-// it.
+// A VerifyError says which check a receive fails, and nothing else: it may be told to the peer. [Exporter.Verify] and
+// [Exporter.VerifyOwn] return it.
 type VerifyError struct {
 	Check Check
 }
@@ -106,7 +106,7 @@ type Gifter struct {
 }
 
 // A Withdrawal is what a verified receive entitles to: one gift, which [Gifts.Withdraw] gives for it. Only
-// [Exporter.Verify] makes one that is not zero.
+// [Exporter.Verify] and [Exporter.VerifyOwn] make one that is not zero.
 type Withdrawal struct {
 	gifter   SessionID // that of gifter and exporter
 	receiver SessionID // that of receiver and exporter

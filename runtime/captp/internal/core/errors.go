@@ -185,6 +185,7 @@ var (
 	errNotDialable   = &handoffError{errors.New("the exporter cannot be dialled")}
 	errOtherReceiver = &handoffError{errors.New("the gift is for another receiver")}
 	errBadReceive    = errors.New("the certificate cannot be read")
+	errFreeTarget    = &handoffError{errors.New("the bootstrap object takes no gifts of others")}
 	errRefused       = errors.New("the exporter refused")
 	errHandoffTime   = &handoffError{errors.New("it took too long")}
 )

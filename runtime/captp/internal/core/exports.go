@@ -129,7 +129,7 @@ func (s *Session) unholdCap(c Cap) {
 	switch c := c.(type) {
 	case *Object:
 		c.holders--
-		if c.holders == 0 {
+		if c.holders == 0 && c.bootstrap == nil {
 			s.vat.emit(Effect{Kind: Unreferenced, Object: c, Session: s})
 		}
 	case *Promise:

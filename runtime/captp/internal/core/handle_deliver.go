@@ -32,9 +32,13 @@ func (s *Session) handleDeliver(op *wire.Deliver) {
 	if err == nil {
 		err = targetErr
 	}
-	if target == s.bootstrap && len(given) > 0 {
-		// Everybody has the bootstrap object: to have us call others takes a capability.
-		err = &TargetError{Reason: "the bootstrap object takes no gifts of others"}
+	free := isFree(target)
+	if result != nil {
+		result.free = free
+	}
+	if free && isSettled(target) {
+		// Everybody has the bootstrap object: to have us call others takes a capability, or a promise that may become one.
+		s.vat.refuse(given)
 	} else {
 		s.vat.introduce(given)
 	}
@@ -43,6 +47,21 @@ func (s *Session) handleDeliver(op *wire.Deliver) {
 		return
 	}
 	s.vat.deliver(target, args, result, s)
+}
+
+// isFree says whether everybody has target: it is the bootstrap object of a session, or came from one and is no other capability.
+func isFree(target Cap) bool {
+	if o, ok := shorten(target).(*Object); ok {
+		return o.bootstrap != nil
+	}
+	p, ok := target.(*Promise)
+	return ok && p.free
+}
+
+// isSettled says whether target will never be anything else.
+func isSettled(target Cap) bool {
+	p, ok := shorten(target).(*Promise)
+	return !ok || p.state == stateSettled
 }
 
 // abortUnlessMild aborts the session for an error that concerns more than one message.

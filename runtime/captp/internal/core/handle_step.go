@@ -97,6 +97,7 @@ func (s *Session) handleStep(to wire.Desc, step Step, pos AnswerPos) {
 		s.vat.breakWith(result, targetErr)
 		return
 	}
+	result.free = isFree(target)
 	s.vat.listen(target, &reaction{kind: reactDerive, step: &step, result: result, session: s})
 }
 

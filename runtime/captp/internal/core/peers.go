@@ -97,56 +97,64 @@ func (v *Vat) ask(at locator.Peer, r request) {
 	if p.outgoing != nil || p.dialling || p.lost != nil {
 		return
 	}
-	v.dial(p, r)
+	v.dial(p)
 }
 
-// dial has the driver connect to a peer, for the sake of r. Introductions take no more than half of the dials; what is more of them
-// waits for its turn.
-func (v *Vat) dial(p *peer, r request) {
-	introduced := r.introduction != nil
-	switch lim := v.limits.Dials; {
-	case introduced && v.dialling >= max(1, lim/2):
-		if !p.postponed {
-			p.postponed = true
-			v.postponed = append(v.postponed, p)
-		}
-		return
-	case v.dialling >= lim:
-		id := r.at.ID()
-		p.fail(v, &DialError{Peer: id, Err: &LimitError{Limit: "Dials", Max: lim}})
-		v.forget(id)
-		return
+// dial has the driver connect to a peer, for the sake of what waits for it: of what the program wants first. Introductions take no
+// more than half of the dials; what is more of them waits for its turn.
+func (v *Vat) dial(p *peer) {
+	id := p.waiting[0].at.ID()
+	p.waiting = slices.DeleteFunc(p.waiting, func(r request) bool { return r.introduction != nil && !r.introduction.isUnderWay() })
+	ours := slices.IndexFunc(p.waiting, func(r request) bool { return r.introduction == nil })
+	lim := v.limits.Dials
+	if ours >= 0 && v.dialling >= lim {
+		err := &DialError{Peer: id, Err: &LimitError{Limit: "Dials", Max: lim}}
+		p.breakWhere(v, err, func(r request) bool { return r.introduction == nil })
+		ours = -1
 	}
-	p.dialling, p.at, p.introduced = true, r.at, introduced
-	v.dialling++
-	v.emit(Effect{Kind: Dial, Peer: &r.at, Introduced: introduced})
+	switch {
+	case len(p.waiting) == 0:
+		v.forget(id)
+	case ours >= 0:
+		v.dialAt(p, p.waiting[ours].at, false)
+	case v.dialling < max(1, lim/2):
+		v.dialAt(p, p.waiting[0].at, true)
+	case !p.postponed:
+		p.postponed = true
+		v.postponed = append(v.postponed, p)
+	}
 }
 
-// dialEnded says that the dial of p is over, so that another one has room.
-func (v *Vat) dialEnded(p *peer) {
-	p.dialling = false
-	v.dialling--
+func (v *Vat) dialAt(p *peer, at locator.Peer, introduced bool) {
+	p.dialling, p.at, p.introduced = true, at, introduced
+	v.dialling++
+	v.emit(Effect{Kind: Dial, Peer: &at, Introduced: introduced})
+}
+
+// dialPostponed dials peers that wait for their turn, as far as there is room.
+func (v *Vat) dialPostponed() {
 	for len(v.postponed) > 0 && v.dialling < max(1, v.limits.Dials/2) {
 		next := v.postponed[0]
 		v.postponed[0] = nil
 		v.postponed = v.postponed[1:]
 		next.postponed = false
-		v.dialPostponed(next)
+		if next.isIdle() && next.lost == nil && len(next.waiting) > 0 {
+			v.dial(next)
+		}
 	}
 }
 
-// dialPostponed dials p, if anybody still waits for that.
-func (v *Vat) dialPostponed(p *peer) {
-	if !p.isIdle() || p.lost != nil || len(p.waiting) == 0 {
-		return
+// breakWhere breaks what waits for a session with the peer and for which match holds.
+func (p *peer) breakWhere(v *Vat, err error, match func(request) bool) {
+	waiting := p.waiting
+	p.waiting = nil
+	for _, r := range waiting {
+		if match(r) {
+			v.breakWith(r.result, err)
+		} else {
+			p.waiting = append(p.waiting, r)
+		}
 	}
-	id := p.waiting[0].at.ID()
-	p.waiting = slices.DeleteFunc(p.waiting, func(r request) bool { return r.introduction != nil && !r.introduction.isUnderWay() })
-	if len(p.waiting) == 0 {
-		v.forget(id)
-		return
-	}
-	v.dial(p, p.waiting[0])
 }
 
 // request makes a request in the session, which is up.
@@ -183,11 +191,8 @@ func (v *Vat) forget(id locator.PeerID) {
 
 // fail breaks everything that waits for a session with the peer.
 func (p *peer) fail(v *Vat, err error) {
-	waiting := p.waiting
-	p.waiting, p.lost = nil, nil
-	for _, r := range waiting {
-		v.breakWith(r.result, err)
-	}
+	p.lost = nil
+	p.breakWhere(v, err, func(request) bool { return true })
 }
 
 // dialledNow takes over a connection that the vat asked for.
@@ -196,13 +201,17 @@ func (v *Vat) dialledNow(s *Session) {
 	if p == nil || !p.dialling || p.session != nil {
 		// In the meantime the peer called us, or nobody wants the session any longer.
 		if p != nil && p.dialling {
-			v.dialEnded(p)
+			p.dialling = false
+			v.dialling--
+			v.dialPostponed()
 		}
 		s.end(&SessionError{Reason: "the session is not needed"})
 		return
 	}
+	p.dialling = false
+	v.dialling--
 	p.outgoing = s
-	v.dialEnded(p)
+	v.dialPostponed()
 	s.state = stateGreeted
 	s.sendHello()
 }
@@ -219,28 +228,23 @@ func (v *Vat) notDialled(id locator.PeerID, err error) {
 	if p == nil || !p.dialling {
 		return
 	}
-	v.dialEnded(p)
+	p.dialling = false
+	v.dialling--
 	if p.isIdle() {
 		p.dialFailed(v, &DialError{Peer: id, Err: err})
 	}
 	v.forget(id)
+	v.dialPostponed()
 }
 
 // dialFailed breaks what waits for the peer at the location that was dialled, in vain. What was dialled at the word of a gifter is no
 // reason to break what the program wants of the peer, and a location that one names none to break what waits for the peer elsewhere:
 // what is left has the peer dialled anew, where it is to be by that.
 func (p *peer) dialFailed(v *Vat, err error) {
-	waiting := p.waiting
-	p.waiting, p.lost = nil, nil
-	for _, r := range waiting {
-		if r.at.Equal(p.at) && (r.introduction != nil || !p.introduced) {
-			v.breakWith(r.result, err)
-		} else {
-			p.waiting = append(p.waiting, r)
-		}
-	}
+	p.lost = nil
+	p.breakWhere(v, err, func(r request) bool { return r.at.Equal(p.at) && (r.introduction != nil || !p.introduced) })
 	if len(p.waiting) > 0 {
-		v.dial(p, p.waiting[0])
+		v.dial(p)
 	}
 }
 

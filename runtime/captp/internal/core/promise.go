@@ -36,6 +36,8 @@ type Promise struct {
 	answer bool
 	// given is set if the promise took the place of a certificate in a message.
 	given bool
+	// free is set if it took the peer no capability but the bootstrap object to get the promise as an answer.
+	free bool
 
 	// Owned by the vat's loop.
 

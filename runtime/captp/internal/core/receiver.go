@@ -19,7 +19,7 @@ import (
 // Introduction is a handoff to this vat that is under way.
 //
 // States: queued (others of the same gifter come first), proposed (the driver was asked whether the exporter may be called),
-// waiting (for a session with the exporter), withdrawing (the exporter was asked for the gift), over. An introduction to a peer that
+// waiting (for a session with the exporter, or until it can be dialled), withdrawing (the exporter was asked for the gift), over. An introduction to a peer that
 // there is a session with is withdrawing from the beginning. Whatever settles the promise, or makes it follow another one, ends it.
 type Introduction struct {
 	number   uint64
@@ -90,6 +90,14 @@ func (v *Vat) introduce(given []*Introduction) {
 	}
 }
 
+// refuse breaks the introductions that stand in a message that everybody may send.
+func (v *Vat) refuse(given []*Introduction) {
+	for _, i := range given {
+		i.certificate = nil
+		v.settle(i.promise, broken(i.failure(errFreeTarget)))
+	}
+}
+
 // begin starts an introduction. The one thing that the receiver can check of the certificate is that it is meant for it.
 //
 // Spec: CapTP#validating-the-record
@@ -126,7 +134,7 @@ func (i *Introduction) begin() error {
 
 // propose asks the driver about as many introductions as a gifter may have peers called at once.
 func (s *Session) propose() {
-	for len(s.proposed) > 0 && s.calling < s.vat.limits.Introductions {
+	for len(s.proposed) > 0 && s.state != stateEnded && s.calling < s.vat.limits.Introductions {
 		i := s.proposed[0]
 		s.proposed[0] = nil
 		s.proposed = s.proposed[1:]
@@ -190,7 +198,7 @@ func (i *Introduction) dropCertificate() {
 }
 
 // withdrawAgain asks for the gifts anew that the session, which ended, was asked for in vain, if there is another one with the peer:
-// then two crossed, and the other one lives. Where messages were sent to the gift already, these are lost, and so is the gift.
+// then two crossed, or the peer called anew, and the other one lives. A gift that was taken before that is lost. Where messages were sent to the gift already, these are lost, and so is the gift.
 func (s *Session) withdrawAgain(lost []*Introduction) {
 	v := s.vat
 	for _, i := range lost {
@@ -233,17 +241,19 @@ func (s *Session) endIntroductions(err error) {
 	if s.introductions == 0 {
 		return
 	}
+	s.proposed = nil
 	for _, i := range s.vat.underWay() {
 		if i.gifter == s && i.stage == StageDial {
 			s.vat.breakWith(i.promise, err)
 		}
 	}
-	s.proposed = nil
 }
 
 // expireIntroductions breaks the introductions that were under way when Age was called last.
 func (v *Vat) expireIntroductions() {
-	for _, i := range v.underWay() {
+	underWay := v.underWay()
+	slices.Reverse(underWay) // so that none is proposed that is about to be given up
+	for _, i := range underWay {
 		if i.old {
 			v.breakWith(i.promise, errHandoffTime)
 		}
