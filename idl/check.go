@@ -46,7 +46,7 @@ type entry struct {
 // newChecker returns a checker for one file.
 func newChecker(s *session, name, src string) *checker {
 	return &checker{
-		session: s, lines: syntax.NewLines(src), schema: &Schema{File: name}, imported: map[string]*importedFile{},
+		session: s, lines: syntax.NewLines(src), schema: &Schema{Version: SchemaVersion, File: name}, imported: map[string]*importedFile{},
 		entries: map[string]*entry{}, broken: map[string]bool{}, spans: map[any]syntax.Span{},
 	}
 }

@@ -1,9 +1,15 @@
 package idl
 
+// SchemaVersion is the version of the JSON form of a [Schema], which programs in any language may read. It goes up when a
+// field changes its meaning or goes away; new fields may come without.
+const SchemaVersion = 1
+
 // Schema is one checked .ocapn file with everything that it names resolved. It is plain data: nothing in it refers to
 // the parser, and its JSON form is what "ocapngen check -json" prints. A Schema returned by [Load] is complete and
 // must not be changed by those who read it; reading it from several goroutines is safe.
 type Schema struct {
+	// Version is [SchemaVersion]: which form the JSON has.
+	Version int `json:"version"`
 	// File is the slash path of the source as it was given to [Load].
 	File string `json:"file"`
 	// Package is the dotted name of the package, such as "spritely.goblin-chat".
@@ -24,6 +30,8 @@ type Schema struct {
 	Aliases    []*Alias     `json:"aliases,omitempty"`
 	Enums      []*Enum      `json:"enums,omitempty"`
 	Structs    []*Struct    `json:"structs,omitempty"`
+	Unions     []*Union     `json:"unions,omitempty"`
+	Errors     []*ErrorDecl `json:"errors,omitempty"`
 	Interfaces []*Interface `json:"interfaces,omitempty"`
 	Callables  []*Callable  `json:"callables,omitempty"`
 
@@ -31,7 +39,7 @@ type Schema struct {
 	Decls []Decl `json:"-"`
 }
 
-// Decl is one of *[Const], *[Alias], *[Enum], *[Struct], *[Interface] and *[Callable].
+// Decl is one of *[Const], *[Alias], *[Enum], *[Struct], *[Union], *[ErrorDecl], *[Interface] and *[Callable].
 type Decl interface {
 	// DeclName returns the name as the source spells it.
 	DeclName() string
@@ -136,9 +144,62 @@ type Struct struct {
 	Fields []*Field `json:"fields"`
 	// Strict says that a value with a field which is not listed is refused on receipt: @strict.
 	Strict bool `json:"strict,omitempty"`
+	// Keep says that fields which are not listed are kept on receipt and sent again: @keep.
+	Keep bool `json:"keep,omitempty"`
 }
 
-// Field is a field of a struct.
+// Union is a choice of tagged values: exactly one of its variants at a time.
+type Union struct {
+	Pos    Pos    `json:"pos"`
+	Name   string `json:"name"`
+	GoName string `json:"goName"`
+	Doc    string `json:"doc,omitempty"`
+	Notes
+	// Closed says that a tag which is not listed is refused on receipt.
+	Closed   bool       `json:"closed,omitempty"`
+	Variants []*Variant `json:"variants"`
+}
+
+// VariantForm says what stands behind the tag of a variant.
+type VariantForm string
+
+// The forms of variants.
+const (
+	VariantBare   VariantForm = "bare"   // name: undefined
+	VariantValue  VariantForm = "value"  // name(T): a value of Type
+	VariantFields VariantForm = "fields" // name { ... }: a struct of Fields
+)
+
+// Variant is one of the values of a union.
+type Variant struct {
+	Pos Pos `json:"pos"`
+	// Name is the variant as the source spells it, Wire the tag that is sent.
+	Name string `json:"name"`
+	Wire string `json:"wire"`
+	// GoName is the whole name of the Go type, the union's name included: "ContentText".
+	GoName string `json:"goName"`
+	Doc    string `json:"doc,omitempty"`
+	Notes
+	Form VariantForm `json:"form"`
+	// Type is the type of the value of a [VariantValue], Fields are the fields of a [VariantFields].
+	Type   *Type    `json:"type,omitempty"`
+	Fields []*Field `json:"fields,omitempty"`
+}
+
+// ErrorDecl is an error that methods may raise: a tagged struct of its fields.
+type ErrorDecl struct {
+	Pos  Pos    `json:"pos"`
+	Name string `json:"name"`
+	// Wire is the tag that is sent.
+	Wire string `json:"wire"`
+	// GoName is the name of the Go type, which ends in Error: "BannedError".
+	GoName string `json:"goName"`
+	Doc    string `json:"doc,omitempty"`
+	Notes
+	Fields []*Field `json:"fields,omitempty"`
+}
+
+// Field is a field of a struct, of a variant or of an error.
 type Field struct {
 	Pos Pos `json:"pos"`
 	// Name is the field as the source spells it, Wire the key that is sent.
@@ -180,10 +241,14 @@ type Method struct {
 	Doc    string `json:"doc,omitempty"`
 	Notes
 	// OneWay says that no answer is asked for.
-	OneWay bool     `json:"oneWay,omitempty"`
+	OneWay bool `json:"oneWay,omitempty"`
+	// Stream says that the method is called many times in a row, with a bounded number of calls under way.
+	Stream bool     `json:"stream,omitempty"`
 	Params []*Param `json:"params,omitempty"`
 	// Result is nil when the method declares no result: any answer is accepted and ignored.
 	Result *Type `json:"result,omitempty"`
+	// Raises are the errors that the method may raise, in source order.
+	Raises []*TypeRef `json:"raises,omitempty"`
 	// Strict says that arguments beyond the declared ones are refused: @strict.
 	Strict bool `json:"strict,omitempty"`
 	// Idempotent says that the call does no harm when it is made twice: @idempotent. It is carried for other programs.
@@ -215,9 +280,11 @@ type Callable struct {
 	Notes
 	Params []*Param `json:"params,omitempty"`
 	// Result is nil when the callable declares no result: any answer is accepted and ignored.
-	Result     *Type `json:"result,omitempty"`
-	Strict     bool  `json:"strict,omitempty"`
-	Idempotent bool  `json:"idempotent,omitempty"`
+	Result *Type `json:"result,omitempty"`
+	// Raises are the errors that the callable may raise, in source order.
+	Raises     []*TypeRef `json:"raises,omitempty"`
+	Strict     bool       `json:"strict,omitempty"`
+	Idempotent bool       `json:"idempotent,omitempty"`
 }
 
 // LiteralKind is the kind of a [Literal].
@@ -257,6 +324,12 @@ func (d *Enum) DeclName() string { return d.Name }
 // DeclName returns the name of the struct.
 func (d *Struct) DeclName() string { return d.Name }
 
+// DeclName returns the name of the union.
+func (d *Union) DeclName() string { return d.Name }
+
+// DeclName returns the name of the error.
+func (d *ErrorDecl) DeclName() string { return d.Name }
+
 // DeclName returns the name of the interface.
 func (d *Interface) DeclName() string { return d.Name }
 
@@ -267,5 +340,7 @@ func (*Const) decl()     {}
 func (*Alias) decl()     {}
 func (*Enum) decl()      {}
 func (*Struct) decl()    {}
+func (*Union) decl()     {}
+func (*ErrorDecl) decl() {}
 func (*Interface) decl() {}
 func (*Callable) decl()  {}

@@ -1,9 +1,11 @@
 package idl
 
+import "slices"
+
 // Kind is the kind of a [Type].
 type Kind string
 
-// The kinds of types. Aliases have none, since every use of one is resolved. KindUnion and KindTagged are reserved.
+// The kinds of types. Aliases have none, since every use of one is resolved.
 const (
 	KindBool      Kind = "bool"
 	KindInt       Kind = "int"  // the range of int64
@@ -51,11 +53,13 @@ func (k Kind) Integer() bool {
 // Type is a type in use: of a field, a parameter, a result, a constant or an element.
 type Type struct {
 	Kind Kind `json:"kind"`
-	// Elem is the element of a list, the value of a map, the outcome of a promise.
+	// Elem is the element of a list, the value of a map, the outcome of a promise, the value behind a tag.
 	Elem *Type `json:"elem,omitempty"`
 	// Elems are the elements of a tuple, at least one.
 	Elems []*Type `json:"elems,omitempty"`
-	// Ref names the declaration of a struct, an enum, an interface or a callable.
+	// Tag is the tag of tagged<"tag", T>, whose T is Elem.
+	Tag string `json:"tag,omitempty"`
+	// Ref names the declaration of a struct, an enum, a union, an interface or a callable.
 	Ref *TypeRef `json:"ref,omitempty"`
 	// Absent lists the singletons that may stand in for a value, in source order and without repetition: "undefined",
 	// "null", "false". The first is the one to send.
@@ -81,41 +85,54 @@ type TypeRef struct {
 
 	Struct    *Struct    `json:"-"`
 	Enum      *Enum      `json:"-"`
+	Union     *Union     `json:"-"`
+	Error     *ErrorDecl `json:"-"`
 	Interface *Interface `json:"-"`
 	Callable  *Callable  `json:"-"`
 }
 
 // HasRefs reports whether a value of type t may hold a capability: a target, a promise, or anything that may contain
 // one. A sturdyref is data.
-func (t *Type) HasRefs() bool { return t.hasRefs(map[*Struct]bool{}) }
+func (t *Type) HasRefs() bool { return t.hasRefs(map[any]bool{}) }
 
-// hasRefs is HasRefs; seen holds the structs that are being looked at further up, since structs may contain lists of
-// themselves.
-func (t *Type) hasRefs(seen map[*Struct]bool) bool {
+// hasRefs is HasRefs; seen holds the structs and unions that are being looked at further up, since these may contain lists
+// of themselves.
+func (t *Type) hasRefs(seen map[any]bool) bool {
 	if t == nil {
 		return false
 	}
 	switch t.Kind {
 	case KindAny, KindTarget, KindInterface, KindCallable, KindPromise:
 		return true
-	case KindList, KindMap:
+	case KindList, KindMap, KindTagged:
 		return t.Elem.hasRefs(seen)
 	case KindTuple:
-		for _, e := range t.Elems {
-			if e.hasRefs(seen) {
-				return true
-			}
-		}
+		return slices.ContainsFunc(t.Elems, func(e *Type) bool { return e.hasRefs(seen) })
 	case KindStruct:
-		if t.Ref == nil || t.Ref.Struct == nil || seen[t.Ref.Struct] {
-			return false
-		}
-		seen[t.Ref.Struct] = true
-		for _, f := range t.Ref.Struct.Fields {
-			if f.Type.hasRefs(seen) {
-				return true
-			}
-		}
+		return t.Ref.Struct.Keep || !seen[t.Ref.Struct] && fieldsHaveRefs(t.Ref.Struct, t.Ref.Struct.Fields, seen)
+	case KindUnion:
+		return t.Ref.Union.hasRefs(seen)
 	}
 	return false
+}
+
+// hasRefs reports whether a value of the union may hold a capability. Behind a tag that an open union does not know stands
+// anything.
+func (u *Union) hasRefs(seen map[any]bool) bool {
+	if !u.Closed {
+		return true
+	}
+	if seen[u] {
+		return false
+	}
+	seen[u] = true
+	return slices.ContainsFunc(u.Variants, func(v *Variant) bool {
+		return v.Type.hasRefs(seen) || fieldsHaveRefs(v, v.Fields, seen)
+	})
+}
+
+// fieldsHaveRefs reports whether one of the fields of owner may hold a capability.
+func fieldsHaveRefs(owner any, fields []*Field, seen map[any]bool) bool {
+	seen[owner] = true
+	return slices.ContainsFunc(fields, func(f *Field) bool { return f.Type.hasRefs(seen) })
 }
