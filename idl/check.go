@@ -20,7 +20,7 @@ type checker struct {
 	entries  map[string]*entry        // the declarations by name
 	order    []*entry                 // in source order
 	broken   map[string]bool          // names of declarations that did not parse
-	spans    map[any]syntax.Span      // of the names of *Method and *EnumCase
+	spans    map[any]syntax.Span      // of the names of *Method, *EnumCase and *Variant
 	lenient  bool                     // @lenient on the package clause
 }
 
@@ -37,7 +37,7 @@ type entry struct {
 	span  syntax.Span // of the name
 	kind  string      // the keyword
 	marks *marks
-	out   Decl // nil for what is not supported
+	out   Decl
 
 	resolving bool // the entry is an alias or an interface that is being resolved further up
 	resolved  bool
@@ -90,7 +90,7 @@ func (c *checker) run() {
 	for _, e := range c.order {
 		c.resolveEntry(e)
 	}
-	c.recursiveStructs()
+	c.recursiveTypes()
 	c.goNames()
 	c.collect()
 }
@@ -120,7 +120,7 @@ func (c *checker) arrange(all []*syntax.Decl) (imports, decls []*syntax.Decl) {
 			decls = append(decls, d)
 		}
 		if d.Closed != nil && d.Enum == nil && d.Union == nil {
-			c.report(syntax.TokenSpan(*d.Closed), "CLOSED_PLACE", "closed goes with an enum, not with %s %s", article(keyword), keyword)
+			c.report(syntax.TokenSpan(*d.Closed), "CLOSED_PLACE", "closed goes with an enum or a union, not with %s %s", article(keyword), keyword)
 		}
 	}
 	c.packageClause(clause)
@@ -160,16 +160,25 @@ func (c *checker) declare(d *syntax.Decl) {
 			Pos: pos, Name: name, GoName: goName, Doc: doc, Notes: e.marks.notes, Closed: d.Closed != nil, AsString: e.marks.asString,
 		}
 	case d.Struct != nil:
-		e.out = &Struct{Pos: pos, Name: name, GoName: goName, Doc: doc, Notes: e.marks.notes, Strict: e.marks.strict}
+		e.out = &Struct{Pos: pos, Name: name, GoName: goName, Doc: doc, Notes: e.marks.notes, Strict: e.marks.strict, Keep: e.marks.keep}
+		if e.marks.strict && e.marks.keep {
+			c.report(e.marks.keepSpan, "ANNOTATION_PLACE", "@keep does not go with @strict").
+				Note = "a struct keeps the fields that are not listed, or refuses them"
+		}
+	case d.Union != nil:
+		e.out = &Union{Pos: pos, Name: name, GoName: goName, Doc: doc, Notes: e.marks.notes, Closed: d.Closed != nil}
+	case d.Error != nil:
+		e.out = &ErrorDecl{
+			Pos: pos, Name: name, Wire: wireName(e.marks, name), GoName: errorGoName(e.marks, name), Doc: doc, Notes: e.marks.notes,
+			Strict: e.marks.strict,
+		}
 	case d.Interface != nil:
 		e.out = &Interface{Pos: pos, Name: name, GoName: goName, Doc: doc, Notes: e.marks.notes}
-	case d.Callable != nil:
+	default:
 		e.out = &Callable{
 			Pos: pos, Name: name, GoName: goName, Doc: doc, Notes: e.marks.notes,
 			Strict: e.marks.strict, Idempotent: e.marks.idempotent,
 		}
-	default:
-		c.report(syntax.TokenSpan(d.KeywordToken()), "NOT_SUPPORTED", "%s declarations are not supported yet", keyword)
 	}
 	if first, twice := c.entries[name]; twice {
 		c.report(e.span, "DUPLICATE_NAME", "%q is declared twice", name).Note = "the other one is on line " + c.lineOf(first.span)
@@ -195,12 +204,20 @@ func (c *checker) resolveEntry(e *entry) {
 	case *Alias:
 		c.alias(e, out)
 	case *Struct:
-		out.Fields = c.fields(e.decl.Struct.Fields)
+		kind := structFields
+		if out.Keep {
+			kind = keptFields
+		}
+		out.Fields = c.fields(e.decl.Struct.Fields, kind)
+	case *Union:
+		c.union(e, out)
+	case *ErrorDecl:
+		c.errorDecl(e, out)
 	case *Interface:
 		c.interfaceDecl(e, out)
 	case *Callable:
 		owner := "callable " + quoted(out.Name)
-		out.Params, out.Result = c.signature(e.decl.Callable.Signature, owner)
+		out.Params, out.Result, out.Raises = c.signature(e.decl.Callable.Signature, owner)
 	}
 }
 
@@ -216,12 +233,14 @@ func (c *checker) collect() {
 			c.schema.Enums = append(c.schema.Enums, out)
 		case *Struct:
 			c.schema.Structs = append(c.schema.Structs, out)
+		case *Union:
+			c.schema.Unions = append(c.schema.Unions, out)
+		case *ErrorDecl:
+			c.schema.Errors = append(c.schema.Errors, out)
 		case *Interface:
 			c.schema.Interfaces = append(c.schema.Interfaces, out)
 		case *Callable:
 			c.schema.Callables = append(c.schema.Callables, out)
-		default:
-			continue
 		}
 		c.schema.Decls = append(c.schema.Decls, e.out)
 	}
@@ -232,9 +251,9 @@ func (c *checker) collect() {
 	}
 }
 
-// article returns "a" or "an".
+// article returns "a" or "an". No keyword starts with a u that sounds like one.
 func article(noun string) string {
-	if strings.ContainsRune("aeiou", rune(noun[0])) {
+	if strings.ContainsRune("aeio", rune(noun[0])) {
 		return "an"
 	}
 	return "a"

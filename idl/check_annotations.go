@@ -20,7 +20,10 @@ type marks struct {
 	maxSpan    syntax.Span
 	asString   bool
 	strict     bool
+	keep       bool
+	keepSpan   syntax.Span
 	idempotent bool
+	idemSpan   syntax.Span
 	lenient    bool
 	lenSpan    syntax.Span
 }
@@ -36,19 +39,19 @@ type annotation struct {
 
 // Groups of places.
 var (
-	declPlaces   = []string{"const", "type", "enum", "struct", "interface", "callable"}
-	memberPlaces = []string{"field", "case", "method"}
+	declPlaces   = []string{"const", "type", "enum", "struct", "union", "error", "interface", "callable"}
+	memberPlaces = []string{"field", "case", "variant", "method"}
 	allPlaces    = slices.Concat([]string{"package"}, declPlaces, memberPlaces, []string{"parameter"})
 )
 
 // annotations are the known annotations by name.
 var annotations = map[string]annotation{
 	"go": {
-		places: slices.Concat([]string{"const", "enum", "struct", "interface", "callable"}, memberPlaces), form: "@go(Name)",
+		places: slices.Concat([]string{"const", "enum", "struct", "union", "error", "interface", "callable"}, memberPlaces), form: "@go(Name)",
 		read: func(m *marks, args []*syntax.Literal) (ok bool) { m.goName, ok = oneIdent(args); return ok },
 	},
 	"wire": {
-		places: memberPlaces, form: `@wire("name")`,
+		places: slices.Concat([]string{"error"}, memberPlaces), form: `@wire("name")`,
 		read: func(m *marks, args []*syntax.Literal) (ok bool) { m.wire, ok = oneString(args); return ok },
 	},
 	"since": {
@@ -68,7 +71,7 @@ var annotations = map[string]annotation{
 		},
 	},
 	"max": {
-		places: []string{"field", "parameter", "type"}, form: "@max(65536)",
+		places: []string{"field", "variant", "parameter", "type"}, form: "@max(65536)",
 		read: func(m *marks, args []*syntax.Literal) bool {
 			if len(args) != 1 || args[0].Int == nil {
 				return false
@@ -87,15 +90,19 @@ var annotations = map[string]annotation{
 		},
 	},
 	"strict": {
-		places: []string{"struct", "method", "callable"}, form: "@strict",
+		places: []string{"struct", "error", "method", "callable"}, form: "@strict",
 		read: func(m *marks, args []*syntax.Literal) bool { m.strict = true; return len(args) == 0 },
+	},
+	"keep": {
+		places: []string{"struct"}, form: "@keep",
+		read: func(m *marks, args []*syntax.Literal) bool { m.keep = true; return len(args) == 0 },
 	},
 	"idempotent": {
 		places: []string{"method", "callable"}, form: "@idempotent",
 		read: func(m *marks, args []*syntax.Literal) bool { m.idempotent = true; return len(args) == 0 },
 	},
 	"lenient": {
-		places: []string{"package", "field", "parameter"}, form: "@lenient",
+		places: []string{"package", "field", "variant", "parameter"}, form: "@lenient",
 		read: func(m *marks, args []*syntax.Literal) bool { m.lenient = true; return len(args) == 0 },
 	},
 }
@@ -129,8 +136,6 @@ func (c *checker) marks(anns []*syntax.Ann, place string) *marks {
 		}
 		known, ok := annotations[name]
 		switch {
-		case name == "keep":
-			c.report(a.Span(), "NOT_SUPPORTED", "@keep is not supported yet")
 		case !ok && place != "import":
 			e := c.report(a.Span(), "UNKNOWN_ANNOTATION", "unknown annotation @%s", name)
 			if near := syntax.Nearest(name, slices.Collect(maps.Keys(annotations))); near != "" {
@@ -151,6 +156,10 @@ func (c *checker) marks(anns []*syntax.Ann, place string) *marks {
 			m.maxSpan = a.Span()
 		case "lenient":
 			m.lenSpan = a.Span()
+		case "keep":
+			m.keepSpan = a.Span()
+		case "idempotent":
+			m.idemSpan = a.Span()
 		}
 	}
 	return m

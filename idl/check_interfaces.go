@@ -78,13 +78,26 @@ func (c *checker) unknownInterface(name *syntax.Dotted) {
 		c.report(name.Span(), "EXTENDS_KIND", "%q is not an interface", name.String())
 		return
 	}
+	names := c.namesOf("interface")
+	c.report(name.Span(), "UNKNOWN_TYPE", "unknown interface %q", name.String()).Hint = syntax.DidYouMean(name.String(), names)
+}
+
+// namesOf returns the names of the declarations of a kind in scope, and of those that did not parse.
+func (c *checker) namesOf(kind string) []string {
 	names := slices.Collect(maps.Keys(c.broken))
-	for n, e := range c.entries {
-		if e.kind == "interface" {
-			names = append(names, n)
+	for name, e := range c.entries {
+		if e.kind == kind {
+			names = append(names, name)
 		}
 	}
-	c.report(name.Span(), "UNKNOWN_TYPE", "unknown interface %q", name.String()).Hint = syntax.DidYouMean(name.String(), names)
+	for alias, imp := range c.imported {
+		for name, d := range imp.file.byName {
+			if k, _ := goNameOf(d); k == kind {
+				names = append(names, alias+"."+name)
+			}
+		}
+	}
+	return names
 }
 
 // methodSet finds the methods of an interface by their names while its All is put together.
@@ -148,8 +161,15 @@ func (c *checker) conflict(span syntax.Span, out *Interface, a, b *Method) {
 
 // sameMethod reports whether two methods are called and answer in the same way.
 func sameMethod(a, b *Method) bool {
-	return a.Wire == b.Wire && a.GoName == b.GoName && a.OneWay == b.OneWay && a.Strict == b.Strict &&
-		sameType(a.Result, b.Result) && slices.EqualFunc(a.Params, b.Params, sameParam)
+	return a.Wire == b.Wire && a.GoName == b.GoName && a.OneWay == b.OneWay && a.Stream == b.Stream && a.Strict == b.Strict &&
+		sameRaises(a.Raises, b.Raises) && sameType(a.Result, b.Result) && slices.EqualFunc(a.Params, b.Params, sameParam)
+}
+
+// sameRaises reports whether two lists name the same errors, in whatever order.
+func sameRaises(a, b []*TypeRef) bool {
+	return len(a) == len(b) && !slices.ContainsFunc(a, func(x *TypeRef) bool {
+		return !slices.ContainsFunc(b, func(y *TypeRef) bool { return sameRef(x, y) })
+	})
 }
 
 // sameParam reports whether two parameters take the same arguments.
@@ -162,7 +182,7 @@ func sameType(a, b *Type) bool {
 	if a == nil || b == nil {
 		return a == b
 	}
-	return a.Kind == b.Kind && a.Max == b.Max && a.Lenient == b.Lenient && slices.Equal(a.Absent, b.Absent) &&
+	return a.Kind == b.Kind && a.Tag == b.Tag && a.Max == b.Max && a.Lenient == b.Lenient && slices.Equal(a.Absent, b.Absent) &&
 		sameRef(a.Ref, b.Ref) && sameType(a.Elem, b.Elem) && slices.EqualFunc(a.Elems, b.Elems, sameType)
 }
 
@@ -171,7 +191,8 @@ func sameRef(a, b *TypeRef) bool {
 	if a == nil || b == nil {
 		return a == b
 	}
-	return a.Struct == b.Struct && a.Enum == b.Enum && a.Interface == b.Interface && a.Callable == b.Callable
+	return a.Struct == b.Struct && a.Enum == b.Enum && a.Union == b.Union && a.Error == b.Error &&
+		a.Interface == b.Interface && a.Callable == b.Callable
 }
 
 // viewMethod returns a method of the schema home from the point of view of this file.
@@ -186,6 +207,12 @@ func (c *checker) viewMethod(m *Method, home *Schema) *Method {
 		param := *p
 		param.Type = c.view(p.Type, home)
 		out.Params[i] = &param
+	}
+	out.Raises = make([]*TypeRef, len(m.Raises))
+	for i, r := range m.Raises {
+		ref := *r
+		ref.GoImport = c.relative(ref.GoImport, home)
+		out.Raises[i] = &ref
 	}
 	return &out
 }

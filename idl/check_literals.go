@@ -129,7 +129,11 @@ func valueOf(t *Type) string {
 	switch t.Kind {
 	case KindEnum:
 		return "a case of enum " + quoted(t.Ref.Name)
-	case KindInt, KindI8, KindI16, KindI32, KindI64, KindAny, KindInterface:
+	case KindTagged:
+		return "a tagged value"
+	case KindStruct, KindUnion:
+		return "a value of " + string(t.Kind) + " " + quoted(t.Ref.Name)
+	case KindInt, KindI8, KindI16, KindI32, KindI64, KindAny, KindInterface, KindError:
 		return "an " + string(t.Kind)
 	default:
 		return "a " + string(t.Kind)

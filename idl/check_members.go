@@ -28,10 +28,7 @@ func (c *checker) enum(e *entry) {
 	for _, k := range e.decl.Enum.Cases {
 		m := c.marks(k.Anns, "case")
 		name, span := c.memberName(k.Name)
-		goName := m.goName
-		if goName == "" {
-			goName = caseName(out.GoName, name)
-		}
+		goName := memberGoName(m, out.GoName, name)
 		kase := &EnumCase{
 			Pos: c.pos(span), Name: name, Wire: wireName(m, name), GoName: goName, Doc: syntax.DocText(k.Docs), Notes: m.notes,
 		}
@@ -48,10 +45,19 @@ func (c *checker) enum(e *entry) {
 	}
 }
 
-// fields returns the fields of a struct.
-func (c *checker) fields(fields []*syntax.Field) []*Field {
+// memberGoName returns the Go name of a case or a variant of the declaration with the Go name owner, which may be "".
+func memberGoName(m *marks, owner, name string) string {
+	if m.goName == "" {
+		return caseName(owner, name)
+	}
+	return m.goName
+}
+
+// fields returns the fields of a struct, a variant or an error, whose Go type has the methods taken.
+func (c *checker) fields(fields []*syntax.Field, taken takenNames) []*Field {
 	out := make([]*Field, 0, len(fields))
-	names := c.newMembers("field", "")
+	names := c.newMembers("field", taken.owner)
+	names.taken = taken.names
 	for _, f := range fields {
 		m := c.marks(f.Anns, "field")
 		name, span := c.memberName(f.Name)
@@ -84,10 +90,15 @@ func (c *checker) defaultValue(l *syntax.Literal, t *Type) *Literal {
 // memberName returns the name of a member and its place. A name in quotes must be one that a peer could print.
 func (c *checker) memberName(n *syntax.Name) (string, syntax.Span) {
 	name, span := n.Text(), n.Span()
-	if name == "" || printable(name) != name {
-		c.report(span, "BAD_NAME", "a name has at least one character and none that cannot be seen")
-	}
+	c.visible(name, span, "name")
 	return name, span
+}
+
+// visible reports a name or a tag that is empty or that nobody could read.
+func (c *checker) visible(name string, span syntax.Span, kind string) {
+	if name == "" || printable(name) != name {
+		c.report(span, "BAD_NAME", "a %s has at least one character and none that cannot be seen", kind)
+	}
 }
 
 // wireName returns the name that is sent for a member.
@@ -110,9 +121,9 @@ func (c *checker) methods(e *entry, from *Interface) []*Method {
 			Pos: c.pos(span), Name: name, Wire: wireName(m, name), GoName: m.goNameFor(name), Doc: syntax.DocText(d.Docs),
 			Notes: m.notes, Strict: m.strict, Idempotent: m.idempotent, From: from,
 		}
-		method.Params, method.Result = c.signature(d.Signature, "method "+quoted(name))
+		method.Params, method.Result, method.Raises = c.signature(d.Signature, "method "+quoted(name))
 		if d.Modifier != nil {
-			c.modifier(d, method)
+			c.modifier(d, method, m)
 		}
 		if c.checkGoName(span, m, method.GoName, name) && names.add(span, name, method.Wire, method.GoName) {
 			c.spans[method] = span
@@ -123,21 +134,33 @@ func (c *checker) methods(e *entry, from *Interface) []*Method {
 }
 
 // modifier applies the word before a method.
-func (c *checker) modifier(d *syntax.Method, out *Method) {
+func (c *checker) modifier(d *syntax.Method, out *Method, m *marks) {
+	result, raises := d.Signature.Result, d.Signature.Raises
 	if d.Modifier.Value == "stream" {
-		c.report(syntax.TokenSpan(*d.Modifier), "NOT_SUPPORTED", "stream methods are not supported yet").
-			Note = "a method that answers when it has taken its arguments in paces its callers as well"
+		out.Stream = true
+		if result != nil {
+			c.report(result.Span(), "STREAM_RESULT", "the stream method %q cannot answer with a value", out.Name).
+				Note = "its answers only say that the next calls may come; take stream or the result away"
+		}
+		if m.idempotent {
+			c.report(m.idemSpan, "ANNOTATION_PLACE", "@idempotent says nothing about a stream").
+				Note = "the calls of a stream belong together, so one of them alone is not made again"
+		}
 		return
 	}
 	out.OneWay = true
-	if d.Signature.Result != nil {
-		c.report(d.Signature.Result.Span(), "ONEWAY_RESULT", "the oneway method %q cannot answer", out.Name).
+	if result != nil {
+		c.report(result.Span(), "ONEWAY_RESULT", "the oneway method %q cannot answer", out.Name).
 			Note = "nobody waits for the answer of a oneway method; take oneway or the result away"
+	}
+	if len(raises) > 0 {
+		c.report(raises[0].Span(), "ONEWAY_RAISES", "the oneway method %q cannot raise errors", out.Name).
+			Note = "nobody hears of what becomes of a oneway call; take oneway or raises away"
 	}
 }
 
-// signature returns the parameters and the result of a method or a callable.
-func (c *checker) signature(s *syntax.Signature, owner string) ([]*Param, *Type) {
+// signature returns the parameters, the result and the errors of a method or a callable.
+func (c *checker) signature(s *syntax.Signature, owner string) ([]*Param, *Type, []*TypeRef) {
 	out := make([]*Param, 0, len(s.Params))
 	names := c.newMembers("parameter", owner)
 	var optional, rest *Param
@@ -162,14 +185,11 @@ func (c *checker) signature(s *syntax.Signature, owner string) ([]*Param, *Type)
 		}
 		out = append(out, param)
 	}
-	if len(s.Raises) > 0 {
-		c.report(s.Raises[0].Span(), "NOT_SUPPORTED", "raises is not supported yet").
-			Note = "every method may break its promise with an error"
+	var result *Type
+	if s.Result != nil {
+		result = c.resolve(s.Result)
 	}
-	if s.Result == nil {
-		return out, nil
-	}
-	return out, c.resolve(s.Result)
+	return out, result, c.raises(s)
 }
 
 // param returns one parameter and the place of its name.

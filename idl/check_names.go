@@ -10,8 +10,19 @@ import (
 // takenMethods are the Go names that every generated reference or its eventual view has already.
 var takenMethods = []string{"Await", "Begin", "Cap", "Done", "E", "IsZero", "Pipe", "Ref"}
 
-// takenFields are the Go names that every generated struct has already.
-var takenFields = []string{"DecodeOCapN", "EncodeOCapN"}
+// takenNames are the Go names that the type of a kind of fields has already.
+type takenNames struct {
+	owner string   // in words
+	names []string // of methods and added fields
+}
+
+// The kinds of fields.
+var (
+	structFields  = takenNames{"every struct", []string{"DecodeOCapN", "EncodeOCapN"}}
+	keptFields    = takenNames{"every struct with @keep", append(structFields.names, "Extra")}
+	variantFields = takenNames{"every variant", structFields.names}
+	errorFields   = takenNames{"every error", append(structFields.names, "Error")}
+)
 
 // members finds names that are used twice within a declaration.
 type members struct {
@@ -19,9 +30,10 @@ type members struct {
 	kind, owner  string
 	names, wires map[string]bool
 	goNames      map[string]string // Go name to name
+	taken        []string          // Go names that the fields of owner must not have
 }
 
-// newMembers returns an empty set of the members of a kind. owner is the declaration in words; "" is a struct.
+// newMembers returns an empty set of the members of a kind. owner is the declaration in words.
 func (c *checker) newMembers(kind, owner string) *members {
 	return &members{
 		c: c, kind: kind, owner: owner, names: map[string]bool{}, wires: map[string]bool{}, goNames: map[string]string{},
@@ -48,8 +60,8 @@ func (m *members) add(span syntax.Span, name, wire, goName string) bool {
 	case m.kind == "method" && slices.Contains(takenMethods, goName):
 		m.c.report(span, "GO_NAME_COLLISION", "method %q becomes the Go name %s, which every reference has", name, goName).
 			Note = "write @go(OtherName) before it; the name that is sent stays"
-	case m.kind == "field" && slices.Contains(takenFields, goName):
-		m.c.report(span, "GO_NAME_COLLISION", "field %q becomes the Go name %s, which every struct has", name, goName).
+	case slices.Contains(m.taken, goName):
+		m.c.report(span, "GO_NAME_COLLISION", "field %q becomes the Go name %s, which %s has", name, goName, m.owner).
 			Note = "write @go(OtherName) before it; the name that is sent stays"
 	}
 	m.names[name], m.wires[wire], m.goNames[goName] = true, true, name
@@ -69,7 +81,7 @@ type claim struct {
 func (c *checker) goNames() {
 	var own, added []claim
 	for _, e := range c.order {
-		if e.out == nil || e.kind == "type" || c.entries[e.out.DeclName()] != e {
+		if e.kind == "type" || c.entries[e.out.DeclName()] != e {
 			continue
 		}
 		kind, goName := goNameOf(e.out)
@@ -78,11 +90,7 @@ func (c *checker) goNames() {
 		}
 		owner := kind + " " + quoted(e.out.DeclName())
 		own = append(own, claim{goName, owner, e.span, true})
-		if enum, ok := e.out.(*Enum); ok {
-			for _, k := range enum.Cases {
-				own = append(own, claim{k.GoName, "case " + quoted(k.Name), c.spans[k], true})
-			}
-		}
+		own = append(own, c.memberClaims(e.out)...)
 		for _, a := range addedNames(e.out) {
 			added = append(added, claim{a.goName, a.what + " of " + owner, e.span, false})
 		}
@@ -102,6 +110,23 @@ func (c *checker) goNames() {
 	}
 }
 
+// memberClaims returns the Go names of the cases of an enum or the variants of a union, with their places if this file has
+// them.
+func (c *checker) memberClaims(d Decl) []claim {
+	var out []claim
+	switch d := d.(type) {
+	case *Enum:
+		for _, k := range d.Cases {
+			out = append(out, claim{k.GoName, "case " + quoted(k.Name), c.spans[k], true})
+		}
+	case *Union:
+		for _, v := range d.Variants {
+			out = append(out, claim{v.GoName, "variant " + quoted(v.Name), c.spans[v], true})
+		}
+	}
+	return out
+}
+
 // neighbours returns the names that imported files of the same Go package declare, without places.
 func (c *checker) neighbours() map[string]claim {
 	claimed := map[string]claim{}
@@ -113,6 +138,10 @@ func (c *checker) neighbours() map[string]claim {
 			kind, goName := goNameOf(d)
 			owner := kind + " " + quoted(d.DeclName()) + " of " + quoted(imp.out.Path)
 			claimed[goName] = claim{goName: goName, owner: owner, own: true}
+			for _, cl := range c.memberClaims(d) {
+				cl.owner += " of " + owner
+				claimed[cl.goName] = cl
+			}
 			for _, a := range addedNames(d) {
 				claimed[a.goName] = claim{goName: a.goName, owner: a.what + " of " + owner}
 			}
@@ -140,6 +169,10 @@ func goNameOf(d Decl) (keyword, goName string) {
 		return "enum", d.GoName
 	case *Struct:
 		return "struct", d.GoName
+	case *Union:
+		return "union", d.GoName
+	case *ErrorDecl:
+		return "error", d.GoName
 	case *Interface:
 		return "interface", d.GoName
 	case *Callable:
@@ -147,47 +180,6 @@ func goNameOf(d Decl) (keyword, goName string) {
 	default:
 		return "", ""
 	}
-}
-
-// addedName is a Go name that generated code adds to that of a declaration.
-type addedName struct{ goName, what string }
-
-// addedNames returns the Go names that generated code needs for a declaration beside its own.
-func addedNames(d Decl) []addedName {
-	switch d := d.(type) {
-	case *Interface:
-		x := d.GoName
-		out := []addedName{
-			{x + "E", "the eventual view"},
-			{x + "Server", "the server"},
-			{"Unimplemented" + x, "the unimplemented server"},
-			{x + "Funcs", "the functions"},
-			{"New" + x, "the constructor"},
-		}
-		for _, m := range d.Methods {
-			out = append(out, signatureNames(x+m.GoName, m.Params, m.Result, " of method "+quoted(m.Name))...)
-		}
-		return out
-	case *Callable:
-		x := d.GoName
-		out := []addedName{{x + "E", "the eventual view"}, {"New" + x, "the constructor"}}
-		return append(out, signatureNames(x, d.Params, d.Result, "")...)
-	default:
-		return nil
-	}
-}
-
-// signatureNames returns the Go names that a signature needs: of its optional arguments and of a result of several
-// values.
-func signatureNames(prefix string, params []*Param, result *Type, of string) []addedName {
-	var out []addedName
-	if slices.ContainsFunc(params, func(p *Param) bool { return p.Optional }) {
-		out = append(out, addedName{prefix + "Opts", "the options" + of})
-	}
-	if result != nil && result.Kind == KindTuple && len(result.Absent) == 0 {
-		out = append(out, addedName{prefix + "Result", "the result" + of})
-	}
-	return out
 }
 
 // inOrder returns the imports in source order.

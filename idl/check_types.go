@@ -44,7 +44,7 @@ func (c *checker) alternative(t *Type, name string, span syntax.Span) {
 	case !slices.Contains(singletons, name):
 		e := c.report(span, "BAD_ALTERNATIVE", `after "|" stands undefined, null or false, not %q`, name)
 		e.Hint = syntax.DidYouMean(name, singletons)
-		e.Note = "a choice between types is not supported yet; any takes every value"
+		e.Note = "a choice between types is a union; any takes every value"
 	case t.Kind == KindAny, t.Kind == KindBool && name == "false", slices.Contains(t.Absent, name):
 		c.report(span, "BAD_ALTERNATIVE", "the type has the value %s already", name)
 	default:
@@ -79,8 +79,7 @@ func (c *checker) resolveName(t *syntax.Type) *Type {
 		}
 		return nil
 	case b.kind == KindTagged:
-		c.report(span, "NOT_SUPPORTED", "tagged values are not supported yet").Note = "any takes every value"
-		return nil
+		return c.taggedType(t)
 	}
 	return c.builtinType(t, b)
 }
@@ -125,6 +124,33 @@ func (c *checker) builtinType(t *syntax.Type, b builtin) *Type {
 	return out
 }
 
+// taggedType returns the type of a value behind a tag: tagged<"tag", T>.
+func (c *checker) taggedType(t *syntax.Type) *Type {
+	span := t.Name.Span()
+	fault := "tagged takes a tag and a type"
+	if len(t.Args) == 2 {
+		switch {
+		case t.Args[0].Tag == nil:
+			span, fault = t.Args[0].Span(), "the tag is a string, not a type"
+		case t.Args[1].Type == nil:
+			span, fault = t.Args[1].Span(), "a type is expected, not a string"
+		default:
+			fault = ""
+		}
+	}
+	if fault != "" {
+		c.report(span, "TYPE_ARGUMENTS", "%s", fault).Note = `it is written tagged<"tag", T>`
+		return nil
+	}
+	tag, _ := syntax.Unquote(t.Args[0].Tag.Value)
+	c.visible(tag, t.Args[0].Span(), "tag")
+	elem := c.resolve(t.Args[1].Type)
+	if elem == nil {
+		return nil
+	}
+	return &Type{Kind: KindTagged, Tag: tag, Elem: elem}
+}
+
 // maxTypeParts bounds a type with its aliases resolved: each alias may double the size of the one before.
 const maxTypeParts = 1000
 
@@ -147,14 +173,16 @@ func meansSomethingLenient(k Kind) bool { return k.Integer() || k == KindFloat64
 func (c *checker) typeNames() []string {
 	names := slices.Collect(maps.Keys(builtins))
 	for name, e := range c.entries {
-		if e.kind != "const" {
+		if e.kind != "const" && e.kind != "error" {
 			names = append(names, name)
 		}
 	}
 	names = slices.AppendSeq(names, maps.Keys(c.broken))
 	for alias, imp := range c.imported {
-		for name := range imp.file.byName {
-			names = append(names, alias+"."+name)
+		for name, d := range imp.file.byName {
+			if kind, _ := goNameOf(d); kind != "const" && kind != "error" {
+				names = append(names, alias+"."+name)
+			}
 		}
 	}
 	return names
@@ -167,14 +195,25 @@ func (c *checker) declaredType(e *entry, span syntax.Span) *Type {
 		c.alias(e, out)
 		return copyType(out.Type)
 	case *Const:
-		c.report(span, "NOT_A_TYPE", "%q is a constant, not a type", out.Name)
+		c.notType(span, out.Name, out)
 		return nil
-	case nil:
-		return nil // not supported, which was said at its declaration
+	case *ErrorDecl:
+		c.notType(span, out.Name, out)
+		return nil
 	default:
 		ref := &TypeRef{Name: out.DeclName(), Package: c.schema.Package, GoPackage: c.schema.GoPackage}
 		return refer(ref, out)
 	}
+}
+
+// notType reports a declaration in the place of a type.
+func (c *checker) notType(span syntax.Span, name string, d Decl) {
+	if _, isError := d.(*ErrorDecl); isError {
+		c.report(span, "NOT_A_TYPE", "%q is an error, not a type", name).
+			Note = "errors stand after raises; the type error takes any of them"
+		return
+	}
+	c.report(span, "NOT_A_TYPE", "%q is a constant, not a type", name)
 }
 
 // refer returns the type of the declaration d and completes ref.
@@ -185,6 +224,8 @@ func refer(ref *TypeRef, d Decl) *Type {
 		t.Kind, ref.Enum, ref.GoName = KindEnum, d, d.GoName
 	case *Struct:
 		t.Kind, ref.Struct, ref.GoName = KindStruct, d, d.GoName
+	case *Union:
+		t.Kind, ref.Union, ref.GoName = KindUnion, d, d.GoName
 	case *Interface:
 		t.Kind, ref.Interface, ref.GoName = KindInterface, d, d.GoName
 	case *Callable:
@@ -207,8 +248,8 @@ func (c *checker) importedType(t *syntax.Type) *Type {
 	switch decl := decl.(type) {
 	case *Alias:
 		return c.view(decl.Type, home)
-	case *Const:
-		c.report(t.Name.Span(), "NOT_A_TYPE", "%q is a constant, not a type", t.Name)
+	case *Const, *ErrorDecl:
+		c.notType(t.Name.Span(), t.Name.String(), decl)
 		return nil
 	default:
 		ref := &TypeRef{
@@ -332,38 +373,4 @@ func setLenient(t *Type) bool {
 		found = setLenient(e) || found
 	}
 	return found
-}
-
-// recursiveStructs reports structs that hold themselves other than through a list, a map or a promise: no value of
-// theirs would end.
-func (c *checker) recursiveStructs() {
-	for _, e := range c.order {
-		s, ok := e.out.(*Struct)
-		if ok && holds(s.Fields, s, map[*Struct]bool{}) {
-			c.report(e.span, "RECURSIVE_STRUCT", "struct %q contains itself", s.Name).
-				Note = "put a list, a map or a promise between"
-		}
-	}
-}
-
-// holds reports whether a value with these fields contains one of struct s.
-func holds(fields []*Field, s *Struct, seen map[*Struct]bool) bool {
-	var in func(t *Type) bool
-	in = func(t *Type) bool {
-		if t == nil {
-			return false
-		}
-		if t.Kind == KindTuple {
-			return slices.ContainsFunc(t.Elems, in)
-		}
-		if t.Kind != KindStruct || seen[t.Ref.Struct] {
-			return false
-		}
-		if t.Ref.Struct == s {
-			return true
-		}
-		seen[t.Ref.Struct] = true
-		return holds(t.Ref.Struct.Fields, s, seen)
-	}
-	return slices.ContainsFunc(fields, func(f *Field) bool { return in(f.Type) })
 }

@@ -67,39 +67,46 @@
 // and comments go from // to the end of the line or from /* to */. Line endings are LF or CR LF. Keywords are contextual:
 // a method may be called type, error or oneway.
 //
-// Union, ErrorDecl, tagged<"tag", T>, raises and stream have their place in the grammar and are refused by the checker with
-// NOT_SUPPORTED.
-//
 // # Terminology
 //
-// A declaration is a const, type (alias), enum, struct, interface or callable. Members are the fields of a struct, the cases
-// of an enum and the methods of an interface. An interface is the type of an object that is called by the names of
-// methods, a callable of one that is called without a name; no object is both. An enum is open unless it says closed:
-// cases that are not listed are kept on receipt.
+// A declaration is a const, type (alias), enum, struct, union, error, interface or callable. Members are the fields of a
+// struct, an error or a variant, the cases of an enum, the variants of a union and the methods of an interface. An interface is
+// the type of an object that is called by the names of methods, a callable of one that is called without a name; no object is
+// both. A union is a choice: a value is exactly one of its variants, which stand alone, with a value or with fields. Enums and
+// unions are open unless they say closed: cases and variants that are not listed are kept on receipt. A method raises the
+// errors that it lists, and may fail with others. A oneway method is not answered; a stream method is called many times in a
+// row, and its answers say that more may come.
 //
 // # Names
 //
 // Names are wire names. [ExportedName] says how they become Go names: self-proposed-name is SelfProposedName, avatar-url is
-// AvatarURL. @go(Name) chooses another Go name, @wire("name") another wire name. Names of declarations and parameters never
+// AvatarURL. Cases and variants follow the name of their declaration, and errors end in Error. @go(Name) chooses another Go
+// name, @wire("name") another wire name. Names of parameters, and of declarations other than errors, never
 // leave the program.
 //
 // # Types
 //
 // The built-in types are bool, the integers int, uint, i8 to i64 and u8 to u64, bigint, float64, number, string, symbol,
-// bytes, any, target, sturdyref, error, list<T>, map<T>, tuple<A, B> and promise<T>. T | undefined, T | null and T | false
-// allow absence in the spelling of JavaScript, JSON and Scheme. Parameters and fields may be left out when they are marked
-// with ? or have a default; parameters that may be left out come last, and one ...rest parameter after them.
+// bytes, any, target, sturdyref, error, list<T>, map<T>, tuple<A, B>, promise<T> and tagged<"tag", T>. T | undefined, T | null
+// and T | false allow absence in the spelling of JavaScript, JSON and Scheme. Parameters and fields may be left out when they
+// are marked with ? or have a default; parameters that may be left out come last, and one ...rest parameter after them.
+//
+// A variant is sent as a tagged value. Its tag is the name of the variant; behind it stands undefined after name, the value
+// after name(T) and a struct after name { fields }. An error is a tagged struct of its fields, and what a promise is broken
+// with. Errors and constants are no types; the values of constants and defaults are numbers, bools, strings, symbols, cases
+// of enums and lists of them.
 //
 // # Annotations
 //
 //	@go(Name)           the Go name
-//	@wire("name")       the name that is sent, of a member
+//	@wire("name")       the name that is sent, of a member or an error
 //	@deprecated("why")  @since("2")  @example("text")
-//	@max(65536)         bound of bytes, characters or elements, of a field, a parameter or an alias
+//	@max(65536)         bound of bytes, characters or elements, of a field, a variant, a parameter or an alias
 //	@as(string)         the cases of the enum are sent as strings
-//	@strict             further fields or arguments are refused, of a struct, a method or a callable
+//	@strict             further fields or arguments are refused, of a struct, an error, a method or a callable
+//	@keep               further fields of the struct are kept, and sent again
 //	@idempotent         a note for other programs: the call does no harm when it is made twice; nothing here repeats it
-//	@lenient            integers and floats stand in for each other, of the package, a field or a parameter
+//	@lenient            integers and floats stand in for each other, of the package, a field, a variant or a parameter
 //	@x-anything(...)    carried in [Notes] for other programs
 //
 // # Packages and imports

@@ -197,6 +197,8 @@ type ErrorDecl struct {
 	Doc    string `json:"doc,omitempty"`
 	Notes
 	Fields []*Field `json:"fields,omitempty"`
+	// Strict says that an error with a field which is not listed is not taken for this one: @strict.
+	Strict bool `json:"strict,omitempty"`
 }
 
 // Field is a field of a struct, of a variant or of an error.

@@ -2,6 +2,7 @@ package syntax
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -54,6 +55,11 @@ func (n *Name) Text() string {
 		return text
 	}
 	return n.Ident.Value
+}
+
+// HasBody reports whether the variant has braces, perhaps with nothing between them.
+func (v *Variant) HasBody() bool {
+	return slices.ContainsFunc(v.Tokens, func(t lexer.Token) bool { return t.Value == "{" })
 }
 
 // Span returns the bytes of the name, quotes included.
