@@ -7,17 +7,15 @@ import (
 	"github.com/ocapn-go/ocapn/runtime/captp/captptest"
 )
 
-func TestCall(t *testing.T) {
+func TestHotel(t *testing.T) {
 	here, there := captptest.Pair(t)
-	ref, err := serve(there)
-	if err != nil {
-		t.Fatal(err)
-	}
-	got, err := call(t.Context(), here, ref, "french", "ada")
+	hotel := captptest.Carry(t, there, here, NewHotel(there, hotel{there})).E(t.Context())
+	got, err := hotel.Desk("french").Greet("ada").Await(t.Context())
 	if want := "Bonjour, ada!"; got != want || err != nil {
-		t.Errorf("call: %q, %v; want %q", got, err, want)
+		t.Errorf("greeted with %q, %v; want %q", got, err, want)
 	}
-	if _, err := call(t.Context(), here, ref, "latin", "ada"); err == nil || !strings.Contains(err.Error(), "nobody here speaks latin") {
-		t.Errorf("call of a desk that is not there: %v", err)
+	_, err = hotel.Desk("latin").Greet("ada").Await(t.Context())
+	if err == nil || !strings.Contains(err.Error(), "nobody here speaks latin") {
+		t.Errorf("a desk that is not there: %v", err)
 	}
 }

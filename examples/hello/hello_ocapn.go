@@ -2,10 +2,10 @@
 //
 // Source: hello.ocapn
 
-// Package hellocap holds the objects that hello.ocapn describes.
+// Package main holds the objects that hello.ocapn describes.
 //
 // A hotel where somebody at each desk speaks another language.
-package hellocap
+package main
 
 import (
 	"context"
