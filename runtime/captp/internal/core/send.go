@@ -1,6 +1,8 @@
 package core
 
 import (
+	"errors"
+
 	"github.com/ocapn-go/ocapn/runtime/captp/internal/wire"
 	"github.com/ocapn-go/ocapn/runtime/locator"
 	"github.com/ocapn-go/ocapn/runtime/syrup"
@@ -92,6 +94,9 @@ func (s *Session) listenFor(to wire.Desc, e *export) ExportPos {
 	return ExportPos(resolver.Pos)
 }
 
+// errUnreadable stands for the reason of a broken promise that the peer could not read.
+var errUnreadable = errors.New("captp: a reason in another dialect")
+
 // tell tells a resolver of the peer the outcome of a promise, and lets go of it.
 //
 // Spec: CapTP#fulfill, CapTP#break
@@ -102,6 +107,8 @@ func (s *Session) tell(resolver ImportPos, o Outcome) {
 	s.listeners--
 	if o.Err != nil {
 		o.Value = Body{} // what another vat said is not passed on with it
+	} else if o.Broken && !s.dialect.ReadsReason(o.Value.Data) {
+		o = broken(errUnreadable)
 	}
 	if err := s.roomForOutput(o.Value.sentSize()); err != nil {
 		s.abort(err)

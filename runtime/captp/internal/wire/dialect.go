@@ -106,6 +106,23 @@ func (d *Dialect) AppendError(dst []byte, text string) []byte {
 	}
 }
 
+// ReadsReason reports whether peers of the dialect can read value as the reason of a broken promise. Those that have one record
+// for every error lose the message that breaks a promise with a record that they do not know.
+func (d *Dialect) ReadsReason(value []byte) bool {
+	if d.Errors != ErrorMystery || len(value) == 0 || value[0] != syrup.RecordStart {
+		return true
+	}
+	var in syrup.Decoder
+	in.Reset(value, syrup.Options{Limits: stepLimits})
+	in.Record()
+	switch string(in.SymbolBytes()) {
+	case labelTagged, labelTag, labelError:
+		return false
+	default:
+		return true
+	}
+}
+
 // appendText appends a string. What is not valid UTF-8 in it would end the session, and is replaced.
 func appendText(dst []byte, text string) []byte {
 	if !utf8.ValidString(text) {

@@ -14,6 +14,9 @@ const (
 	labelUserRecord = "user-record"
 )
 
+// labelError is the label of an error value.
+const labelError = "desc:error"
+
 // stepLimits are for bytes that have passed the limits of their operation, or were made in this process.
 var stepLimits = syrup.Limits{MaxBytes: math.MaxInt, MaxDepth: math.MaxInt, MaxDigits: math.MaxInt, MaxItems: math.MaxInt}
 
