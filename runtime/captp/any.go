@@ -121,7 +121,7 @@ func (e *Encoder) anyCompound(v any) {
 	case Tagged:
 		e.Raw(syntaxTagged)
 		e.Symbol(Symbol(v.Tag))
-		e.at(Tagged{Tag: v.Tag}.step(), v.Value)
+		e.at(tagStep(v.Tag), v.Value)
 		e.Raw(">")
 	case []any:
 		e.Raw("[")
@@ -135,8 +135,6 @@ func (e *Encoder) anyCompound(v any) {
 		e.anyReflected(v)
 	}
 }
-
-func (t Tagged) step() step { return step{name: "<" + t.Tag + ">"} }
 
 // at writes a part of a value and puts its place in front of the path of an error.
 func (e *Encoder) at(s step, v any) {
@@ -248,20 +246,15 @@ func (d *Decoder) anyRecord() any {
 	if d.IsNull() {
 		return Null{}
 	}
-	switch label := d.recordLabel(); label {
+	switch string(d.recordLabel()) {
 	case "ocapn-sturdyref":
 		return d.SturdyRef()
-	case "desc:tagged", "desc:tag", "user-record":
-		d.enterRecord()
-		tag := d.EnumSymbol()
-		d.step(Tagged{Tag: string(tag)}.step())
-		value := d.Any()
-		d.leaveRecord()
-		if d.Err() != nil {
-			return nil
+	case labelTagged, labelTag, labelUserRecord:
+		if v := d.Untagged(d.Tag()); d.err == nil {
+			return v
 		}
-		return Tagged{Tag: string(tag), Value: value}
-	case "desc:error", "exn:fail:mystery":
+		return nil
+	case labelError, labelMystery:
 		return d.remoteError()
 	default:
 		d.mismatch("a passable value")

@@ -40,14 +40,20 @@ type Decoder struct {
 // maxSteps is the length of the path in an error; deeper values are reported by the path of a container around them.
 const maxSteps = 8
 
-// step is one step of a path: a name, or the number of an item, counted from one. The zero step is none.
+// step is one step of a path: a name, the number of an item, counted from one, or a tag. The zero step is none.
 type step struct {
 	name string
-	item int
+	item int // itemTag says that the name is a tag
 }
+
+const itemTag = -1
+
+func tagStep(tag string) step { return step{name: tag, item: itemTag} }
 
 func (s step) String() string {
 	switch {
+	case s.item == itemTag:
+		return "<" + s.name + ">"
 	case s.name != "":
 		return s.name
 	case s.item != 0:
@@ -273,8 +279,8 @@ func (d *Decoder) Ref() Ref {
 //
 // Spec: Model#error.
 func (d *Decoder) Error() *RemoteError {
-	switch d.recordLabel() {
-	case "desc:error", "exn:fail:mystery":
+	switch string(d.recordLabel()) {
+	case labelError, labelMystery:
 		return d.remoteError()
 	default:
 		d.mismatch("an error")

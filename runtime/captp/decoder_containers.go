@@ -1,9 +1,7 @@
 package captp
 
 import (
-	"bytes"
 	"errors"
-	"strconv"
 
 	"github.com/ocapn-go/ocapn/runtime/syrup"
 )
@@ -100,38 +98,6 @@ func (d *Decoder) Missing(names ...string) {
 		d.Fail(&ArgError{Path: joinPath(d.path(), names[0]), Want: "a value", Got: "nothing"})
 	}
 }
-
-// recordLabel returns the label of the record that comes next without entering it, "" if it has none that is a symbol.
-func (d *Decoder) recordLabel() string {
-	if d.err != nil {
-		return ""
-	}
-	return recordLabel(d.in.Data()[d.in.Offset():])
-}
-
-// recordLabel returns the label of the record that data begins with, "" if it has none that is a symbol.
-func recordLabel(data []byte) string {
-	mark := bytes.IndexByte(data[:min(len(data), 8)], '\'')
-	if mark < 0 || data[0] != syrup.RecordStart {
-		return ""
-	}
-	n, err := strconv.Atoi(string(data[1:mark]))
-	if err != nil || n < 0 || n > len(data)-mark-1 {
-		return ""
-	}
-	return string(data[mark+1 : mark+1+n])
-}
-
-// enterRecord enters a record and drops its label.
-func (d *Decoder) enterRecord() {
-	d.in.Record()
-	d.in.Skip()
-	d.check("a record", d.in.Offset())
-	d.enter()
-}
-
-// leaveRecord drops the fields that are left and leaves the record.
-func (d *Decoder) leaveRecord() { d.SkipRest() }
 
 func (d *Decoder) enter() {
 	d.depth++

@@ -70,8 +70,9 @@
 //
 // Methods that wait return, besides ctx.Err():
 //
-//   - *[BrokenError]: whoever was to settle the promise broke it, and this is the reason that was given. [DecodeReason] reads
-//     an error that the interface declares.
+//   - *[BrokenError]: whoever was to settle the promise broke it, and this is the reason that was given. An error that the method
+//     raises is in its tree: errors.AsType[*chat.BannedError](err) finds it. It is the same one wherever the object lives. Where nothing
+//     says that it is raised, [DecodeReason] reads it.
 //   - *[SessionError]: the session ended first. Everything that was reached through it is broken for good; a sturdyref can be
 //     enlivened again. It unwraps to [net.ErrClosed], as [ErrClosed] does.
 //   - *[ArgError]: the value is not what the interface says. *[EncodeError]: one of ours cannot be sent, and nothing was.
@@ -80,8 +81,12 @@
 //     *[ReleasedError], *[ForeignError], *[ThirdPartyError], *[LimitError]: what their comments say.
 //
 // In the other direction nothing leaves a vat by accident. Of the error that a method returns, peers are told what the
-// program chose to say, with [Public], [ReasonValue] or a declared error; any other error, and every panic, is "internal
-// error" for them and a line in the log here.
+// program chose to say, with [Public], [ReasonValue] or a declared error, which may be wrapped; any other error, and every panic, is
+// "internal error" for them and a line in the log here. A declared error that a call returned and the method passes on travels on.
+//
+// Peers differ in what they can break a promise with. A declared error is sent as a tagged struct, to a peer of the [Goblins] dialect as
+// the only error that it can read, which says nothing. On receipt a text that starts with the name of the error is taken for it, if
+// all that the text lacks may be left out.
 //
 // # Ownership and concurrency
 //

@@ -35,7 +35,8 @@ type Encoder struct {
 	err    error
 	depth  int // of Any
 	vat    *Vat
-	target core.Cap // of the message that is being written
+	target core.Cap                 // of the message that is being written
+	raises func(*BrokenError) error // see Raises; nil if nothing is raised
 }
 
 // reset makes e ready for the next value.
@@ -140,7 +141,7 @@ func (e *Encoder) SturdyRef(s locator.SturdyRef) {
 }
 
 // Error writes an error as data. Of the error, only what was meant for others travels: the message of a *[RemoteError], the
-// text of an error that [Public] made; any other error is written as "internal error". A nil error is itself an error.
+// text of an error that [Public] made or that is declared; any other error is written as "internal error". A nil error is itself an error.
 //
 // Spec: Model#error.
 func (e *Encoder) Error(err error) {

@@ -57,21 +57,24 @@ var ErrClosed = fmt.Errorf("captp: the vat is closed: %w", net.ErrClosed)
 //
 // Spec: CapTP#break.
 type BrokenError struct {
-	// Reason is the value that the promise was broken with, as [Decoder.Any] reads it: often a *[RemoteError], but any value
-	// is legal.
+	// Reason is the value that the promise was broken with: the declared error, if the method raises it, and otherwise what
+	// [Decoder.Any] reads, which is often a *[RemoteError], but any value is legal.
 	Reason any
 
 	body core.Body
+	vat  *Vat // nil if not known
 }
 
 func (e *BrokenError) Error() string {
 	switch r := e.Reason.(type) {
-	case *RemoteError:
+	case error:
 		return "captp: broken promise: " + r.Error()
 	case string:
 		return fmt.Sprintf("captp: broken promise: %q", cut(r))
 	case Symbol:
 		return fmt.Sprintf("captp: broken promise: '%s", cut(string(r)))
+	case Tagged:
+		return fmt.Sprintf("captp: broken promise: tagged %q", cut(r.Tag))
 	default:
 		return fmt.Sprintf("captp: broken promise (reason of type %T)", r)
 	}
@@ -83,8 +86,8 @@ func (e *BrokenError) Unwrap() error {
 	return err
 }
 
-// DecodeReason reads the reason of the *[BrokenError] in err's tree with decode, which generated code has for every declared
-// error. It reports whether there is one that decode understands.
+// DecodeReason reads the reason of the *[BrokenError] in err's tree with decode. It reports whether there is one that decode
+// understands. It is for what a method does not say that it raises: a declared error of type Banned is read by Decode[Banned].
 func DecodeReason[T any](err error, decode func(*Decoder) T) (T, bool) {
 	var (
 		zero T
@@ -93,7 +96,7 @@ func DecodeReason[T any](err error, decode func(*Decoder) T) (T, bool) {
 	if !errors.As(err, &b) || b.body.Data == nil {
 		return zero, false
 	}
-	d := newDecoder(b.body)
+	d := b.decoder()
 	v := decode(d)
 	if d.Err() != nil {
 		return zero, false
@@ -217,7 +220,10 @@ func publicText(err error) string {
 		remote *RemoteError
 		public interface{ PublicReason() string }
 	)
+	declared := asDeclared(err)
 	switch {
+	case declared != nil:
+		return cut(declared.Error())
 	case errors.As(err, &remote):
 		return cut(remote.Message)
 	case errors.As(err, &public):
@@ -232,7 +238,7 @@ func outcomeError(o core.Outcome) error {
 	switch err := o.Err.(type) {
 	case nil:
 	case *thrown:
-		return &BrokenError{Reason: &RemoteError{Message: err.text}}
+		return &BrokenError{Reason: &RemoteError{Message: err.text}, body: thrownBody(err)}
 	case *ThirdPartyError:
 		if o.Value.Data == nil {
 			return err

@@ -44,7 +44,9 @@ func (e clerkE) File(paper *captp.Promise[string]) *captp.Promise[file] {
 
 func (e clerkE) Colleague() clerkE { return clerkE{captp.CallRef[clerk](e.Begin("[9'colleague"))} }
 
-func (e clerkE) Resign() *captp.Promise[struct{}] { return captp.CallVoid(e.Begin("[6'resign")) }
+func (e clerkE) Resign() *captp.Promise[struct{}] {
+	return captp.CallVoid(e.Begin("[6'resign").Raises(captp.Raised[fired]))
+}
 
 // file is a struct with a field.
 type file struct{ title string }
@@ -74,11 +76,19 @@ func (f *file) DecodeOCapN(d *captp.Decoder) {
 // fired is a declared error.
 type fired struct{ why string }
 
-func (f *fired) Error() string { return "fired: " + f.why }
+func (f *fired) Error() string { return captp.ErrorText("fired", f.why) }
 
-func (f *fired) EncodeOCapN(e *captp.Encoder) { captp.Encode(e, file{title: f.why}) }
+func (f *fired) EncodeOCapN(e *captp.Encoder) {
+	captp.EncodeTagged(e, "fired", file{title: f.why}, captp.Encode)
+}
 
-func decodeFired(d *captp.Decoder) *fired { return &fired{why: captp.Decode[file](d).title} }
+func (f *fired) DecodeOCapN(d *captp.Decoder) {
+	if text, ok := d.ErrorText("fired"); ok {
+		f.why = text
+		return
+	}
+	f.why = captp.DecodeTagged(d, "fired", captp.Decode[file]).title
+}
 
 type clerkServer struct{ desk string }
 
@@ -130,10 +140,13 @@ func TestInterface(t *testing.T) {
 				t.Errorf("got %v, %v", other, err)
 			}
 			err = c.Resign(ctx)
-			if got, ok := captp.DecodeReason(err, decodeFired); !ok || got.why != "late" {
+			if got, ok := errors.AsType[*fired](err); !ok || got.why != "late" {
 				t.Errorf("got error %v", err)
 			}
-			if _, ok := captp.DecodeReason(errors.New("another"), decodeFired); ok {
+			if got, ok := captp.DecodeReason(err, captp.Decode[fired]); !ok || got.why != "late" {
+				t.Errorf("got error %v", err)
+			}
+			if _, ok := captp.DecodeReason(errors.New("another"), captp.Decode[fired]); ok {
 				t.Error("any error is a declared one")
 			}
 			// A value where a promise is declared.
@@ -165,7 +178,7 @@ func TestTranscript(t *testing.T) {
 		t.Fatal("no error")
 	}
 	want := `a -> b  <op:deliver <desc:export 1> ['resign] f <desc:import-object 2>>
-b -> a  <op:deliver <desc:export 2> ['break {"title": "late"}] f f>`
+b -> a  <op:deliver <desc:export 2> ['break <desc:tagged 'fired {"title": "late"}>] f f>`
 	if diff := cmp.Diff(want, l.Transcript()); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}

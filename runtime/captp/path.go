@@ -30,7 +30,7 @@ func (p *Promise[T]) AsRef() Ref { return Ref{p.f.node} }
 
 func (p *Promise[T]) derive(s core.Step) *Promise[any] {
 	v := p.f.vat
-	out := &Promise[any]{f: future{vat: v}, decode: (*Decoder).Any}
+	out := &Promise[any]{f: future{vat: v, raises: p.f.raises}, decode: (*Decoder).Any}
 	if v == nil {
 		out.f.fail(p.f.err)
 		return out

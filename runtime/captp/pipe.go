@@ -13,7 +13,8 @@ import (
 // Spec: CapTP#promise-pipelining.
 type Pipe[C Capability] struct {
 	node    core.Cap
-	stopped error // why nothing can be sent: the context of the chain was done
+	stopped error                    // why nothing can be sent: the context of the chain was done
+	raises  func(*BrokenError) error // reads what the call raises that the reference is the result of, nil if nothing
 }
 
 // Eventually returns the eventual view of c. The context is looked at once: if it is done, nothing is sent through the view
@@ -31,7 +32,7 @@ func (p Pipe[C]) Await(ctx context.Context) (C, error) {
 	if p.stopped != nil {
 		return C{}, p.stopped
 	}
-	return Resolve(ctx, p.Cap())
+	return resolve(ctx, p.Cap(), p.raises)
 }
 
 // Done returns a channel that is closed when the reference is settled.
@@ -51,12 +52,12 @@ func (p Pipe[C]) reference() Ref { return Ref{p.node} }
 func (p Pipe[C]) Begin(head string) *Encoder {
 	v := Ref{p.node}.vat()
 	if v == nil {
-		e := &Encoder{err: p.stopped}
+		e := &Encoder{err: p.stopped, raises: p.raises}
 		e.Fail(&TargetError{Reason: "a message to the zero reference"})
 		return e
 	}
 	e := v.encoder()
-	e.target, e.err = p.node, p.stopped
+	e.target, e.err, e.raises = p.node, p.stopped, p.raises
 	e.buf = append(e.buf, head...)
 	return e
 }
@@ -71,7 +72,7 @@ func Call[T any](m *Encoder, decode func(*Decoder) T) *Promise[T] {
 
 func call[T any](m *Encoder, decode func(*Decoder) T, answer bool) *Promise[T] {
 	v := m.vat
-	p := &Promise[T]{f: future{vat: v}, decode: decode}
+	p := &Promise[T]{f: future{vat: v, raises: m.raises}, decode: decode}
 	if v == nil {
 		p.f.fail(m.err)
 		return p
@@ -97,11 +98,8 @@ func CallRef[C Capability](m *Encoder) Pipe[C] {
 	if v == nil {
 		return Pipe[C]{stopped: m.err}
 	}
-	node := v.core.NewPromise(nil, true)
-	if err := v.send(m, node); err != nil {
-		return Pipe[C]{node: node, stopped: err}
-	}
-	return Pipe[C]{node: node}
+	node, raises := v.core.NewPromise(nil, true), m.raises
+	return Pipe[C]{node: node, stopped: v.send(m, node), raises: raises}
 }
 
 // Tell closes the list of arguments and sends the message one way: nobody hears what becomes of it. The error is one that

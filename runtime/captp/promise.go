@@ -87,10 +87,11 @@ type future struct {
 	vat  *Vat
 	node core.Cap // nil if the future was settled when it was made
 
-	unwatched atomic.Bool  // the loop was not yet asked to tell the outcome
-	ch        atomic.Value // chan struct{}: made by the first who waits, or closedChan once settled
-	outcome   core.Outcome // valid when ch is closed, unless err is set
-	err       error        // valid when ch is closed: why there is no outcome
+	raises    func(*BrokenError) error // reads the declared errors that it may break with, nil if none are known
+	unwatched atomic.Bool              // the loop was not yet asked to tell the outcome
+	ch        atomic.Value             // chan struct{}: made by the first who waits, or closedChan once settled
+	outcome   core.Outcome             // valid when ch is closed, unless err is set
+	err       error                    // valid when ch is closed: why there is no outcome
 }
 
 // closedChan is the channel of everything that is settled when somebody starts to wait for it.
@@ -148,7 +149,7 @@ func (f *future) result() error {
 	case f.err != nil:
 		return f.err
 	case f.outcome.Broken:
-		return outcomeError(f.outcome)
+		return raised(outcomeError(f.outcome), f.vat, f.raises)
 	default:
 		return nil
 	}

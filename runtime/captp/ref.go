@@ -121,7 +121,10 @@ func (w *brokenWaiter) settled(o core.Outcome) {
 // error that the promise broke with, or ctx.Err() when ctx ends first; then nothing but the waiting ends.
 //
 // State may change while a method waits: see [Promise.Await].
-func Resolve[C Capability](ctx context.Context, c C) (C, error) {
+func Resolve[C Capability](ctx context.Context, c C) (C, error) { return resolve(ctx, c, nil) }
+
+// resolve is Resolve for what is the result of a call; raises reads the errors that the call raises.
+func resolve[C Capability](ctx context.Context, c C, raises func(*BrokenError) error) (C, error) {
 	r := RefOf(c)
 	p, ok := r.node.(*core.Promise)
 	if !ok {
@@ -131,6 +134,7 @@ func Resolve[C Capability](ctx context.Context, c C) (C, error) {
 		return c, nil
 	}
 	f := watch(p)
+	f.raises = raises
 	if err := f.wait(ctx); err != nil {
 		return C{}, err
 	}

@@ -105,7 +105,7 @@ func (v *Vat) traceSent(c *conn, out []byte, ends []int) {
 	start := 0
 	for _, end := range ends {
 		v.tracer.Trace(TraceEvent{
-			Kind: TraceSent, Peer: c.session.Peer().ID(), Op: recordLabel(out[start:end]), Bytes: end - start,
+			Kind: TraceSent, Peer: c.session.Peer().ID(), Op: string(recordLabel(out[start:end])), Bytes: end - start,
 		})
 		start = end
 	}

@@ -241,15 +241,18 @@ func (v *Vat) outcome(e *Encoder, err error) core.Outcome {
 	}
 	e.reset()
 	var (
-		declared Marshaler
-		public   interface{ PublicReason() string }
+		value  Marshaler
+		public interface{ PublicReason() string }
 	)
 	switch {
-	case errors.As(err, &declared):
-		declared.EncodeOCapN(e)
+	case errors.As(err, &value) && !isNilPointer(value):
+		value.EncodeOCapN(e)
 		e.checkLimits()
 		if e.err == nil {
 			return core.Outcome{Broken: true, Value: e.body()}
+		}
+		if declared, ok := value.(declaredError); ok {
+			return core.Outcome{Broken: true, Err: &thrown{cut(declared.Error())}}
 		}
 	case errors.As(err, &public):
 		return core.Outcome{Broken: true, Err: &thrown{cut(public.PublicReason())}}
