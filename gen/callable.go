@@ -20,7 +20,7 @@ import (
 func (g *generator) callable(d *idl.Callable) {
 	m := &method{
 		name: "Call", idlName: d.Name, notes: idl.Notes{Deprecated: d.Deprecated}, strict: d.Strict, bare: true,
-		result: d.Result, owner: d.GoName, prefix: d.GoName,
+		result: d.Result, raises: d.Raises, owner: d.GoName, prefix: d.GoName,
 	}
 	m.sortParams(d.Params)
 	g.referenceType(d.GoName, d.Name, d.Doc, d.Notes, "is a reference to an object that is called as a function.")

@@ -107,7 +107,7 @@ func (g *generator) eventualBody(m *method, names args, s *scope) jen.Code {
 	if m.base != nil {
 		return g.inheritedBody(m, names)
 	}
-	begin := jen.Id("e").Dot("Begin").Call(jen.Lit(m.head()))
+	begin := g.begin(m)
 	if len(m.required) == 0 && !m.hasOpts() && m.rest == nil {
 		return oneLine(jen.Return(g.send(m, begin)))
 	}

@@ -147,7 +147,7 @@ func (g *generator) newIface(i *idl.Interface) *iface {
 	for _, m := range i.All {
 		sig := &method{
 			name: m.GoName, wire: m.Wire, doc: m.Doc, idlName: m.Name, notes: m.Notes, oneWay: m.OneWay, strict: m.Strict,
-			result: m.Result, owner: m.From.GoName, home: homes[m.From], prefix: m.From.GoName + m.GoName,
+			result: m.Result, raises: m.Raises, owner: m.From.GoName, home: homes[m.From], prefix: m.From.GoName + m.GoName,
 		}
 		sig.sortParams(m.Params)
 		if m.From != i {

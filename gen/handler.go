@@ -22,7 +22,7 @@ func (g *generator) server(it *iface) {
 		jen.Type().Id(it.name+"Server").InterfaceFunc(func(group *jen.Group) {
 			for _, m := range it.methods {
 				names := m.names(g.scope(signatureNames...))
-				for _, line := range commentLines(m.subject().describe("answers " + m.spoken() + ".")) {
+				for _, line := range commentLines(m.subject().describe("answers "+m.spoken()+".", m.raisesText()...)) {
 					group.Comment(line)
 				}
 				group.Id(m.name).Params(append([]jen.Code{ctxParam()}, g.params(m, names)...)...).Add(resultList(g.results(m, true)))

@@ -19,6 +19,7 @@ type method struct {
 	strict  bool
 	bare    bool // it belongs to a callable: no selector is sent
 	result  *idl.Type
+	raises  []*idl.TypeRef
 
 	required []*idl.Param
 	optional []*idl.Param

@@ -59,7 +59,7 @@ func (g *generator) plainMethod(recv string, m *method) {
 		false: "sends " + m.spoken() + " and waits for the answer.",
 		true:  "sends " + m.spoken() + " one way: the error is one that arose here.",
 	}[m.oneWay]
-	more := []string{}
+	more := m.raisesText()
 	if m.result != nil && m.result.Kind == idl.KindTarget && len(m.result.Absent) == 0 {
 		more = append(more, "What the result is a reference to is not declared; see [captp.As].")
 	}
