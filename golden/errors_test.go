@@ -31,7 +31,7 @@ func TestErrors(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(dirs) < 45 {
+	if len(dirs) < 85 {
 		t.Fatalf("only %d failing cases", len(dirs))
 	}
 	seen := map[string]bool{}

@@ -5,11 +5,12 @@ import "slices"
 // addedName is a Go name that generated code adds to that of a declaration.
 type addedName struct{ goName, what string }
 
-// addedNames returns the Go names that generated code needs for a declaration beside its own.
-func addedNames(d Decl) []addedName {
+// addedNames returns the Go names that generated code needs for a declaration beside its own. Its file has been looked at by
+// findRefs.
+func (s *session) addedNames(d Decl) []addedName {
 	switch d := d.(type) {
 	case *Struct:
-		if refer(&TypeRef{}, d).HasRefs() {
+		if s.refs[d] {
 			return []addedName{{d.GoName + "E", "the eventual view"}}
 		}
 		return nil
@@ -18,7 +19,7 @@ func addedNames(d Decl) []addedName {
 		if !d.Closed {
 			out = append(out, addedName{d.GoName + "Unknown", "the unknown variant"})
 		}
-		if refer(&TypeRef{}, d).HasRefs() {
+		if s.refs[d] {
 			out = append(out, addedName{d.GoName + "E", "the eventual view"})
 		}
 		return out
@@ -32,7 +33,7 @@ func addedNames(d Decl) []addedName {
 			{"New" + x, "the constructor"},
 		}
 		for _, m := range d.Methods {
-			out = append(out, signatureNames(x+m.GoName, m.Params, m.Result, " of method "+quoted(m.Name))...)
+			out = append(out, s.signatureNames(x+m.GoName, m.Params, m.Result, " of method "+quoted(m.Name))...)
 			if m.Stream {
 				out = append(out, addedName{x + m.GoName + "Stream", "the stream of method " + quoted(m.Name)})
 			}
@@ -41,7 +42,7 @@ func addedNames(d Decl) []addedName {
 	case *Callable:
 		x := d.GoName
 		out := []addedName{{x + "E", "the eventual view"}, {"New" + x, "the constructor"}}
-		return append(out, signatureNames(x, d.Params, d.Result, "")...)
+		return append(out, s.signatureNames(x, d.Params, d.Result, "")...)
 	default:
 		return nil
 	}
@@ -49,14 +50,14 @@ func addedNames(d Decl) []addedName {
 
 // signatureNames returns the Go names that a signature needs: of its optional arguments and of a result of several
 // values.
-func signatureNames(prefix string, params []*Param, result *Type, of string) []addedName {
+func (s *session) signatureNames(prefix string, params []*Param, result *Type, of string) []addedName {
 	var out []addedName
 	if slices.ContainsFunc(params, func(p *Param) bool { return p.Optional }) {
 		out = append(out, addedName{prefix + "Opts", "the options" + of})
 	}
 	if result != nil && result.Kind == KindTuple && len(result.Absent) == 0 {
 		out = append(out, addedName{prefix + "Result", "the result" + of})
-		if result.HasRefs() {
+		if s.holdsRefs(result) {
 			out = append(out, addedName{prefix + "ResultE", "the eventual view of the result" + of})
 		}
 	}

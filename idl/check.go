@@ -91,6 +91,7 @@ func (c *checker) run() {
 		c.resolveEntry(e)
 	}
 	c.recursiveTypes()
+	c.findRefs()
 	c.goNames()
 	c.collect()
 }

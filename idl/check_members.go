@@ -1,6 +1,8 @@
 package idl
 
 import (
+	"strings"
+
 	"github.com/ocapn-go/ocapn/idl/internal/syntax"
 )
 
@@ -96,7 +98,7 @@ func (c *checker) memberName(n *syntax.Name) (string, syntax.Span) {
 
 // visible reports a name or a tag that is empty or that nobody could read.
 func (c *checker) visible(name string, span syntax.Span, kind string) {
-	if name == "" || printable(name) != name {
+	if name == "" || printable(name) != name || strings.Contains(name, "\t") {
 		c.report(span, "BAD_NAME", "a %s has at least one character and none that cannot be seen", kind)
 	}
 }

@@ -91,7 +91,7 @@ func (c *checker) goNames() {
 		owner := kind + " " + quoted(e.out.DeclName())
 		own = append(own, claim{goName, owner, e.span, true})
 		own = append(own, c.memberClaims(e.out)...)
-		for _, a := range addedNames(e.out) {
+		for _, a := range c.session.addedNames(e.out) {
 			added = append(added, claim{a.goName, a.what + " of " + owner, e.span, false})
 		}
 	}
@@ -114,14 +114,16 @@ func (c *checker) goNames() {
 // them.
 func (c *checker) memberClaims(d Decl) []claim {
 	var out []claim
+	kind, _ := goNameOf(d)
+	of := " of " + kind + " " + quoted(d.DeclName())
 	switch d := d.(type) {
 	case *Enum:
 		for _, k := range d.Cases {
-			out = append(out, claim{k.GoName, "case " + quoted(k.Name), c.spans[k], true})
+			out = append(out, claim{k.GoName, "case " + quoted(k.Name) + of, c.spans[k], true})
 		}
 	case *Union:
 		for _, v := range d.Variants {
-			out = append(out, claim{v.GoName, "variant " + quoted(v.Name), c.spans[v], true})
+			out = append(out, claim{v.GoName, "variant " + quoted(v.Name) + of, c.spans[v], true})
 		}
 	}
 	return out
@@ -139,10 +141,10 @@ func (c *checker) neighbours() map[string]claim {
 			owner := kind + " " + quoted(d.DeclName()) + " of " + quoted(imp.out.Path)
 			claimed[goName] = claim{goName: goName, owner: owner, own: true}
 			for _, cl := range c.memberClaims(d) {
-				cl.owner += " of " + owner
+				cl.owner += " of " + quoted(imp.out.Path)
 				claimed[cl.goName] = cl
 			}
-			for _, a := range addedNames(d) {
+			for _, a := range c.session.addedNames(d) {
 				claimed[a.goName] = claim{goName: a.goName, owner: a.what + " of " + owner}
 			}
 		}

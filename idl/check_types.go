@@ -108,8 +108,7 @@ func (c *checker) builtinType(t *syntax.Type, b builtin) *Type {
 		if elem == nil {
 			return nil
 		}
-		if parts += typeParts(elem); parts > maxTypeParts {
-			c.report(t.Name.Span(), "LIMIT", "this type has more than %d parts when its aliases are resolved", maxTypeParts)
+		if parts += typeParts(elem); c.tooLarge(t, parts) {
 			return nil
 		}
 		if b.kind == KindPromise && elem.Kind == KindPromise {
@@ -145,7 +144,7 @@ func (c *checker) taggedType(t *syntax.Type) *Type {
 	tag, _ := syntax.Unquote(t.Args[0].Tag.Value)
 	c.visible(tag, t.Args[0].Span(), "tag")
 	elem := c.resolve(t.Args[1].Type)
-	if elem == nil {
+	if elem == nil || c.tooLarge(t, 1+typeParts(elem)) {
 		return nil
 	}
 	return &Type{Kind: KindTagged, Tag: tag, Elem: elem}
@@ -153,6 +152,14 @@ func (c *checker) taggedType(t *syntax.Type) *Type {
 
 // maxTypeParts bounds a type with its aliases resolved: each alias may double the size of the one before.
 const maxTypeParts = 1000
+
+// tooLarge reports a type of too many parts and returns whether it is one.
+func (c *checker) tooLarge(t *syntax.Type, parts int) bool {
+	if parts > maxTypeParts {
+		c.report(t.Name.Span(), "LIMIT", "this type has more than %d parts when its aliases are resolved", maxTypeParts)
+	}
+	return parts > maxTypeParts
+}
 
 // typeParts returns the number of types that t is made of.
 func typeParts(t *Type) int {

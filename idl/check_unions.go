@@ -42,7 +42,8 @@ func (c *checker) variant(d *syntax.Variant, of *Union) (*Variant, syntax.Span, 
 		span syntax.Span
 	}{{"max", m.maxSpan}, {"lenient", m.lenSpan}} {
 		if mark.span != (syntax.Span{}) {
-			c.report(mark.span, "ANNOTATION_PLACE", "@%s says nothing about a variant without a type in parentheses", mark.name)
+			c.report(mark.span, "ANNOTATION_PLACE", "@%s says nothing about a variant without a type", mark.name).
+				Note = "it is about the type in name(T)"
 		}
 	}
 	return out, span, m
@@ -115,12 +116,12 @@ const raisesNote = "what can be raised is declared with error name { fields }"
 
 // unknownError reports a name after raises that is not declared.
 func (c *checker) unknownError(name *syntax.Dotted) {
+	if name.String() == string(KindError) {
+		c.report(name.Span(), "RAISES_KIND", "error is the type of all errors, and raises lists single ones").Note = raisesNote
+		return
+	}
 	if _, builtin := builtins[name.String()]; builtin {
-		e := c.report(name.Span(), "RAISES_KIND", "%q is a type, not an error", name)
-		e.Note = raisesNote
-		if name.String() == string(KindError) {
-			e.Note = "every method may break its promise with any error; " + raisesNote
-		}
+		c.report(name.Span(), "RAISES_KIND", "%q is a type, not an error", name).Note = raisesNote
 		return
 	}
 	names := c.namesOf("error")

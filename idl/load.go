@@ -33,7 +33,7 @@ func Load(path string) (*Schema, []Error) { return new(Loader).Load(path) }
 
 // Load is the function [Load] with the loader's settings.
 func (l *Loader) Load(path string) (*Schema, []Error) {
-	s := &session{loader: l, files: map[string]*loaded{}}
+	s := &session{loader: l, files: map[string]*loaded{}, refs: map[Decl]bool{}}
 	name := filepath.ToSlash(path)
 	src, err := l.read(name)
 	if err != nil {
@@ -81,6 +81,7 @@ type session struct {
 	files  map[string]*loaded // by clean path; nil while the file is being checked
 	stack  []string           // the files that are being checked, the importing one before the imported one
 	errs   []Error
+	refs   map[Decl]bool // structs and unions that may hold references, of the files that have been checked
 
 	goPackage string // the name that the next file gets that is checked, or ""
 }

@@ -16,6 +16,7 @@ type stop struct {
 	keyword string      // of the declaration that found is in
 	name    string
 	bracket string // the innermost bracket open at found, or ""
+	raises  bool   // the token before found is a name in a list of errors
 	last    bool   // the piece is the last of the file
 }
 
@@ -62,6 +63,7 @@ func (s *stop) look(tokens []lexer.Token) {
 	var open []string
 	for i, t := range tokens[:max(end, 0)] {
 		s.before = t
+		s.raises = s.raises && (t.Type == typeIdent || t.Value == "," || t.Value == ".") || t.Value == "raises"
 		switch t.Value {
 		case "(", "{", "[", "<":
 			open = append(open, t.Value)
@@ -93,7 +95,10 @@ func (s *stop) special() (Error, bool) {
 	case top && s.found.Type == typeIdent && s.before.Value != ")":
 		e.ID, e.Message = "UNKNOWN_KEYWORD", fmt.Sprintf("%q starts no declaration", s.found.Value)
 		e.Hint = DidYouMean(s.found.Value, keywords)
-		e.Note = "declarations start with const, type, enum, struct, interface or callable"
+		e.Note = "declarations start with const, type, enum, struct, union, error, interface or callable"
+	case s.raises && s.found.Value == "(" && s.before.Value != "raises":
+		e.ID, e.Span, e.Message = "SYNTAX", tokenSpan(s.before), fmt.Sprintf("%q is read as one more error that is raised", s.before.Value)
+		e.Note = `after raises a comma goes on with the list: write ";" before the next method`
 	case s.keyword == "interface" && s.bracket == "{" && s.found.Value == "(" && s.wanted == `"}"`:
 		e.ID, e.Message = "DEFAULT_CALL", fmt.Sprintf("interface %q cannot be called without a method", s.name)
 		e.Note = "an object is called by name or without one, never both: declare a callable for the second"
