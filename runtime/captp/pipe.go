@@ -63,7 +63,7 @@ func (p Pipe[C]) Begin(head string) *Encoder {
 }
 
 // Call closes the list of arguments and sends the message. The promise is fulfilled with what decode reads from the answer.
-// T holds no reference that anyone sends messages to before it is here.
+// Messages to a reference in it wait until it is here; see [CallParts].
 //
 // Spec: CapTP#opdeliver.
 func Call[T any](m *Encoder, decode func(*Decoder) T) *Promise[T] {
@@ -114,8 +114,7 @@ func Tell(m *Encoder) error {
 // send posts the message that was written to m, and uses m up. If the message cannot be sent, result breaks.
 func (v *Vat) send(m *Encoder, result *core.Promise) error {
 	defer v.putEncoder(m)
-	m.buf = append(m.buf, syrup.ListEnd)
-	m.checkLimits()
+	m.seal()
 	ev := event{kind: eventSend, target: m.target, outcome: core.Outcome{Value: m.body()}, result: result}
 	if m.err != nil {
 		ev = event{kind: eventSettle, result: result, outcome: core.Outcome{Broken: true, Err: m.err}}
@@ -124,6 +123,12 @@ func (v *Vat) send(m *Encoder, result *core.Promise) error {
 		return ErrClosed
 	}
 	return m.err
+}
+
+// seal closes the list of arguments.
+func (e *Encoder) seal() {
+	e.buf = append(e.buf, syrup.ListEnd)
+	e.checkLimits()
 }
 
 // Invoke sends a message of which no interface is known: args are what [Encoder.Any] accepts, a selector first where the

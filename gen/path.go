@@ -1,0 +1,184 @@
+package gen
+
+import (
+	"slices"
+
+	"github.com/dave/jennifer/jen"
+
+	"github.com/ocapn-go/ocapn/idl"
+)
+
+// This file writes the eventual views of data: of results that hold references, to which messages can be sent before the
+// result is here. A value has a view if a path of typed steps leads from it to a reference. What any may hold has none.
+
+// reaches reports whether a path leads from a value of t to a reference.
+func reaches(t *idl.Type) bool { return reachesFrom(t, nil) }
+
+// reachesFrom is reaches; inside are the structs and unions that t is part of.
+func reachesFrom(t *idl.Type, inside []any) bool {
+	if t == nil {
+		return false
+	}
+	within := func(decl any, fields []*idl.Field) bool {
+		return !slices.Contains(inside, decl) && slices.ContainsFunc(fields, func(f *idl.Field) bool {
+			return reachesFrom(f.Type, append(inside, decl))
+		})
+	}
+	switch t.Kind {
+	case idl.KindInterface, idl.KindCallable, idl.KindTarget:
+		return true
+	case idl.KindList, idl.KindMap, idl.KindPromise, idl.KindTagged:
+		return reachesFrom(t.Elem, inside)
+	case idl.KindTuple:
+		return slices.ContainsFunc(t.Elems, func(e *idl.Type) bool { return reachesFrom(e, inside) })
+	case idl.KindStruct:
+		return within(t.Ref.Struct, t.Ref.Struct.Fields)
+	case idl.KindUnion:
+		u := t.Ref.Union
+		return !slices.Contains(inside, any(u)) && slices.ContainsFunc(u.Variants, func(v *idl.Variant) bool {
+			return reachesFrom(v.Type, append(inside, u)) || within(v, v.Fields)
+		})
+	default:
+		return false
+	}
+}
+
+// part is a member of a value with a view.
+type part struct {
+	goName string
+	typ    *idl.Type
+	step   *jen.Statement // what follows the promise of the value: Get("owner")
+	what   string         // the member, for its comment
+	absent bool           // it may be left out
+}
+
+// structView adds the view of a struct, if it has one:
+//
+//	type TicketE struct{ *captp.Promise[Ticket] }
+//
+//	func (e TicketE) Owner() UserE { return captp.ViewRef[UserE](e.Get("owner")) }
+func (g *generator) structView(d *idl.Struct) {
+	g.dataView(d.GoName, jen.Id(d.GoName), fieldParts(d.GoName, d.Fields))
+}
+
+// fieldParts returns the fields as parts.
+func fieldParts(owner string, fields []*idl.Field) []part {
+	var out []part
+	for _, f := range fields {
+		out = append(out, part{
+			f.GoName, f.Type, jen.Dot("Get").Call(jen.Lit(f.Wire)), "[" + owner + "." + f.GoName + "]", f.Optional || len(f.Type.Absent) > 0,
+		})
+	}
+	return out
+}
+
+// resultView adds the view of a result of several values.
+func (g *generator) resultView(m *method) {
+	var parts []part
+	for i, name := range tupleNames(m.result) {
+		t := m.result.Elems[i]
+		parts = append(parts, part{
+			name, t, jen.Dot("Index").Call(jen.Lit(i)), "[" + m.prefix + "Result." + name + "]", len(t.Absent) > 0,
+		})
+	}
+	g.dataView(m.prefix+"Result", jen.Id(m.prefix+"Result"), parts)
+}
+
+// promiseMethods are the names that every view of data has already.
+var promiseMethods = []string{"AsRef", "Await", "Done", "Get", "Index", "Promise", "Untag"}
+
+// dataView adds the view of values of a Go type, if one of the parts leads to a reference.
+func (g *generator) dataView(name string, value *jen.Statement, parts []part) {
+	taken := slices.Clone(promiseMethods)
+	for _, p := range parts {
+		taken = append(taken, p.goName)
+	}
+	parts = slices.DeleteFunc(parts, func(p part) bool { return !reaches(p.typ) })
+	if len(parts) == 0 {
+		return
+	}
+	g.decl(name+"E is the eventual view of a ["+name+"] that is not here yet: its methods lead to the references in it, which can be "+
+		"sent messages at once.",
+		jen.Type().Id(name+"E").Add(embed(g.promiseOf(value))))
+	for _, p := range parts {
+		method := p.goName
+		for slices.Contains(promiseMethods, method) || method != p.goName && slices.Contains(taken, method) {
+			method += "Member"
+		}
+		text := method + " leads to " + p.what + "."
+		if p.absent {
+			text += " If that is absent, what is sent to it breaks; see [captp.Promise.Get]."
+		}
+		g.decl(text, jen.Func().Params(jen.Id("e").Id(name+"E")).Id(method).Params().Add(g.viewOfData(p.typ)).
+			Add(oneLine(jen.Return(g.viewFrom(p.typ, jen.Id("e").Add(p.step))))))
+	}
+}
+
+// viewOfData returns the Go type of the view of the values of t that are not absent. A tuple that is no result has no name, so
+// its view is a plain promise.
+func (g *generator) viewOfData(t *idl.Type) *jen.Statement {
+	switch t.Kind {
+	case idl.KindTarget:
+		return g.captp("Pipe").Index(g.captp("AnyRef"))
+	case idl.KindPromise, idl.KindTagged:
+		return g.viewOfData(t.Elem)
+	case idl.KindList:
+		return g.captp("ListView").Index(jen.List(g.goType(t.Elem), g.viewOfData(t.Elem)))
+	case idl.KindMap:
+		return g.captp("MapView").Index(jen.List(g.goType(t.Elem), g.viewOfData(t.Elem)))
+	case idl.KindTuple:
+		return g.promiseOf(jen.Any())
+	default:
+		return g.viewOf(t.Ref)
+	}
+}
+
+// viewFrom returns the view of the value of t that p, of type *captp.Promise[any], will be.
+func (g *generator) viewFrom(t *idl.Type, p *jen.Statement) *jen.Statement {
+	switch t.Kind {
+	case idl.KindPromise:
+		return g.viewFrom(t.Elem, p)
+	case idl.KindTagged:
+		return g.viewFrom(t.Elem, p.Dot("Untag").Call(jen.Lit(t.Tag)))
+	case idl.KindList, idl.KindMap, idl.KindUnion:
+		return g.viewAround(t, g.captp("PromiseOf").Call(p, g.decodeFunc(present(t), false)))
+	case idl.KindTuple:
+		return p
+	default:
+		return g.viewFunc(t).Call(p)
+	}
+}
+
+// viewAround returns the view of a list, a map, a struct, a union or a result of several values around the promise of it.
+func (g *generator) viewAround(t *idl.Type, promise *jen.Statement) *jen.Statement {
+	switch t.Kind {
+	case idl.KindList:
+		return g.captp("ViewList").Call(promise, g.viewFunc(t.Elem))
+	case idl.KindMap:
+		return g.captp("ViewMap").Call(promise, g.viewFunc(t.Elem))
+	}
+	if t.Ref.GoImport != "" {
+		promise = jen.Id("Promise").Op(":").Add(promise)
+	}
+	return g.viewOf(t.Ref).Values(promise)
+}
+
+// viewFunc returns an expression of type func(*captp.Promise[any]) E that makes the view of a t.
+//
+//	captp.ViewRef[UserE]
+//	func(p *captp.Promise[any]) captp.ListView[User, UserE] { ... }
+func (g *generator) viewFunc(t *idl.Type) *jen.Statement {
+	switch t.Kind {
+	case idl.KindInterface, idl.KindCallable:
+		return g.captp("ViewRef").Index(g.viewOf(t.Ref))
+	case idl.KindStruct:
+		return g.captp("ViewData").Index(g.viewOf(t.Ref))
+	case idl.KindTarget:
+		return g.captp("PipeOf").Index(g.captp("AnyRef"))
+	case idl.KindPromise:
+		return g.viewFunc(t.Elem)
+	default:
+		return jen.Func().Params(jen.Id("p").Add(g.promiseOf(jen.Any()))).Add(g.viewOfData(t)).
+			Block(jen.Return(g.viewFrom(t, jen.Id("p"))))
+	}
+}
