@@ -115,6 +115,7 @@ func (g *generator) funcOfDecoder(result *jen.Statement) *jen.Statement {
 //
 //	(*captp.Decoder).String
 //	captp.Decode[Profile]
+//	captp.ListOf(captp.Decode[Profile])
 //	func(d *captp.Decoder) int8 { return int8(d.Int(8)) }
 func (g *generator) decodeFunc(t *idl.Type, nested bool) *jen.Statement {
 	if len(t.Absent) == 0 && t.Max == 0 {
@@ -125,6 +126,10 @@ func (g *generator) decodeFunc(t *idl.Type, nested bool) *jen.Statement {
 			return g.captp("DecodeCap").Index(named(t.Ref))
 		case idl.KindTuple:
 			return g.decodeTupleFunc(t)
+		case idl.KindList:
+			return g.captp("ListOf").Call(g.decodeFunc(t.Elem, nested))
+		case idl.KindMap:
+			return g.captp("MapOf").Call(g.decodeFunc(t.Elem, nested))
 		case idl.KindPromise:
 			if isRef(t) {
 				return g.decodeFunc(t.Elem, nested)

@@ -59,11 +59,13 @@ func (g *generator) eventualMethod(recv string, m *method) {
 	s := g.scope(signatureNames...)
 	names := m.names(s)
 	plain := "is [" + recv + "." + m.name + "] without the waiting."
-	switch m.answer() {
-	case answerNone:
+	switch {
+	case m.answer() == answerNone, m.answer() == answerStream:
 		plain = "is [" + recv + "." + m.name + "]."
-	case answerRef:
+	case m.answer() == answerRef:
 		plain = "is [" + recv + "." + m.name + "] without the waiting: the result can be sent messages at once."
+	case m.view() != nil:
+		plain = "is [" + recv + "." + m.name + "] without the waiting: references in the result can be sent messages at once."
 	}
 	text := m.subject().describe(plain)
 	if m.doc != "" {
@@ -75,6 +77,9 @@ func (g *generator) eventualMethod(recv string, m *method) {
 
 // eventualType returns the result of a method that does not wait.
 func (g *generator) eventualType(m *method) *jen.Statement {
+	if t := m.view(); t != nil {
+		return g.viewOfResult(m, t)
+	}
 	switch m.answer() {
 	case answerNone:
 		return jen.Error()
@@ -137,6 +142,9 @@ func (g *generator) inheritedBody(m *method, names args) jen.Code {
 
 // send returns the expression that sends the message enc and is what the method answers.
 func (g *generator) send(m *method, enc *jen.Statement) *jen.Statement {
+	if t := m.view(); t != nil {
+		return g.sendForView(m, t, enc)
+	}
 	switch m.answer() {
 	case answerNone:
 		return g.captp("Tell").Call(enc)

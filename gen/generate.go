@@ -48,6 +48,7 @@ func Generate(schema *idl.Schema, opts Options) ([]File, error) {
 			g.enum(d)
 		case *idl.Struct:
 			g.structDecl(d)
+			g.structView(d)
 		case *idl.Interface:
 			g.interfaceDecl(d)
 		case *idl.Callable:

@@ -62,6 +62,7 @@ type answer int
 
 const (
 	answerNone    answer = iota + 1 // one-way: nobody waits
+	answerStream                    // when it is done, no value; the caller sends many in a row
 	answerVoid                      // when it is done, no value
 	answerRef                       // a reference, to which messages can be sent at once
 	answerTuple                     // several values

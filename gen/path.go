@@ -97,8 +97,8 @@ func (g *generator) dataView(name string, value *jen.Statement, parts []part) {
 	if len(parts) == 0 {
 		return
 	}
-	g.decl(name+"E is the eventual view of a ["+name+"] that is not here yet: its methods lead to the references in it, which can be "+
-		"sent messages at once.",
+	g.decl(name+"E is the eventual view of type ["+name+"]: of a value that is not here yet. Its methods lead to the references in it, "+
+		"which can be sent messages at once.",
 		jen.Type().Id(name+"E").Add(embed(g.promiseOf(value))))
 	for _, p := range parts {
 		method := p.goName
@@ -107,7 +107,7 @@ func (g *generator) dataView(name string, value *jen.Statement, parts []part) {
 		}
 		text := method + " leads to " + p.what + "."
 		if p.absent {
-			text += " If that is absent, what is sent to it breaks; see [captp.Promise.Get]."
+			text += " If it is absent, what is sent there breaks; see [captp.Promise.Get]."
 		}
 		g.decl(text, jen.Func().Params(jen.Id("e").Id(name+"E")).Id(method).Params().Add(g.viewOfData(p.typ)).
 			Add(oneLine(jen.Return(g.viewFrom(p.typ, jen.Id("e").Add(p.step))))))
@@ -141,7 +141,7 @@ func (g *generator) viewFrom(t *idl.Type, p *jen.Statement) *jen.Statement {
 	case idl.KindTagged:
 		return g.viewFrom(t.Elem, p.Dot("Untag").Call(jen.Lit(t.Tag)))
 	case idl.KindList, idl.KindMap, idl.KindUnion:
-		return g.viewAround(t, g.captp("PromiseOf").Call(p, g.decodeFunc(present(t), false)))
+		return g.viewAround(t, g.captp("PromiseOf").Call(p, g.decodeFunc(t, false)))
 	case idl.KindTuple:
 		return p
 	default:
@@ -180,5 +180,83 @@ func (g *generator) viewFunc(t *idl.Type) *jen.Statement {
 	default:
 		return jen.Func().Params(jen.Id("p").Add(g.promiseOf(jen.Any()))).Add(g.viewOfData(t)).
 			Block(jen.Return(g.viewFrom(t, jen.Id("p"))))
+	}
+}
+
+// view returns the type of what the method answers if that has a view, nil if it has none. A reference is its own.
+func (m *method) view() *idl.Type {
+	t := m.result
+	switch m.answer() {
+	case answerTuple, answerValue:
+	case answerPromise:
+		t = t.Elem
+	default:
+		return nil
+	}
+	if !reaches(t) || isTaggedTuple(t) {
+		return nil
+	}
+	return t
+}
+
+// isTaggedTuple reports whether t is a tuple behind a tag. It has no Go name that a view could be called after.
+func isTaggedTuple(t *idl.Type) bool {
+	return t.Kind == idl.KindTagged && len(t.Absent) == 0 && (t.Elem.Kind == idl.KindTuple || isTaggedTuple(t.Elem))
+}
+
+// isOptView reports whether a result of type t may be absent and has a view that cannot tell, so that it needs one around it.
+func isOptView(t *idl.Type) bool {
+	if len(t.Absent) == 0 {
+		return false
+	}
+	return t.Kind != idl.KindList && t.Kind != idl.KindMap && t.Kind != idl.KindUnion
+}
+
+// viewOfResult returns the Go type of the view of a result.
+func (g *generator) viewOfResult(m *method, t *idl.Type) *jen.Statement {
+	switch {
+	case isOptView(t):
+		return g.captp("OptView").Index(jen.List(g.goType(t), g.viewOfData(t)))
+	case t.Kind == idl.KindTuple:
+		return qualified(m.home, m.prefix+"ResultE")
+	case t.Kind == idl.KindTagged:
+		return g.viewOfResult(m, t.Elem)
+	default:
+		return g.viewOfData(t)
+	}
+}
+
+// sendForView returns the expression that sends the message enc and is the view of the answer.
+//
+//	ChannelSubscribeResultE{captp.CallParts(m, captp.Decode[ChannelSubscribeResult])}
+//	captp.ViewList(captp.CallParts(m, captp.ListOf(captp.DecodeCap[User])), captp.ViewRef[UserE])
+func (g *generator) sendForView(m *method, t *idl.Type, enc *jen.Statement) *jen.Statement {
+	call := func(decode *jen.Statement) *jen.Statement { return g.captp("CallParts").Call(enc, decode) }
+	switch {
+	case isOptView(t):
+		return g.captp("ViewOpt").Call(call(g.decodeFunc(t, false)), g.viewFunc(present(t)))
+	case t.Kind == idl.KindTuple:
+		return g.viewOfResult(m, t).Values(call(g.captp("Decode").Index(m.resultType())))
+	case t.Kind == idl.KindTagged:
+		behind := call(g.decoderFunc("Any")).Dot("Untag").Call(jen.Lit(t.Tag))
+		for t = t.Elem; t.Kind == idl.KindTagged && len(t.Absent) == 0; t = t.Elem {
+			behind.Dot("Untag").Call(jen.Lit(t.Tag))
+		}
+		if isOptView(t) {
+			return g.captp("ViewOpt").Call(g.captp("PromiseOf").Call(behind, g.decodeFunc(t, false)), g.viewFunc(present(t)))
+		}
+		return g.viewFrom(t, behind)
+	default:
+		return g.viewAround(t, call(g.decodeFunc(t, false)))
+	}
+}
+
+// isTarget reports whether the view of a t is that of a reference of which no interface is declared.
+func isTarget(t *idl.Type) bool {
+	switch t.Kind {
+	case idl.KindPromise, idl.KindTagged:
+		return len(t.Absent) == 0 && isTarget(t.Elem)
+	default:
+		return len(t.Absent) == 0 && t.Kind == idl.KindTarget
 	}
 }

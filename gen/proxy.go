@@ -60,7 +60,7 @@ func (g *generator) plainMethod(recv string, m *method) {
 		true:  "sends " + m.spoken() + " one way: the error is one that arose here.",
 	}[m.oneWay]
 	more := m.raisesText()
-	if m.result != nil && m.result.Kind == idl.KindTarget && len(m.result.Absent) == 0 {
+	if m.result != nil && isTarget(m.result) {
 		more = append(more, "What the result is a reference to is not declared; see [captp.As].")
 	}
 	g.decl(m.subject().describe(fallback, more...),
@@ -113,7 +113,7 @@ func (g *generator) plainBody(m *method, names args, s *scope) jen.Code {
 			values = append(values, jen.Id(r).Dot(name))
 		}
 		return jen.Block(jen.List(jen.Id(r), jen.Id(err)).Op(":=").Add(await), jen.Return(append(values, jen.Id(err))...))
-	case m.answer() == answerRef && refTarget(m.result).Kind == idl.KindTarget:
+	case isTarget(m.result):
 		r, err := s.name("r"), s.name("err")
 		return jen.Block(jen.List(jen.Id(r), jen.Id(err)).Op(":=").Add(await), jen.Return(jen.Id(r).Dot("Ref"), jen.Id(err)))
 	default:

@@ -16,6 +16,7 @@ func (g *generator) signatureTypes(m *method) {
 	}
 	if m.answer() == answerTuple {
 		g.resultStruct(m)
+		g.resultView(m)
 	}
 }
 

@@ -51,9 +51,7 @@ func (c *Card) DecodeOCapN(d *captp.Decoder) {
 	for d.More() {
 		switch string(d.Key()) {
 		case "lines":
-			c.Lines, hasLines = captp.DecodeOpt(d.At("lines"), (*captp.Decoder).IsUndefined, func(d *captp.Decoder) []string {
-				return captp.DecodeList(d, (*captp.Decoder).String)
-			}).Value, true
+			c.Lines, hasLines = captp.DecodeOpt(d.At("lines"), (*captp.Decoder).IsUndefined, captp.ListOf((*captp.Decoder).String)).Value, true
 		case "owner":
 			c.Owner, hasOwner = captp.DecodeOpt(d.At("owner"), (*captp.Decoder).IsNull, captp.DecodeCap[Desk]).Value, true
 		case "title":
@@ -72,6 +70,14 @@ func (c *Card) DecodeOCapN(d *captp.Decoder) {
 		d.Missing("title")
 	}
 }
+
+// CardE is the eventual view of type [Card]: of a value that is not here yet. Its methods lead
+// to the references in it, which can be sent messages at once.
+type CardE struct{ *captp.Promise[Card] }
+
+// Owner leads to [Card.Owner]. If it is absent, what is sent there breaks; see
+// [captp.Promise.Get].
+func (e CardE) Owner() DeskE { return captp.ViewRef[DeskE](e.Get("owner")) }
 
 // Desk is a reference to an object with the methods below.
 //
@@ -151,17 +157,18 @@ func (e DeskE) Int(v captp.Opt[int64]) *captp.Promise[captp.Opt[int64]] {
 	})
 }
 
-// Desk is [Desk.Desk] without the waiting.
-func (e DeskE) Desk(v Desk) *captp.Promise[Desk] {
+// Desk is [Desk.Desk] without the waiting: references in the result can be sent messages at
+// once.
+func (e DeskE) Desk(v Desk) captp.OptView[Desk, DeskE] {
 	m := e.Begin("[4'desk")
 	if !v.IsZero() {
 		m.Ref(v.Ref)
 	} else {
 		m.Null()
 	}
-	return captp.Call(m, func(d *captp.Decoder) Desk {
+	return captp.ViewOpt(captp.CallParts(m, func(d *captp.Decoder) Desk {
 		return captp.DecodeOpt(d, (*captp.Decoder).IsUndefined, captp.DecodeCap[Desk]).Value
-	})
+	}), captp.ViewRef[DeskE])
 }
 
 // List is [Desk.List] without the waiting.
@@ -173,9 +180,7 @@ func (e DeskE) List(v []int64) *captp.Promise[[]int64] {
 		m.Null()
 	}
 	return captp.Call(m, func(d *captp.Decoder) []int64 {
-		return captp.DecodeOpt(d, (*captp.Decoder).IsFalse, func(d *captp.Decoder) []int64 {
-			return captp.DecodeList(d, (*captp.Decoder).Int64)
-		}).Value
+		return captp.DecodeOpt(d, (*captp.Decoder).IsFalse, captp.ListOf((*captp.Decoder).Int64)).Value
 	})
 }
 
@@ -214,24 +219,26 @@ func (e DeskE) Either(v captp.Opt[string]) *captp.Promise[captp.Opt[string]] {
 	})
 }
 
-// Swap is [Desk.Swap] without the waiting.
-func (e DeskE) Swap(cArg Card) *captp.Promise[Card] {
+// Swap is [Desk.Swap] without the waiting: references in the result can be sent messages at
+// once.
+func (e DeskE) Swap(cArg Card) CardE {
 	m := e.Begin("[4'swap")
 	cArg.EncodeOCapN(m)
-	return captp.Call(m, captp.Decode[Card])
+	return CardE{captp.CallParts(m, captp.Decode[Card])}
 }
 
-// Opaque is [Desk.Opaque] without the waiting.
-func (e DeskE) Opaque(v captp.Ref) *captp.Promise[captp.Ref] {
+// Opaque is [Desk.Opaque] without the waiting: references in the result can be sent messages at
+// once.
+func (e DeskE) Opaque(v captp.Ref) captp.OptView[captp.Ref, captp.Pipe[captp.AnyRef]] {
 	m := e.Begin("[6'opaque")
 	if !v.IsZero() {
 		m.Ref(v)
 	} else {
 		m.False()
 	}
-	return captp.Call(m, func(d *captp.Decoder) captp.Ref {
+	return captp.ViewOpt(captp.CallParts(m, func(d *captp.Decoder) captp.Ref {
 		return captp.DecodeOpt(d, (*captp.Decoder).IsNull, (*captp.Decoder).Ref).Value
-	})
+	}), captp.PipeOf[captp.AnyRef])
 }
 
 // DeskServer is implemented by the objects of a program that are given to others as [Desk]. The
@@ -303,9 +310,7 @@ func (h deskHandler) Dispatch(ctx context.Context, args *captp.Decoder, result *
 		}
 		return err
 	case "list":
-		v := captp.DecodeOpt(args.At("v"), (*captp.Decoder).IsNull, func(d *captp.Decoder) []int64 {
-			return captp.DecodeList(d, (*captp.Decoder).Int64)
-		}).Value
+		v := captp.DecodeOpt(args.At("v"), (*captp.Decoder).IsNull, captp.ListOf((*captp.Decoder).Int64)).Value
 		if err := args.Close(); err != nil {
 			return err
 		}

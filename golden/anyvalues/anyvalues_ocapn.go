@@ -61,7 +61,7 @@ func (e MirrorE) All(vs []any, byName map[string]any) *captp.Promise[[]any] {
 	m := e.Begin("[3'all")
 	captp.EncodeList(m, vs, (*captp.Encoder).Any)
 	captp.EncodeMap(m, byName, (*captp.Encoder).Any)
-	return captp.Call(m, func(d *captp.Decoder) []any { return captp.DecodeList(d, (*captp.Decoder).Any) })
+	return captp.Call(m, captp.ListOf((*captp.Decoder).Any))
 }
 
 // Fail is [Mirror.Fail] without the waiting.

@@ -693,15 +693,14 @@ func (e MessagingChannelE) Leave() *captp.Promise[struct{}] {
 	return captp.CallVoid(e.Begin("[5'leave"))
 }
 
-// ListUsers is [MessagingChannel.ListUsers] without the waiting.
+// ListUsers is [MessagingChannel.ListUsers] without the waiting: references in the result can be
+// sent messages at once.
 //
 // Deprecated: Goblins answers unspecified.
-func (e MessagingChannelE) ListUsers() *captp.Promise[[]User] {
-	return captp.Call(e.Begin("[10'list-users"), func(d *captp.Decoder) []User {
-		return captp.DecodeOpt(d, (*captp.Decoder).IsUndefined, func(d *captp.Decoder) []User {
-			return captp.DecodeList(d, captp.DecodeCap[User])
-		}).Value
-	})
+func (e MessagingChannelE) ListUsers() captp.ListView[User, UserE] {
+	return captp.ViewList(captp.CallParts(e.Begin("[10'list-users"), func(d *captp.Decoder) []User {
+		return captp.DecodeOpt(d, (*captp.Decoder).IsUndefined, captp.ListOf(captp.DecodeCap[User])).Value
+	}), captp.ViewRef[UserE])
 }
 
 // MessagingChannelServer is implemented by the objects of a program that are given to others as
@@ -1007,11 +1006,12 @@ func (e AuthenticatedChannelE) SendMessage(contents any) *captp.Promise[Ack] {
 	return captp.Call(m, captp.Decode[Ack])
 }
 
-// Subscribe is [AuthenticatedChannel.Subscribe] without the waiting.
-func (e AuthenticatedChannelE) Subscribe(who Observer) *captp.Promise[AuthenticatedChannelSubscribeResult] {
+// Subscribe is [AuthenticatedChannel.Subscribe] without the waiting: references in the result
+// can be sent messages at once.
+func (e AuthenticatedChannelE) Subscribe(who Observer) AuthenticatedChannelSubscribeResultE {
 	m := e.Begin("[9'subscribe")
 	m.Ref(who.Ref)
-	return captp.Call(m, captp.Decode[AuthenticatedChannelSubscribeResult])
+	return AuthenticatedChannelSubscribeResultE{captp.CallParts(m, captp.Decode[AuthenticatedChannelSubscribeResult])}
 }
 
 // Leave is [AuthenticatedChannel.Leave] without the waiting.
@@ -1144,6 +1144,18 @@ func (r *AuthenticatedChannelSubscribeResult) DecodeOCapN(d *captp.Decoder) {
 	d.SkipRest()
 }
 
+// AuthenticatedChannelSubscribeResultE is the eventual view of type
+// [AuthenticatedChannelSubscribeResult]: of a value that is not here yet. Its methods lead to
+// the references in it, which can be sent messages at once.
+type AuthenticatedChannelSubscribeResultE struct {
+	*captp.Promise[AuthenticatedChannelSubscribeResult]
+}
+
+// Unsubscribe leads to [AuthenticatedChannelSubscribeResult.Unsubscribe].
+func (e AuthenticatedChannelSubscribeResultE) Unsubscribe() UnsubscribeE {
+	return captp.ViewRef[UnsubscribeE](e.Index(1))
+}
+
 // Profile is a record, copied from vat to vat.
 type Profile struct {
 	DisplayName string
@@ -1244,7 +1256,7 @@ func (e RichRoomE) Subscribe(who User) captp.Pipe[captp.AnyRef] { return e.Chatr
 func (e RichRoomE) History(opts *RichRoomHistoryOpts) *captp.Promise[[]string] {
 	m := e.Begin("[7'history")
 	opts.encode(m)
-	return captp.Call(m, func(d *captp.Decoder) []string { return captp.DecodeList(d, (*captp.Decoder).String) })
+	return captp.Call(m, captp.ListOf((*captp.Decoder).String))
 }
 
 // Invite is [RichRoom.Invite] without the waiting.

@@ -129,7 +129,7 @@ type StoreE struct{ captp.Pipe[Store] }
 func (e StoreE) Reverse(names []string) *captp.Promise[[]string] {
 	m := e.Begin("[7'reverse")
 	captp.EncodeList(m, names, (*captp.Encoder).String)
-	return captp.Call(m, func(d *captp.Decoder) []string { return captp.DecodeList(d, (*captp.Decoder).String) })
+	return captp.Call(m, captp.ListOf((*captp.Decoder).String))
 }
 
 // Sum is [Store.Sum] without the waiting.
@@ -145,25 +145,21 @@ func (e StoreE) Sum(rows [][]int32) *captp.Promise[int64] {
 func (e StoreE) Count(words []string) *captp.Promise[map[string]uint64] {
 	m := e.Begin("[5'count")
 	captp.EncodeList(m, words, (*captp.Encoder).String)
-	return captp.Call(m, func(d *captp.Decoder) map[string]uint64 {
-		return captp.DecodeMap(d, func(d *captp.Decoder) uint64 { return d.Uint(64) })
-	})
+	return captp.Call(m, captp.MapOf(func(d *captp.Decoder) uint64 { return d.Uint(64) }))
 }
 
 // Invert is [Store.Invert] without the waiting.
 func (e StoreE) Invert(m map[string]string) *captp.Promise[map[string][]string] {
 	mArg := e.Begin("[6'invert")
 	captp.EncodeMap(mArg, m, (*captp.Encoder).String)
-	return captp.Call(mArg, func(d *captp.Decoder) map[string][]string {
-		return captp.DecodeMap(d, func(d *captp.Decoder) []string { return captp.DecodeList(d, (*captp.Decoder).String) })
-	})
+	return captp.Call(mArg, captp.MapOf(captp.ListOf((*captp.Decoder).String)))
 }
 
 // Points is [Store.Points] without the waiting.
 func (e StoreE) Points(all []Point) *captp.Promise[map[string]Point] {
 	m := e.Begin("[6'points")
 	captp.EncodeList(m, all, captp.Encode[Point])
-	return captp.Call(m, func(d *captp.Decoder) map[string]Point { return captp.DecodeMap(d, captp.Decode[Point]) })
+	return captp.Call(m, captp.MapOf(captp.Decode[Point]))
 }
 
 // First is [Store.First] without the waiting.
@@ -202,33 +198,29 @@ func (e StoreE) Pairs(some []struct {
 		e.Int(v.Int)
 		e.Raw("]")
 	})
-	return captp.Call(m, func(d *captp.Decoder) []struct {
+	return captp.Call(m, captp.ListOf(func(d *captp.Decoder) (v struct {
 		Int    int64
 		String string
-	} {
-		return captp.DecodeList(d, func(d *captp.Decoder) (v struct {
-			Int    int64
-			String string
-		}) {
-			d.List()
-			v.Int = d.At("[0]").Int64()
-			v.String = d.At("[1]").String()
-			d.SkipRest()
-			return v
-		})
-	})
+	}) {
+		d.List()
+		v.Int = d.At("[0]").Int64()
+		v.String = d.At("[1]").String()
+		d.SkipRest()
+		return v
+	}))
 }
 
-// Friends is [Store.Friends] without the waiting.
-func (e StoreE) Friends(all []Store) *captp.Promise[[]Store] {
+// Friends is [Store.Friends] without the waiting: references in the result can be sent messages
+// at once.
+func (e StoreE) Friends(all []Store) captp.ListView[Store, StoreE] {
 	m := e.Begin("[7'friends")
 	captp.EncodeList(m, all, captp.EncodeCap[Store])
-	return captp.Call(m, func(d *captp.Decoder) []Store { return captp.DecodeList(d, captp.DecodeCap[Store]) })
+	return captp.ViewList(captp.CallParts(m, captp.ListOf(captp.DecodeCap[Store])), captp.ViewRef[StoreE])
 }
 
 // Flags is [Store.Flags] without the waiting.
 func (e StoreE) Flags() *captp.Promise[[]bool] {
-	return captp.Call(e.Begin("[5'flags"), func(d *captp.Decoder) []bool { return captp.DecodeList(d, (*captp.Decoder).Bool) })
+	return captp.Call(e.Begin("[5'flags"), captp.ListOf((*captp.Decoder).Bool))
 }
 
 // StoreServer is implemented by the objects of a program that are given to others as [Store].
@@ -288,9 +280,7 @@ func (h storeHandler) Dispatch(ctx context.Context, args *captp.Decoder, result 
 		captp.EncodeList(result, r, (*captp.Encoder).String)
 		return err
 	case "sum":
-		rows := captp.DecodeList(args.At("rows"), func(d *captp.Decoder) []int32 {
-			return captp.DecodeList(d, func(d *captp.Decoder) int32 { return int32(d.Int(32)) })
-		})
+		rows := captp.DecodeList(args.At("rows"), captp.ListOf(func(d *captp.Decoder) int32 { return int32(d.Int(32)) }))
 		if err := args.Close(); err != nil {
 			return err
 		}

@@ -176,7 +176,7 @@ func (e LampE) Draw(s Style) *captp.Promise[Style] {
 func (e LampE) All(lights []Light) *captp.Promise[map[string]Ack] {
 	m := e.Begin("[3'all")
 	captp.EncodeList(m, lights, captp.Encode[Light])
-	return captp.Call(m, func(d *captp.Decoder) map[string]Ack { return captp.DecodeMap(d, captp.Decode[Ack]) })
+	return captp.Call(m, captp.MapOf(captp.Decode[Ack]))
 }
 
 // LampServer is implemented by the objects of a program that are given to others as [Lamp]. The

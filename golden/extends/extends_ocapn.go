@@ -147,7 +147,7 @@ func (e RoomE) Name() *captp.Promise[string] { return e.Named().Name() }
 func (e RoomE) History(opts *RoomHistoryOpts) *captp.Promise[[]string] {
 	m := e.Begin("[7'history")
 	opts.encode(m)
-	return captp.Call(m, func(d *captp.Decoder) []string { return captp.DecodeList(d, (*captp.Decoder).String) })
+	return captp.Call(m, captp.ListOf((*captp.Decoder).String))
 }
 
 // Bounds is [Room.Bounds] without the waiting.

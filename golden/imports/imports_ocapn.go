@@ -58,6 +58,15 @@ func (v *Drawing) DecodeOCapN(d *captp.Decoder) {
 	}
 }
 
+// DrawingE is the eventual view of type [Drawing]: of a value that is not here yet. Its methods
+// lead to the references in it, which can be sent messages at once.
+type DrawingE struct{ *captp.Promise[Drawing] }
+
+// Shapes leads to [Drawing.Shapes].
+func (e DrawingE) Shapes() captp.ListView[shapes.Shape, shapes.ShapeE] {
+	return captp.ViewList(captp.PromiseOf(e.Get("shapes"), captp.ListOf(captp.DecodeCap[shapes.Shape])), captp.ViewRef[shapes.ShapeE])
+}
+
 // Canvas is a reference to an object with the methods below.
 //
 // References of this type are used in the same way wherever the object lives, and before it is
@@ -101,12 +110,13 @@ func (e CanvasE) Draw(what shapes.Shape, at shapes.Point, opts *CanvasDrawOpts) 
 func (e CanvasE) Route(p []shapes.Point) *captp.Promise[[]shapes.Point] {
 	m := e.Begin("[5'route")
 	captp.EncodeList(m, p, captp.Encode[shapes.Point])
-	return captp.Call(m, func(d *captp.Decoder) []shapes.Point { return captp.DecodeList(d, captp.Decode[shapes.Point]) })
+	return captp.Call(m, captp.ListOf(captp.Decode[shapes.Point]))
 }
 
-// Save is [Canvas.Save] without the waiting.
-func (e CanvasE) Save() *captp.Promise[Drawing] {
-	return captp.Call(e.Begin("[4'save"), captp.Decode[Drawing])
+// Save is [Canvas.Save] without the waiting: references in the result can be sent messages at
+// once.
+func (e CanvasE) Save() DrawingE {
+	return DrawingE{captp.CallParts(e.Begin("[4'save"), captp.Decode[Drawing])}
 }
 
 // CanvasServer is implemented by the objects of a program that are given to others as [Canvas].

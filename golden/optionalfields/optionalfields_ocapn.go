@@ -141,9 +141,7 @@ func (n *Note) DecodeOCapN(d *captp.Decoder) {
 		case "seen":
 			n.Seen = captp.DecodeOpt(d.At("seen"), func(d *captp.Decoder) bool { return d.IsNull() || d.IsUndefined() }, (*captp.Decoder).Int64)
 		case "tags":
-			n.Tags = captp.DecodeOpt(d.At("tags"), (*captp.Decoder).IsUndefined, func(d *captp.Decoder) []string {
-				return captp.DecodeList(d, (*captp.Decoder).String)
-			}).Value
+			n.Tags = captp.DecodeOpt(d.At("tags"), (*captp.Decoder).IsUndefined, captp.ListOf((*captp.Decoder).String)).Value
 		case "text":
 			n.Text, hasText = d.At("text").String(), true
 		default:
@@ -163,6 +161,14 @@ func (n *Note) DecodeOCapN(d *captp.Decoder) {
 		d.Missing("text")
 	}
 }
+
+// NoteE is the eventual view of type [Note]: of a value that is not here yet. Its methods lead
+// to the references in it, which can be sent messages at once.
+type NoteE struct{ *captp.Promise[Note] }
+
+// Parent leads to [Note.Parent]. If it is absent, what is sent there breaks; see
+// [captp.Promise.Get].
+func (e NoteE) Parent() BoardE { return captp.ViewRef[BoardE](e.Get("parent")) }
 
 // Board is a reference to an object with the methods below.
 //
@@ -184,11 +190,11 @@ func (c Board) E(ctx context.Context) BoardE { return BoardE{captp.Eventually(ct
 // here.
 type BoardE struct{ captp.Pipe[Board] }
 
-// Put is [Board.Put] without the waiting.
-func (e BoardE) Put(n Note) *captp.Promise[Note] {
+// Put is [Board.Put] without the waiting: references in the result can be sent messages at once.
+func (e BoardE) Put(n Note) NoteE {
 	m := e.Begin("[3'put")
 	n.EncodeOCapN(m)
-	return captp.Call(m, captp.Decode[Note])
+	return NoteE{captp.CallParts(m, captp.Decode[Note])}
 }
 
 // BoardServer is implemented by the objects of a program that are given to others as [Board].

@@ -68,7 +68,7 @@ func (e SlowE) Double(n *captp.Promise[int64]) *captp.Promise[int64] {
 
 // Names is [Slow.Names] without the waiting.
 func (e SlowE) Names() *captp.Promise[[]string] {
-	return captp.Call(e.Begin("[5'names"), func(d *captp.Decoder) []string { return captp.DecodeList(d, (*captp.Decoder).String) })
+	return captp.Call(e.Begin("[5'names"), captp.ListOf((*captp.Decoder).String))
 }
 
 // Greet takes somebody who is not known yet.

@@ -116,7 +116,7 @@ func (e OddE) Oneway() *captp.Promise[string] {
 //
 // Deprecated: Goblins answers unspecified.
 func (e OddE) ListUsers() *captp.Promise[[]string] {
-	return captp.Call(e.Begin("[10'list-users"), func(d *captp.Decoder) []string { return captp.DecodeList(d, (*captp.Decoder).String) })
+	return captp.Call(e.Begin("[10'list-users"), captp.ListOf((*captp.Decoder).String))
 }
 
 // Exactly is [Odd.Exactly] without the waiting.

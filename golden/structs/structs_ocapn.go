@@ -88,6 +88,18 @@ func (p *Person) DecodeOCapN(d *captp.Decoder) {
 	}
 }
 
+// PersonE is the eventual view of type [Person]: of a value that is not here yet. Its methods
+// lead to the references in it, which can be sent messages at once.
+type PersonE struct{ *captp.Promise[Person] }
+
+// Friends leads to [Person.Friends].
+func (e PersonE) Friends() captp.ListView[Person, PersonE] {
+	return captp.ViewList(captp.PromiseOf(e.Get("friends"), captp.ListOf(captp.Decode[Person])), captp.ViewData[PersonE])
+}
+
+// Page leads to [Person.Page].
+func (e PersonE) Page() RegistryE { return captp.ViewRef[RegistryE](e.Get("page")) }
+
 // Address is a place to live.
 type Address struct {
 	Street string
@@ -213,11 +225,12 @@ func (c Registry) E(ctx context.Context) RegistryE { return RegistryE{captp.Even
 // it is here.
 type RegistryE struct{ captp.Pipe[Registry] }
 
-// Register is [Registry.Register] without the waiting.
-func (e RegistryE) Register(who Person) *captp.Promise[Person] {
+// Register is [Registry.Register] without the waiting: references in the result can be sent
+// messages at once.
+func (e RegistryE) Register(who Person) PersonE {
 	m := e.Begin("[8'register")
 	who.EncodeOCapN(m)
-	return captp.Call(m, captp.Decode[Person])
+	return PersonE{captp.CallParts(m, captp.Decode[Person])}
 }
 
 // Move is [Registry.Move] without the waiting.

@@ -146,11 +146,12 @@ type ChannelE struct{ captp.Pipe[Channel] }
 
 // Subscribe answers how it went, and how to end it.
 //
-// Subscribe is [Channel.Subscribe] without the waiting.
-func (e ChannelE) Subscribe(name string) *captp.Promise[ChannelSubscribeResult] {
+// Subscribe is [Channel.Subscribe] without the waiting: references in the result can be sent
+// messages at once.
+func (e ChannelE) Subscribe(name string) ChannelSubscribeResultE {
 	m := e.Begin("[9'subscribe")
 	m.String(name)
-	return captp.Call(m, captp.Decode[ChannelSubscribeResult])
+	return ChannelSubscribeResultE{captp.CallParts(m, captp.Decode[ChannelSubscribeResult])}
 }
 
 // Bounds is [Channel.Bounds] without the waiting.
@@ -416,6 +417,17 @@ func (r *ChannelSubscribeResult) DecodeOCapN(d *captp.Decoder) {
 	r.Ack = captp.Decode[Ack](d.At("[0]"))
 	r.Unsubscribe = captp.DecodeCap[Unsubscribe](d.At("[1]"))
 	d.SkipRest()
+}
+
+// ChannelSubscribeResultE is the eventual view of type [ChannelSubscribeResult]: of a value that
+// is not here yet. Its methods lead to the references in it, which can be sent messages at once.
+type ChannelSubscribeResultE struct {
+	*captp.Promise[ChannelSubscribeResult]
+}
+
+// Unsubscribe leads to [ChannelSubscribeResult.Unsubscribe].
+func (e ChannelSubscribeResultE) Unsubscribe() UnsubscribeE {
+	return captp.ViewRef[UnsubscribeE](e.Index(1))
 }
 
 // ChannelBoundsResult is what [Channel.Bounds] answers, on the wire a list.

@@ -155,6 +155,16 @@ func DecodeMap[T any](d *Decoder, each func(*Decoder) T) map[string]T {
 	return out
 }
 
+// ListOf returns [DecodeList] for items that each reads, in the form that [Call] wants.
+func ListOf[T any](each func(*Decoder) T) func(*Decoder) []T {
+	return func(d *Decoder) []T { return DecodeList(d, each) }
+}
+
+// MapOf returns [DecodeMap] for fields that each reads, in the form that [Call] wants.
+func MapOf[T any](each func(*Decoder) T) func(*Decoder) map[string]T {
+	return func(d *Decoder) map[string]T { return DecodeMap(d, each) }
+}
+
 // advance skips the value at the offset if nothing read it, so that a loop over items always comes to its end.
 func (d *Decoder) advance(at int) {
 	if d.err == nil && d.in.Offset() == at {

@@ -3,7 +3,12 @@ package captp
 import "github.com/ocapn-go/ocapn/runtime/captp/internal/core"
 
 // Get returns the promise of the field name of the struct that p is fulfilled with. It does not wait: messages and further
-// steps can be sent to the result at once. If there is no such field, the result breaks with *[StepError].
+// steps can be sent to the result at once. They travel with the call that p is the answer to, if the peer that has the value knows
+// such steps; if not, they are sent when the value is here.
+//
+// If there is no such field, or the value is no struct, the result breaks: with *[StepError] if the step was taken here, with the
+// *[BrokenError] that says the same if it was taken there. If the field is undefined, or anything else that is no reference, messages
+// to the result break with *[TargetError], or with *[BrokenError].
 //
 // Spec: CapTP#opget.
 func (p *Promise[T]) Get(name string) *Promise[any] {

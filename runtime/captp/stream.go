@@ -87,14 +87,14 @@ func (s Stream[C]) Send(ctx context.Context, m *Encoder) error {
 	if m.err != nil {
 		return m.err
 	}
-	call := &streamCall{window: s.window, size: len(m.buf) + referenceFrame*len(m.slots)}
+	call := &streamCall{window: s.window, size: len(m.buf) + referenceFrame*len(m.slots), raises: m.raises}
 	if err := s.window.enter(ctx, call); err != nil {
 		return err
 	}
 	if !v.post(event{
 		kind: eventSend, target: m.target, outcome: core.Outcome{Value: m.body()}, result: v.core.NewPromise(call, false),
 	}) {
-		s.window.leave(call, nil)
+		s.window.leave(call, core.Outcome{})
 		return ErrClosed
 	}
 	return nil
@@ -126,7 +126,9 @@ type window struct {
 	mu              sync.Mutex
 	messages, bytes int           // without an answer. Guarded by mu.
 	sent            int64         // Guarded by mu.
-	failure         *StreamError  // Guarded by mu.
+	failed          *streamCall   // the first that failed, nil if none did. Guarded by mu.
+	outcome         core.Outcome  // of failed. Guarded by mu.
+	failure         *StreamError  // what is said of it, once somebody has asked. Guarded by mu.
 	changed         chan struct{} // closed, and nil again, when an answer came. Guarded by mu.
 }
 
@@ -135,16 +137,11 @@ type streamCall struct {
 	window *window
 	number int64
 	size   int // bytes
+	raises func(*BrokenError) error
 }
 
 // settled runs on the loop.
-func (c *streamCall) settled(o core.Outcome) {
-	var err error
-	if o.Broken {
-		err = outcomeError(o)
-	}
-	c.window.leave(c, err)
-}
+func (c *streamCall) settled(o core.Outcome) { c.window.leave(c, o) }
 
 // enter waits until the window has room for a message, numbers it and counts it as sent.
 func (w *window) enter(ctx context.Context, c *streamCall) error {
@@ -163,8 +160,8 @@ func (w *window) enter(ctx context.Context, c *streamCall) error {
 func (w *window) tryEnter(ctx context.Context, c *streamCall) (changed <-chan struct{}, err error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if w.failure != nil {
-		return nil, w.failure
+	if w.failed != nil {
+		return nil, w.failureError()
 	}
 	if err := ctx.Err(); err != nil {
 		return nil, err
@@ -179,14 +176,14 @@ func (w *window) tryEnter(ctx context.Context, c *streamCall) (changed <-chan st
 	return nil, nil
 }
 
-// leave takes a message out that was answered, or not sent. err is why it failed.
-func (w *window) leave(c *streamCall, err error) {
+// leave takes a message out that was answered, or not sent.
+func (w *window) leave(c *streamCall, o core.Outcome) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.messages--
 	w.bytes -= c.size
-	if err != nil && w.failure == nil {
-		w.failure = &StreamError{Message: c.number, Err: err}
+	if o.Broken && w.failed == nil {
+		w.failed, w.outcome = c, o
 	}
 	if w.changed != nil {
 		close(w.changed)
@@ -201,11 +198,19 @@ func (w *window) flushed() (changed <-chan struct{}, err error) {
 	switch {
 	case w.messages > 0:
 		return w.change(), nil
-	case w.failure != nil:
-		return nil, w.failure
+	case w.failed != nil:
+		return nil, w.failureError()
 	default:
 		return nil, nil
 	}
+}
+
+// failureError returns the error of the message that failed. mu is held.
+func (w *window) failureError() error {
+	if w.failure == nil {
+		w.failure = &StreamError{Message: w.failed.number, Err: raised(outcomeError(w.outcome), w.vat, w.failed.raises)}
+	}
+	return w.failure
 }
 
 // change returns what is closed at the next answer. mu is held.

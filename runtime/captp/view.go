@@ -17,7 +17,7 @@ func CallParts[T any](m *Encoder, decode func(*Decoder) T) *Promise[T] {
 
 // PromiseOf returns p as the promise of a T, which decode reads. It does not wait.
 func PromiseOf[T, S any](p *Promise[S], decode func(*Decoder) T) *Promise[T] {
-	out := &Promise[T]{f: future{vat: p.f.vat, node: p.f.node}, decode: decode}
+	out := &Promise[T]{f: future{vat: p.f.vat, node: p.f.node, raises: p.f.raises}, decode: decode}
 	if out.f.node == nil {
 		out.f.fail(p.f.err)
 	} else {
@@ -32,7 +32,7 @@ func PipeOf[C Capability, S any](p *Promise[S]) Pipe[C] {
 	if p.f.node == nil {
 		return Pipe[C]{stopped: p.f.err}
 	}
-	return Pipe[C]{node: p.f.node}
+	return Pipe[C]{node: p.f.node, raises: p.f.raises}
 }
 
 // ViewRef is [PipeOf] for the generated view of a reference, such as UserE.

@@ -126,7 +126,7 @@ type ShapeE struct{ captp.Pipe[Shape] }
 func (e ShapeE) Outline(opts *ShapeOutlineOpts) *captp.Promise[[]Point] {
 	m := e.Begin("[7'outline")
 	opts.encode(m)
-	return captp.Call(m, func(d *captp.Decoder) []Point { return captp.DecodeList(d, captp.Decode[Point]) })
+	return captp.Call(m, captp.ListOf(captp.Decode[Point]))
 }
 
 // Bounds is [Shape.Bounds] without the waiting.
