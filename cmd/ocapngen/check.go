@@ -1,53 +1,45 @@
 package main
 
 import (
-	"encoding/json"
-
 	"github.com/ocapn-go/ocapn/idl"
 )
 
-// broken is what check -json writes for a file with errors.
-type broken struct {
-	File   string      `json:"file"`
-	Errors []idl.Error `json:"errors"`
-}
+const checkDetails = "A folder stands for all the .ocapn files below it."
 
 // runCheck reports the errors of files.
 func runCheck(e *env, args []string) int {
 	var loader idl.Loader
-	asJSON := e.flags.Bool("json", false, "write the schemas and errors as JSON to the standard output")
-	e.flags.Var((*list)(&loader.Search), "I", "look for imports in `dir` as well; may be repeated")
-	files, code, done := e.parse(args)
+	asJSON := e.jsonFlag()
+	e.searchFlag(&loader.Search)
+	files, code, done := e.sources(args)
 	if done {
 		return code
 	}
-	if len(files) == 0 {
-		return e.misuse("no files")
+	schemas, errs := loadAll(&loader, files)
+	code = exitOK
+	if len(errs) > 0 {
+		code = exitError
 	}
-	out := json.NewEncoder(e.stdout)
-	out.SetEscapeHTML(false)
-	out.SetIndent("", "  ")
+	switch {
+	case *asJSON:
+		return e.reportJSON(jsonReport{Diagnostics: diagnostics(errs, severityError), Schemas: schemas}, code)
+	case code != exitOK:
+		return e.report(errs)
+	default:
+		return exitOK
+	}
+}
+
+// loadAll returns the schemas of the files without errors, and the errors of the others.
+func loadAll(loader *idl.Loader, files []string) ([]*idl.Schema, []idl.Error) {
+	var schemas []*idl.Schema
 	var all []idl.Error
 	for _, file := range files {
 		schema, errs := loader.Load(file)
 		all = append(all, errs...)
-		if !*asJSON {
-			continue
-		}
-		var value any = schema
-		if len(errs) > 0 {
-			value = broken{file, errs}
-		}
-		if err := out.Encode(value); err != nil {
-			return e.fail(err)
+		if len(errs) == 0 {
+			schemas = append(schemas, schema)
 		}
 	}
-	switch {
-	case len(all) == 0:
-		return exitOK
-	case *asJSON:
-		return exitError
-	default:
-		return e.report(all)
-	}
+	return schemas, all
 }

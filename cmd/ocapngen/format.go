@@ -10,6 +10,9 @@ import (
 	"github.com/ocapn-go/ocapn/idl"
 )
 
+const formatDetails = `Without flags it writes the formatted text to the standard output; without files it formats the
+standard input. A folder stands for all the .ocapn files below it.`
+
 // formatFlags say what becomes of formatted text.
 type formatFlags struct {
 	diff, write, list bool
@@ -34,6 +37,10 @@ func runFmt(e *env, args []string) int {
 			return e.fail(err)
 		}
 		return e.format("<standard input>", src, f)
+	}
+	files, err := expand(files)
+	if err != nil {
+		return e.fail(err)
 	}
 	worst := exitOK
 	for _, file := range files {
@@ -67,12 +74,13 @@ func (e *env) format(file string, src []byte, f formatFlags) int {
 		fmt.Fprintln(e.stdout, file)
 	}
 	if f.diff {
-		fmt.Fprint(e.stdout, unifiedDiff(filepath.ToSlash(file), string(src), string(out)))
+		name := filepath.ToSlash(file)
+		fmt.Fprint(e.stdout, unifiedDiff(name, name, string(src), string(out)))
 	}
 	if !f.write {
 		return exitError
 	}
-	if err := writeFile(file, out); err != nil {
+	if _, err := writeFile(file, out); err != nil {
 		return e.fail(err)
 	}
 	return exitOK

@@ -75,27 +75,6 @@ func TestGenerateWritesOnlyChanges(t *testing.T) {
 	}
 }
 
-func TestGenerateCheck(t *testing.T) {
-	workIn(t, map[string]string{"good.ocapn": good})
-	stale := result{exitError, "", "good_ocapn.go is not what good.ocapn generates\n"}
-	if got := ocapngen(t, "", "generate", "-check", "good.ocapn"); got != stale {
-		t.Errorf("a missing file: %+v", got)
-	}
-	if _, err := os.Stat("good_ocapn.go"); err == nil {
-		t.Error("-check wrote a file")
-	}
-	ocapngen(t, "", "good.ocapn")
-	if got := ocapngen(t, "", "generate", "-check", "good.ocapn"); got != (result{}) {
-		t.Errorf("a current file: %+v", got)
-	}
-	if err := os.WriteFile("good.ocapn", []byte(strings.Replace(good, "say", "shout", 1)), 0o644); err != nil {
-		t.Fatal(err)
-	}
-	if got := ocapngen(t, "", "generate", "-check", "good.ocapn"); got != stale {
-		t.Errorf("a stale file: %+v", got)
-	}
-}
-
 // A run with an error writes nothing, not even for the good files.
 func TestGenerateIsAllOrNothing(t *testing.T) {
 	workIn(t, map[string]string{"good.ocapn": good, "bad.ocapn": bad})

@@ -4,44 +4,67 @@ import (
 	"flag"
 	"fmt"
 	"io"
-	"runtime/debug"
 	"slices"
 	"strings"
 
 	"github.com/ocapn-go/ocapn/idl"
 )
 
+const helpDetails = `Topics are the names of commands, types, json, and the IDs that stand in brackets after diagnostics.
+Without a topic it shows the front page.`
+
 // usage writes the front page.
 func usage(w io.Writer) {
-	fmt.Fprint(w, "ocapngen compiles descriptions of OCapN objects, .ocapn files, to Go.\n\nUsage:\n\n")
-	fmt.Fprint(w, "\tocapngen FILE.ocapn...\n\tocapngen COMMAND [FLAGS] [ARGUMENTS]\n\nCommands:\n\n")
+	fmt.Fprint(w, `ocapngen compiles descriptions of OCapN objects, .ocapn files, to Go.
+
+Usage: ocapngen COMMAND [FLAGS] [ARGUMENTS]
+       ocapngen FILE.ocapn...
+
+`)
+	group := ""
 	for _, c := range commands() {
-		fmt.Fprintf(w, "\t%-9s %s\n", c.name, c.summary)
+		label := ""
+		if c.group != group {
+			group, label = c.group, c.group
+		}
+		fmt.Fprintf(w, "%-9s %-11s %s\n", label, c.name, c.summary)
 	}
-	fmt.Fprint(w, "\nExit codes: 0 all is well, 1 errors in the input, 2 a wrong command line.\n")
-	fmt.Fprint(w, "Run \"ocapngen help COMMAND\" for the flags of a command.\n")
+	fmt.Fprint(w, `
+Where a command takes files, a folder stands for all the .ocapn files below it.
+Exit codes: 0 all is well, 1 something is wrong with the files, 2 with the command line.
+Run "ocapngen help COMMAND" for the flags of a command.
+`)
 }
 
 // help writes the page of the command.
 func (e *env) help(w io.Writer) {
-	line := strings.TrimRight("ocapngen "+e.cmd.name+" [FLAGS] "+e.cmd.args, " ")
-	flags := 0
-	e.flags.VisitAll(func(*flag.Flag) { flags++ })
-	if flags == 0 {
-		line = strings.TrimRight("ocapngen "+e.cmd.name+" "+e.cmd.args, " ")
+	flags := allFlags(e.flags)
+	line := "ocapngen " + e.cmd.name
+	if len(flags) > 0 {
+		line += " [FLAGS]"
 	}
-	fmt.Fprintf(w, "Usage: %s\n\n%s.\n", line, strings.ToUpper(e.cmd.summary[:1])+e.cmd.summary[1:])
+	fmt.Fprintf(w, "Usage: %s\n\n%s.\n", strings.TrimRight(line+" "+e.cmd.args, " "), strings.ToUpper(e.cmd.summary[:1])+e.cmd.summary[1:])
 	if e.cmd.details != "" {
 		fmt.Fprintf(w, "%s\n", e.cmd.details)
 	}
-	if flags > 0 {
+	if len(flags) > 0 {
 		fmt.Fprint(w, "\nFlags:\n\n")
 	}
-	e.flags.VisitAll(func(f *flag.Flag) {
+	for _, f := range flags {
 		value, text := flag.UnquoteUsage(f)
 		fmt.Fprintf(w, "\t%-14s %s\n", strings.TrimRight("-"+f.Name+" "+value, " "), text)
-	})
+	}
 }
+
+// allFlags returns the flags of a command in alphabetical order.
+func allFlags(set *flag.FlagSet) []*flag.Flag {
+	var out []*flag.Flag
+	set.VisitAll(func(f *flag.Flag) { out = append(out, f) })
+	return out
+}
+
+// topics are the pages of help that belong to no command and no diagnostic, by name.
+var topics = map[string]string{"types": typesPage, "json": jsonPage}
 
 // runHelp explains a topic.
 func runHelp(e *env, args []string) int {
@@ -54,8 +77,9 @@ func runHelp(e *env, args []string) int {
 		return exitOK
 	case len(args) > 1:
 		return e.misuse("one topic at a time")
-	case args[0] == "types":
-		fmt.Fprint(e.stdout, typesPage)
+	}
+	if page, ok := topics[args[0]]; ok {
+		fmt.Fprint(e.stdout, page)
 		return exitOK
 	}
 	for _, c := range commands() {
@@ -64,16 +88,22 @@ func runHelp(e *env, args []string) int {
 		}
 	}
 	id := strings.ToUpper(strings.ReplaceAll(args[0], "-", "_"))
-	if page, ok := idl.Explain(id); ok {
+	if page, ok := explain(id); ok {
 		fmt.Fprintf(e.stdout, "%s\n\n%s", id, page)
 		return exitOK
 	}
 	fmt.Fprintf(e.stderr, "ocapngen help: there is no topic %q\n\nDiagnostics:\n\n", args[0])
-	for row := range slices.Chunk(idl.IDs(), 4) {
+	for row := range slices.Chunk(diagnosticIDs(), 4) {
 		fmt.Fprintf(e.stderr, "\t%s\n", strings.TrimRight(columns(row), " "))
 	}
 	return exitUsage
 }
+
+// explain returns the page of a diagnostic.
+func explain(id string) (page string, ok bool) { return idl.Explain(id) }
+
+// diagnosticIDs returns the IDs of all diagnostics in alphabetical order.
+func diagnosticIDs() []string { return idl.IDs() }
 
 // columns pads words to a common width.
 func columns(words []string) string {
@@ -82,23 +112,6 @@ func columns(words []string) string {
 		fmt.Fprintf(&b, "%-22s", w)
 	}
 	return b.String()
-}
-
-// runVersion prints the version of the module that the command was built from.
-func runVersion(e *env, args []string) int {
-	args, code, done := e.parse(args)
-	if done {
-		return code
-	}
-	if len(args) > 0 {
-		return e.misuse("unexpected argument %q", args[0])
-	}
-	version := "unknown"
-	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" {
-		version = info.Main.Version
-	}
-	fmt.Fprintf(e.stdout, "ocapngen %s\n", version)
-	return exitOK
 }
 
 // typesPage is the page of the topic "types".
@@ -131,4 +144,28 @@ and the enums, structs, interfaces and callables that a file or its imports decl
   ...name: T                  all arguments that are left
 
 @max(n) bounds the bytes, characters or elements of a field or a parameter.
+`
+
+// jsonPage is the page of the topic "json".
+const jsonPage = `What commands write with -json
+
+One value for a run, to the standard output; nothing else is written. The exit code is the same as without.
+
+  version        of this form: 1. It goes up when a field changes its meaning or goes away.
+  diagnostics    what was found, a list that may be empty:
+    file           path of the source, with slashes
+    range          start and end in it, each with line and column; absent if it is about the whole file.
+                   Both count from 1, columns in bytes; the end is past the last character, on the same line
+    severity       error, warning or information
+    id             stable name, such as UNKNOWN_TYPE; ocapngen help ID explains it
+    message        what is wrong
+    hint, note     what may be meant, and what else helps; absent if there is nothing to say
+  schemas        check: what the files without errors declare
+  outdated       diff: each with file, source, missing (if there is no such file) and diff
+
+Only "version -json" writes another value:
+
+  version        of ocapngen, such as v1.2.3, or (devel)
+  go             version of Go that built it
+  json, schema   versions of the form above and of a schema
 `

@@ -5,10 +5,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
-	"slices"
 	"strings"
-
-	"github.com/ocapn-go/ocapn/idl"
 )
 
 // Exit codes.
@@ -18,42 +15,26 @@ const (
 	exitUsage = 2 // the command line is wrong
 )
 
-// maxShown is how many errors are shown at a time.
-const maxShown = 10
-
 // command is a subcommand.
 type command struct {
 	name    string
+	group   string // the line of the front page that it belongs to
 	args    string // what follows the flags
 	summary string // one line
 	details string // more lines, or ""
 	run     func(e *env, args []string) int
 }
 
-// commands are the subcommands in the order in which help lists them.
+// commands are the subcommands in the order in which help lists them, those of a group together.
 func commands() []command {
 	return []command{
-		{
-			name: "generate", args: "FILE...", summary: "write the Go code for .ocapn files (the default when a file comes first)",
-			details: "For dir/chat.ocapn it writes dir/chat_ocapn.go. A file is written only when its content changes. Use it as\n" +
-				"//go:generate go tool ocapngen chat.ocapn",
-			run: runGenerate,
-		},
-		{
-			name: "check", args: "FILE...", summary: "report what is wrong with .ocapn files",
-			details: "With -json it writes one JSON value for each file: its schema, or an object with its errors.",
-			run:     runCheck,
-		},
-		{
-			name: "fmt", args: "[FILE...]", summary: "format .ocapn files",
-			details: "Without flags it writes the formatted text to the standard output; without files it formats the standard input.",
-			run:     runFmt,
-		},
-		{name: "version", summary: "print the version", run: runVersion},
-		{
-			name: "help", args: "[TOPIC]", summary: "explain a command, the types, or a diagnostic by its ID",
-			details: "Topics are the names of commands, types, and the IDs that stand in brackets after errors.", run: runHelp,
-		},
+		{"generate", "Generate", "FILE...", "write the Go code for .ocapn files", generateDetails, runGenerate},
+		{"diff", "Generate", "FILE...", "show what generate would change, and exit with 1 if anything", diffDetails, runDiff},
+		{"check", "Check", "FILE...", "report what is wrong", checkDetails, runCheck},
+		{"fmt", "Edit", "[FILE...]", "format .ocapn files", formatDetails, runFmt},
+		{"completion", "Other", "SHELL", "print a script that completes command lines", completionDetails, runCompletion},
+		{"version", "Other", "", "print the version", "", runVersion},
+		{"help", "Other", "[TOPIC]", "explain a command, the types, the JSON, or a diagnostic", helpDetails, runHelp},
 	}
 }
 
@@ -83,14 +64,19 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	}
 	for _, c := range commands() {
 		if c.name == name {
-			e := &env{cmd: c, flags: flag.NewFlagSet(name, flag.ContinueOnError), stdin: stdin, stdout: stdout, stderr: stderr}
-			e.flags.SetOutput(io.Discard)
-			return c.run(e, args)
+			return c.run(newEnv(c, stdin, stdout, stderr), args)
 		}
 	}
 	fmt.Fprintf(stderr, "ocapngen: there is no command %q\n", name)
 	fmt.Fprintln(stderr, `Run "ocapngen help" for the commands.`)
 	return exitUsage
+}
+
+// newEnv returns what a command works with.
+func newEnv(c command, stdin io.Reader, stdout, stderr io.Writer) *env {
+	e := &env{cmd: c, flags: flag.NewFlagSet(c.name, flag.ContinueOnError), stdin: stdin, stdout: stdout, stderr: stderr}
+	e.flags.SetOutput(io.Discard)
+	return e
 }
 
 // parse reads the flags, which may also stand between and after the other arguments, and returns those. done is true when
@@ -123,21 +109,6 @@ func (e *env) misuse(format string, args ...any) int {
 // fail reports an error that is not about a source file and returns the exit code for it.
 func (e *env) fail(err error) int {
 	fmt.Fprintf(e.stderr, "ocapngen %s: %v\n", e.cmd.name, err)
-	return exitError
-}
-
-// report shows the errors of source files and returns the exit code for them. Errors of a file that several others import
-// are shown once.
-func (e *env) report(errs []idl.Error) int {
-	seen := map[idl.Error]bool{}
-	errs = slices.DeleteFunc(slices.Clone(errs), func(err idl.Error) bool {
-		twice := seen[err]
-		seen[err] = true
-		return twice
-	})
-	if err := idl.PrintErrors(e.stderr, errs, maxShown); err != nil {
-		return e.fail(err)
-	}
 	return exitError
 }
 

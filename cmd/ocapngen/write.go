@@ -9,23 +9,23 @@ import (
 )
 
 // writeFile gives a file a new content at once: whoever reads it sees the old one or the new one. A file that has the
-// content already is not touched, so its time stays.
-func writeFile(path string, content []byte) (err error) {
+// content already is not touched, so its time stays; changed says whether it had another.
+func writeFile(path string, content []byte) (changed bool, err error) {
 	mode := fs.FileMode(0o644)
 	old, err := os.ReadFile(path)
 	switch {
 	case err == nil && bytes.Equal(old, content):
-		return nil
+		return false, nil
 	case err == nil:
 		if info, err := os.Stat(path); err == nil {
 			mode = info.Mode().Perm()
 		}
 	case !errors.Is(err, fs.ErrNotExist):
-		return err
+		return false, err
 	}
 	tmp, err := os.CreateTemp(filepath.Dir(path), ".ocapngen-*")
 	if err != nil {
-		return err
+		return false, err
 	}
 	defer func() {
 		if err != nil {
@@ -35,19 +35,10 @@ func writeFile(path string, content []byte) (err error) {
 	_, err = tmp.Write(content)
 	err = errors.Join(err, tmp.Close())
 	if err != nil {
-		return err
+		return false, err
 	}
 	if err = os.Chmod(tmp.Name(), mode); err != nil {
-		return err
+		return false, err
 	}
-	return os.Rename(tmp.Name(), path)
-}
-
-// isCurrent reports whether a file has the content.
-func isCurrent(path string, content []byte) (bool, error) {
-	old, err := os.ReadFile(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return false, nil
-	}
-	return bytes.Equal(old, content), err
+	return true, os.Rename(tmp.Name(), path)
 }
