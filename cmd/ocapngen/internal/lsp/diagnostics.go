@@ -1,0 +1,124 @@
+package lsp
+
+import (
+	"maps"
+	"slices"
+
+	"github.com/ocapn-go/ocapn/idl/editor"
+)
+
+// checkResult is what checking some open files has found.
+type checkResult struct {
+	docs   *documents // the texts that were checked
+	checks map[string]editor.Check
+}
+
+// touch notes that a file has changed: the open files that look at it are to be checked again.
+func (s *server) touch(path string) {
+	if _, open := s.docs.open[path]; open {
+		s.stale[path] = true
+	}
+	for root, check := range s.checks {
+		if slices.Contains(check.Files, path) {
+			s.stale[root] = true
+		}
+	}
+}
+
+// startCheck checks the stale files, unless a check is under way. The goroutine works on a snapshot and ends by itself;
+// serve takes in what it has found.
+func (s *server) startCheck() {
+	if s.checking || len(s.stale) == 0 {
+		return
+	}
+	var roots []string
+	for root := range s.stale {
+		if _, open := s.docs.open[root]; open {
+			roots = append(roots, root)
+		} else {
+			delete(s.checks, root)
+		}
+	}
+	clear(s.stale)
+	s.checking = true
+	docs := s.docs.snapshot()
+	go func() { s.checked <- runChecks(docs, roots) }()
+}
+
+// runChecks checks files.
+func runChecks(docs *documents, roots []string) checkResult {
+	result := checkResult{docs, map[string]editor.Check{}}
+	for _, root := range roots {
+		result.checks[root] = editor.CheckFile(docs.sources(), root)
+	}
+	return result
+}
+
+// finishCheck takes in what a check has found and tells the client.
+func (s *server) finishCheck(result checkResult) {
+	s.checking = false
+	for root, check := range result.checks {
+		if _, open := s.docs.open[root]; open {
+			s.checks[root] = check
+		}
+	}
+	s.publish(result.docs)
+}
+
+// publish sends what is wrong with each file, if the client does not know it yet. Files whose text is another one than in
+// the snapshot docs wait for the next check.
+func (s *server) publish(docs *documents) {
+	problems := map[string][]editor.Problem{}
+	for path := range s.published {
+		problems[path] = nil
+	}
+	for _, root := range slices.Sorted(maps.Keys(s.checks)) {
+		problems[root] = slices.Clip(problems[root])
+		for _, p := range s.checks[root].Problems {
+			if !slices.Contains(problems[p.Path], p) {
+				problems[p.Path] = append(problems[p.Path], p)
+			}
+		}
+	}
+	for _, path := range slices.Sorted(maps.Keys(problems)) {
+		if docs.open[path] != s.docs.open[path] {
+			continue
+		}
+		shown := s.diagnostics(docs, path, problems[path])
+		known, told := s.published[path]
+		if told && slices.Equal(known, shown) {
+			continue
+		}
+		params := publishParams{URI: s.docs.uriOf(path), Diagnostics: shown}
+		doc, open := s.docs.open[path]
+		if open {
+			params.Version = &doc.version
+		}
+		s.published[path] = shown
+		if !open && len(shown) == 0 {
+			delete(s.published, path)
+		}
+		s.notify("textDocument/publishDiagnostics", params)
+	}
+}
+
+// diagnostics returns problems in the form of the protocol. The slice is never nil.
+func (s *server) diagnostics(docs *documents, path string, problems []editor.Problem) []diagnostic {
+	src, err := docs.read(path)
+	if err != nil {
+		src = nil
+	}
+	t := newText(string(src), s.enc)
+	out := make([]diagnostic, 0, len(problems))
+	for _, p := range problems {
+		d := diagnostic{Range: t.rangeOf(p.Span), Severity: int(p.Severity), Code: p.ID, Source: "ocapngen", Message: p.Message}
+		if p.Hint != "" {
+			d.Message += "; " + p.Hint
+		}
+		if p.Note != "" {
+			d.Message += "\n" + p.Note
+		}
+		out = append(out, d)
+	}
+	return out
+}

@@ -1,0 +1,113 @@
+package lsp
+
+import (
+	"fmt"
+	"io/fs"
+	"maps"
+	"net/url"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/ocapn-go/ocapn/idl/editor"
+)
+
+// Limits on what is read of the file system.
+const (
+	maxFile    = 1 << 20 // bytes of one file
+	maxEntries = 100_000 // files and folders of all workspace folders that are looked at
+)
+
+// document is a file that is open in the editor.
+type document struct {
+	uri     string // as the client spells it
+	version int
+	text    string
+}
+
+// documents are the open files by their slash paths, and the folders of the workspace. A copy is a snapshot.
+type documents struct {
+	open    map[string]document
+	folders []string
+	search  []string
+}
+
+// snapshot returns a copy that does not change any more.
+func (d *documents) snapshot() *documents {
+	return &documents{maps.Clone(d.open), slices.Clone(d.folders), d.search}
+}
+
+// sources returns the texts as package editor wants them: what is open first, then the file system.
+func (d *documents) sources() editor.Sources {
+	return editor.Sources{Read: d.read, Search: d.search, List: d.list}
+}
+
+// read returns the text of a file.
+func (d *documents) read(name string) ([]byte, error) {
+	if doc, ok := d.open[name]; ok {
+		return []byte(doc.text), nil
+	}
+	file := filepath.FromSlash(name)
+	info, err := os.Stat(file)
+	switch {
+	case err != nil:
+		return nil, err
+	case !info.Mode().IsRegular():
+		return nil, &fs.PathError{Op: "read", Path: file, Err: fs.ErrNotExist}
+	case info.Size() > maxFile:
+		return nil, &fs.PathError{Op: "read", Path: file, Err: fmt.Errorf("more than %d bytes", maxFile)}
+	}
+	return os.ReadFile(file)
+}
+
+// list returns the source files of the workspace: what is open, and what the folders hold.
+func (d *documents) list() []string {
+	out := slices.Collect(maps.Keys(d.open))
+	entries := 0
+	for _, folder := range d.folders {
+		// A folder that cannot be read has no files to look for names in.
+		_ = filepath.WalkDir(filepath.FromSlash(folder), func(name string, entry fs.DirEntry, err error) error {
+			if entries++; entries > maxEntries {
+				return filepath.SkipAll
+			}
+			base := filepath.Base(name)
+			switch {
+			case err != nil:
+				return nil
+			case entry.IsDir() && name != folder && (strings.HasPrefix(base, ".") || base == "node_modules" || base == "vendor"):
+				return filepath.SkipDir
+			case entry.Type().IsRegular() && strings.HasSuffix(base, ".ocapn"):
+				out = append(out, filepath.ToSlash(name))
+			}
+			return nil
+		})
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// pathOf returns the slash path of a file by its URI. A URI of another scheme than file stands for itself.
+func pathOf(uri string) string {
+	u, err := url.Parse(uri)
+	if err != nil || u.Scheme != "file" || u.Path == "" {
+		return path.Clean(uri)
+	}
+	p := u.Path
+	if len(p) > 2 && p[0] == '/' && p[2] == ':' { // /C:/folder
+		p = p[1:]
+	}
+	return path.Clean(p)
+}
+
+// uriOf returns the URI of a file by its slash path: as the client spells it if the file is open.
+func (d *documents) uriOf(name string) string {
+	if doc, ok := d.open[name]; ok {
+		return doc.uri
+	}
+	if !strings.HasPrefix(name, "/") {
+		name = "/" + name
+	}
+	return (&url.URL{Scheme: "file", Path: name}).String()
+}

@@ -1,0 +1,28 @@
+package main
+
+import (
+	"runtime/debug"
+
+	"github.com/ocapn-go/ocapn/cmd/ocapngen/internal/lsp"
+)
+
+// runLsp speaks with an editor over the standard input and output.
+func runLsp(e *env, args []string) int {
+	var options lsp.Options
+	e.flags.Var((*list)(&options.Search), "I", "look for imports in `dir` as well; may be repeated")
+	e.flags.Bool("stdio", true, "speak over the standard input and output, which is the only way; for clients that say so")
+	args, code, done := e.parse(args)
+	switch {
+	case done:
+		return code
+	case len(args) > 0:
+		return e.misuse("unexpected argument %q", args[0])
+	}
+	if info, ok := debug.ReadBuildInfo(); ok {
+		options.Version = info.Main.Version
+	}
+	if err := lsp.Serve(e.stdin, e.stdout, options); err != nil {
+		return e.fail(err)
+	}
+	return exitOK
+}

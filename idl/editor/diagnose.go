@@ -1,0 +1,115 @@
+package editor
+
+import (
+	"cmp"
+	"errors"
+	"io/fs"
+	"path"
+	"slices"
+
+	"github.com/ocapn-go/ocapn/idl"
+)
+
+// Severity says how bad a [Problem] is.
+type Severity int
+
+// The severities.
+const (
+	IsError Severity = iota + 1
+	IsWarning
+)
+
+// Problem is something to be shown about a place of a file.
+type Problem struct {
+	Severity Severity
+	ID       string // stable upper-case name, which "ocapngen help" explains
+	Path     string // slash path of the file
+	Span     Span
+	Message  string // what is wrong
+	Hint     string // what may be meant, or ""
+	Note     string // what else helps, or ""
+}
+
+// Check is what checking a file has found.
+type Check struct {
+	// Problems are those of the file and of all that it imports, in order of file and place.
+	Problems []Problem
+	// Files are the slash paths that were looked at, whether or not there was a file, in alphabetical order: when one of
+	// them changes, the answer may be another one.
+	Files []string
+}
+
+// CheckFile checks the file at a path, with everything that it imports. It uses nothing of a workspace and may run beside
+// other questions if sources may be read at the same time.
+func CheckFile(sources Sources, file string) Check {
+	texts := map[string][]byte{}
+	var looked []string
+	loader := idl.Loader{Search: sources.Search, ReadFile: func(name string) ([]byte, error) {
+		looked = append(looked, path.Clean(name))
+		src, err := sources.Read(name)
+		if err == nil {
+			texts[path.Clean(name)] = src
+		}
+		return src, err
+	}}
+	_, errs := loader.Load(file)
+	var out Check
+	for _, e := range errs {
+		if e.ID == "UNREADABLE" && missing(sources, file) {
+			continue
+		}
+		name := path.Clean(e.File)
+		out.Problems = append(out.Problems, Problem{
+			Severity: IsError, ID: e.ID, Path: name, Span: spanOf(string(texts[name]), e), Message: e.Message, Hint: e.Hint, Note: e.Note,
+		})
+	}
+	slices.SortStableFunc(out.Problems, func(a, b Problem) int {
+		return cmp.Or(cmp.Compare(a.Path, b.Path), cmp.Compare(a.Span.Start, b.Span.Start))
+	})
+	slices.Sort(looked)
+	out.Files = slices.Compact(looked)
+	return out
+}
+
+// missing reports whether the file does not exist, which is no mistake in it.
+func missing(sources Sources, file string) bool {
+	_, err := sources.Read(file)
+	return errors.Is(err, fs.ErrNotExist)
+}
+
+// spanOf returns the bytes of src that an error is about; an error about the whole file is shown at its start.
+func spanOf(src string, e idl.Error) Span {
+	if e.Line == 0 {
+		return Span{}
+	}
+	start := 0
+	for line := 1; line < e.Line && start < len(src); start++ {
+		if src[start] == '\n' {
+			line++
+		}
+	}
+	span := Span{Start: start + e.Col - 1, End: start + e.EndCol - 1}
+	span.Start = min(span.Start, len(src))
+	span.End = max(span.Start, min(span.End, len(src)))
+	return span
+}
+
+// Edit is a change of a file: the bytes of Span become Text.
+type Edit struct {
+	Path string // slash path
+	Span Span
+	Text string
+}
+
+// Format returns the edits that bring a file into the standard layout: none if it is in it, or if it cannot be parsed.
+func (w *Workspace) Format(name string) []Edit {
+	f, ok := w.open(name)
+	if !ok {
+		return nil
+	}
+	out, errs := idl.Format(f.path, []byte(f.src))
+	if len(errs) > 0 || string(out) == f.src {
+		return nil
+	}
+	return lineEdits(f.path, f.src, string(out))
+}
