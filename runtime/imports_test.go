@@ -65,7 +65,10 @@ var allowed = map[string]rule{
 	"idl":                 {ours: []string{"idl/internal/syntax"}},
 	"idl/internal/syntax": {theirs: []string{"github.com/alecthomas/participle/v2"}},
 	"gen":                 {ours: []string{"idl"}, theirs: []string{"github.com/dave/jennifer"}},
-	"cmd/ocapngen":        {ours: []string{"idl", "gen"}},
+	"cmd/ocapngen":        {ours: []string{"idl", "gen", "cmd/ocapngen/internal/lsp"}},
+
+	"idl/editor":                {ours: []string{"idl", "idl/internal/syntax"}},
+	"cmd/ocapngen/internal/lsp": {ours: []string{"idl/editor"}},
 
 	// Generated code, and what tests it against the runtime.
 	"golden":     {ours: []string{"idl", "gen"}},

@@ -6,11 +6,14 @@ import (
 	"github.com/ocapn-go/ocapn/cmd/ocapngen/internal/lsp"
 )
 
+const lspDetails = `It speaks the Language Server Protocol: problems, hovers, definitions, references, renaming, completion, symbols,
+formatting. Editors start it; -stdio is there for those that say so.`
+
 // runLsp speaks with an editor over the standard input and output.
 func runLsp(e *env, args []string) int {
 	var options lsp.Options
-	e.flags.Var((*list)(&options.Search), "I", "look for imports in `dir` as well; may be repeated")
-	e.flags.Bool("stdio", true, "speak over the standard input and output, which is the only way; for clients that say so")
+	e.searchFlag(&options.Search)
+	e.flags.Bool("stdio", true, "speak over the standard input and output, which is the only way")
 	args, code, done := e.parse(args)
 	switch {
 	case done:

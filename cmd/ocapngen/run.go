@@ -32,6 +32,7 @@ func commands() []command {
 		{"diff", "Generate", "FILE...", "show what generate would change, and exit with 1 if anything", diffDetails, runDiff},
 		{"check", "Check", "FILE...", "report what is wrong", checkDetails, runCheck},
 		{"fmt", "Edit", "[FILE...]", "format .ocapn files", formatDetails, runFmt},
+		{"lsp", "Edit", "", "serve an editor over the standard input and output", lspDetails, runLsp},
 		{"completion", "Other", "SHELL", "print a script that completes command lines", completionDetails, runCompletion},
 		{"version", "Other", "", "print the version", "", runVersion},
 		{"help", "Other", "[TOPIC]", "explain a command, the types, the JSON, or a diagnostic", helpDetails, runHelp},

@@ -63,7 +63,7 @@ type symbol struct {
 
 	members  []*symbol // members of a declaration, parameters of a signature
 	extends  []*use
-	called   bool   // a method or callable has its parameter list
+	called   bool // a method or callable has its parameter list
 	result   *typeUse
 	raises   []*use
 	typ      *typeUse // of a constant, alias, field, parameter or variant
@@ -86,10 +86,10 @@ type role int
 
 // The roles of names in use.
 const (
-	asType role = iota + 1
-	asBase      // after extends
-	asRaised    // after raises
-	asValue     // in a default or a constant
+	asType   role = iota + 1
+	asBase        // after extends
+	asRaised      // after raises
+	asValue       // in a default or a constant
 )
 
 // use is a name that stands for something declared elsewhere.
@@ -107,7 +107,9 @@ type part struct {
 }
 
 // span returns the bytes of the whole name.
-func (u *use) span() Span { return Span{Start: u.parts[0].span.Start, End: u.parts[len(u.parts)-1].span.End} }
+func (u *use) span() Span {
+	return Span{Start: u.parts[0].span.Start, End: u.parts[len(u.parts)-1].span.End}
+}
 
 // annotation is an annotation in front of something.
 type annotation struct {

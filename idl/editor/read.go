@@ -327,7 +327,9 @@ func (r *reader) member(s *symbol, kind Kind) {
 }
 
 // isName reports whether the token at n may be the name of a member.
-func (r *reader) isName(n int) bool { return r.kind(n) == syntax.IdentToken || r.kind(n) == syntax.StringToken }
+func (r *reader) isName(n int) bool {
+	return r.kind(n) == syntax.IdentToken || r.kind(n) == syntax.StringToken
+}
 
 // variant reads what follows the name of a variant.
 func (r *reader) variant(m *symbol) {

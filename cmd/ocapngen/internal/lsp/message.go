@@ -92,3 +92,14 @@ func decode[T any](params json.RawMessage) (T, error) {
 	}
 	return out, nil
 }
+
+// marshal returns value as JSON, with < and > as they are.
+func marshal(value any) ([]byte, error) {
+	var out bytes.Buffer
+	encoder := json.NewEncoder(&out)
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(value); err != nil {
+		return nil, err
+	}
+	return bytes.TrimSuffix(out.Bytes(), []byte("\n")), nil
+}

@@ -32,11 +32,6 @@ type documentParams struct {
 	TextDocument textDocument `json:"textDocument"`
 }
 
-type rangeParams struct {
-	TextDocument textDocument `json:"textDocument"`
-	Range        textRange    `json:"range"`
-}
-
 type initializeParams struct {
 	RootURI          string             `json:"rootUri"`
 	RootPath         string             `json:"rootPath"`

@@ -222,7 +222,7 @@ func (s *server) notified(method string, params json.RawMessage) {
 func (s *server) respond(id json.RawMessage, result any, err error) {
 	r := response{Version: "2.0", ID: id}
 	if err == nil {
-		r.Result, err = json.Marshal(result)
+		r.Result, err = marshal(result)
 	}
 	if err != nil && !errors.As(err, &r.Error) {
 		r.Error = failure(codeRequestFailed, "%v", err)
@@ -240,7 +240,7 @@ func (s *server) send(value any) {
 	if s.failed != nil {
 		return
 	}
-	body, err := json.Marshal(value)
+	body, err := marshal(value)
 	if err == nil {
 		err = writeFrame(s.out, body)
 	}
