@@ -6,8 +6,8 @@ import (
 	"github.com/ocapn-go/ocapn/cmd/ocapngen/internal/lsp"
 )
 
-const lspDetails = `It speaks the Language Server Protocol: problems, hovers, definitions, references, renaming, completion, symbols,
-formatting. Editors start it; -stdio is there for those that say so.`
+const lspDetails = `Editors start it. It speaks the Language Server Protocol: problems, hovers, definitions,
+references, renaming, completion, symbols, formatting.`
 
 // runLsp speaks with an editor over the standard input and output.
 func runLsp(e *env, args []string) int {
