@@ -13,11 +13,14 @@ import (
 )
 
 // Loader reads and checks .ocapn files. The zero Loader reads from the file system and finds imports beside the
-// importing file. A Loader may be used by several goroutines if its ReadFile may.
+// importing file. A Loader may be used by several goroutines if its ReadFile and OnRead may.
 type Loader struct {
 	// ReadFile returns the bytes of a file by its slash path; nil means [os.ReadFile]. The error for a missing file must
 	// match [io/fs.ErrNotExist].
 	ReadFile func(path string) ([]byte, error)
+	// OnRead, if it is not nil, is told of every file that Load has read or has tried to read: its slash path, its bytes, and
+	// the error. Among them are imports that were looked for where they are not, and go.mod files.
+	OnRead func(path string, src []byte, err error)
 	// Search are the folders in which an import is looked for when it is not beside the importing file.
 	Search []string
 	// GoPackage is the name of the Go package of the file that is loaded, in place of the one that the file gives. It
@@ -58,11 +61,16 @@ func unreadable(name string, err error) Error {
 }
 
 // read returns the bytes of a file by its slash path.
-func (l *Loader) read(name string) ([]byte, error) {
+func (l *Loader) read(name string) (src []byte, err error) {
 	if l.ReadFile != nil {
-		return l.ReadFile(name)
+		src, err = l.ReadFile(name)
+	} else {
+		src, err = os.ReadFile(filepath.FromSlash(name))
 	}
-	return os.ReadFile(filepath.FromSlash(name))
+	if l.OnRead != nil {
+		l.OnRead(name, src, err)
+	}
+	return src, err
 }
 
 // absolute returns a folder in the form in which its parents can be walked.
