@@ -42,6 +42,10 @@ func (g *generator) decode(t *idl.Type, d *jen.Statement) *jen.Statement {
 			return g.captp("DecodePromise").Call(d, g.decodeFunc(t.Elem, false))
 		}
 		return g.decode(t.Elem, d)
+	case idl.KindUnion:
+		return unionDecoder(t.Ref).Call(d)
+	case idl.KindTagged:
+		return g.captp("DecodeTagged").Call(d, jen.Lit(t.Tag), g.decodeFunc(t.Elem, false))
 	case idl.KindStruct, idl.KindEnum:
 		return g.captp("Decode").Index(named(t.Ref)).Call(d)
 	case idl.KindInterface, idl.KindCallable:
@@ -122,6 +126,8 @@ func (g *generator) decodeFunc(t *idl.Type, nested bool) *jen.Statement {
 		switch t.Kind {
 		case idl.KindStruct, idl.KindEnum:
 			return g.captp("Decode").Index(named(t.Ref))
+		case idl.KindUnion:
+			return unionDecoder(t.Ref)
 		case idl.KindInterface, idl.KindCallable:
 			return g.captp("DecodeCap").Index(named(t.Ref))
 		case idl.KindTuple:
@@ -164,7 +170,7 @@ func (g *generator) check(t *idl.Type, d *jen.Statement, v expr, opt bool) jen.C
 		v = v.dot("Value")
 	}
 	length, unit := jen.Len(v()), "items"
-	switch t.Kind {
+	switch untagged(t).Kind {
 	case idl.KindString:
 		length, unit = jen.Qual("unicode/utf8", "RuneCountInString").Call(v()), "characters"
 	case idl.KindSymbol:

@@ -57,11 +57,22 @@ func (g *generator) isSet(t *idl.Type, v expr) *jen.Statement {
 	switch {
 	case !hasZero(t):
 		return v().Dot("Set")
-	case isRef(t):
+	case isRef(untagged(t)):
 		return jen.Op("!").Add(v()).Dot("IsZero").Call()
 	default:
 		return v().Op("!=").Nil()
 	}
+}
+
+// isUnset returns the condition under which v, which may be absent, is.
+func (g *generator) isUnset(t *idl.Type, v expr) *jen.Statement {
+	if hasZero(t) && !isRef(untagged(t)) {
+		return v().Op("==").Nil()
+	}
+	if hasZero(t) {
+		return v().Dot("IsZero").Call()
+	}
+	return jen.Op("!").Add(v()).Dot("Set")
 }
 
 // encodePresent returns the statement that writes v, which is not absent.
@@ -76,6 +87,10 @@ func (g *generator) encodePresent(t *idl.Type, enc string, v expr) jen.Code {
 		return v().Dot("EncodeOCapN").Call(e())
 	case idl.KindInterface, idl.KindCallable:
 		return e().Dot("Ref").Call(v().Dot("Ref"))
+	case idl.KindUnion:
+		return g.captp("EncodeUnion").Call(e(), v())
+	case idl.KindTagged:
+		return g.captp("EncodeTagged").Call(e(), jen.Lit(t.Tag), v(), g.encodeFunc(t.Elem))
 	case idl.KindList:
 		return g.captp("EncodeList").Call(e(), v(), g.encodeFunc(t.Elem))
 	case idl.KindMap:
@@ -123,6 +138,8 @@ func (g *generator) encodeFunc(t *idl.Type) *jen.Statement {
 		switch t.Kind {
 		case idl.KindStruct, idl.KindEnum:
 			return g.captp("Encode").Index(named(t.Ref))
+		case idl.KindUnion:
+			return g.captp("EncodeUnion").Index(named(t.Ref))
 		case idl.KindInterface, idl.KindCallable:
 			return g.captp("EncodeCap").Index(named(t.Ref))
 		case idl.KindBool, idl.KindString, idl.KindSymbol, idl.KindBytes, idl.KindAny, idl.KindInt, idl.KindI64, idl.KindUint,

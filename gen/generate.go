@@ -49,6 +49,11 @@ func Generate(schema *idl.Schema, opts Options) ([]File, error) {
 		case *idl.Struct:
 			g.structDecl(d)
 			g.structView(d)
+		case *idl.Union:
+			g.union(d)
+			g.unionView(d)
+		case *idl.ErrorDecl:
+			g.errorDecl(d)
 		case *idl.Interface:
 			g.interfaceDecl(d)
 		case *idl.Callable:

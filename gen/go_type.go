@@ -48,11 +48,21 @@ func wrapped(t *idl.Type, optional bool) bool {
 func hasZero(t *idl.Type) bool {
 	switch t.Kind {
 	case idl.KindBigInt, idl.KindBytes, idl.KindAny, idl.KindTarget, idl.KindError, idl.KindList, idl.KindMap, idl.KindPromise,
-		idl.KindInterface, idl.KindCallable:
+		idl.KindInterface, idl.KindCallable, idl.KindUnion:
 		return true
+	case idl.KindTagged: // nil behind a tag is not the same as no tag
+		return hasZero(t.Elem) && len(t.Elem.Absent) == 0
 	default:
 		return false
 	}
+}
+
+// untagged returns the type of what stands behind the tag of a t, and t itself if it has no tag.
+func untagged(t *idl.Type) *idl.Type {
+	for t.Kind == idl.KindTagged {
+		t = t.Elem
+	}
+	return t
 }
 
 // isRef reports whether a value of t is one reference, or the promise of one.
@@ -98,6 +108,8 @@ func (g *generator) present(t *idl.Type) *jen.Statement {
 		return jen.Map(jen.String()).Add(g.goType(t.Elem))
 	case idl.KindTuple:
 		return g.tupleType(t)
+	case idl.KindTagged:
+		return g.goType(t.Elem)
 	case idl.KindPromise:
 		if isRef(t) {
 			return g.present(t.Elem)
@@ -140,8 +152,10 @@ func tupleNames(t *idl.Type) []string {
 // elementName returns the name of a field for an element of type t.
 func elementName(t *idl.Type) string {
 	switch t.Kind {
-	case idl.KindStruct, idl.KindEnum, idl.KindInterface, idl.KindCallable:
+	case idl.KindStruct, idl.KindEnum, idl.KindInterface, idl.KindCallable, idl.KindUnion:
 		return t.Ref.GoName
+	case idl.KindTagged:
+		return elementName(t.Elem)
 	case idl.KindList, idl.KindMap, idl.KindPromise:
 		return elementName(t.Elem) + map[idl.Kind]string{idl.KindList: "List", idl.KindMap: "Map", idl.KindPromise: "Promise"}[t.Kind]
 	case idl.KindSturdyRef:
@@ -166,6 +180,8 @@ func (g *generator) zero(t *idl.Type) *jen.Statement {
 	switch {
 	case wrapped(t, false):
 		return g.goType(t).Values()
+	case t.Kind == idl.KindTagged:
+		return g.zero(t.Elem)
 	case isRef(t), t.Kind == idl.KindStruct, t.Kind == idl.KindTuple, t.Kind == idl.KindSturdyRef:
 		return g.present(t).Values()
 	case hasZero(t):

@@ -96,6 +96,12 @@ func (g *generator) packages() map[string]string {
 	}
 	for _, i := range g.schema.Interfaces {
 		extends(i, nil)
+		for _, m := range i.Methods {
+			each(m.Raises, add)
+		}
+	}
+	for _, c := range g.schema.Callables {
+		each(c.Raises, add)
 	}
 	return out
 }
@@ -112,10 +118,22 @@ func (g *generator) types() []*idl.Type {
 	for _, c := range g.schema.Consts {
 		out = append(out, c.Type)
 	}
-	for _, s := range g.schema.Structs {
-		for _, f := range s.Fields {
+	fields := func(list []*idl.Field) {
+		for _, f := range list {
 			out = append(out, f.Type)
 		}
+	}
+	for _, s := range g.schema.Structs {
+		fields(s.Fields)
+	}
+	for _, u := range g.schema.Unions {
+		for _, v := range u.Variants {
+			out = append(out, v.Type)
+			fields(v.Fields)
+		}
+	}
+	for _, e := range g.schema.Errors {
+		fields(e.Fields)
 	}
 	for _, i := range g.schema.Interfaces {
 		for _, m := range i.All {
@@ -126,6 +144,13 @@ func (g *generator) types() []*idl.Type {
 		params(c.Params, c.Result)
 	}
 	return out
+}
+
+// each calls visit with the references.
+func each(refs []*idl.TypeRef, visit func(*idl.TypeRef)) {
+	for _, ref := range refs {
+		visit(ref)
+	}
 }
 
 // walk calls visit with every reference in t.

@@ -45,8 +45,9 @@ func (s *scope) hidden(name string) bool {
 // locals are the one-letter and short names that generated functions use for themselves. A package is not imported under
 // one of them.
 var locals = map[string]bool{
-	"args": true, "c": true, "ctx": true, "d": true, "e": true, "err": true, "f": true, "h": true, "has": true, "m": true,
-	"o": true, "opts": true, "r": true, "result": true, "s": true, "v": true,
+	"args": true, "b": true, "c": true, "ctx": true, "d": true, "e": true, "err": true, "extra": true, "f": true, "fields": true,
+	"h": true, "has": true, "key": true, "m": true, "o": true, "ok": true, "opts": true, "r": true, "result": true, "s": true,
+	"tag": true, "text": true, "v": true, "value": true,
 }
 
 // signatureNames are the names that no parameter takes in a method that a program can see, so that a parameter is called

@@ -142,7 +142,7 @@ func checkSource(t *testing.T, file gen.File) {
 	}
 	allowed := []string{
 		"context", "math/big", "unicode/utf8", gen.DefaultRuntime + "/captp", gen.DefaultRuntime + "/locator",
-		"github.com/ocapn-go/ocapn/golden/imports/shapes",
+		"github.com/ocapn-go/ocapn/golden/imports/shapes", "github.com/ocapn-go/ocapn/golden/raises/limits",
 	}
 	for _, spec := range parsed.Imports {
 		if path, err := strconv.Unquote(spec.Path.Value); err != nil || !slices.Contains(allowed, path) {

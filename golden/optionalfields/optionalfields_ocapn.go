@@ -57,8 +57,10 @@ type Note struct {
 	// Priority stands for 3 if it is absent.
 	Priority captp.Opt[int64]
 	// Mood stands for fine if it is absent.
-	Mood   captp.Opt[Mood]
-	Tags   []string
+	Mood captp.Opt[Mood]
+	Tags []string
+	// Words stands for ["a", "b"] if it is absent.
+	Words  []string
 	Data   []byte
 	Parent Board
 	Pinned captp.Opt[bool]
@@ -110,6 +112,10 @@ func (n Note) EncodeOCapN(e *captp.Encoder) {
 	}
 	e.Raw(`4"text`)
 	e.String(n.Text)
+	if n.Words != nil {
+		e.Raw(`5"words`)
+		captp.EncodeList(e, n.Words, (*captp.Encoder).String)
+	}
 	e.Raw("}")
 }
 
@@ -144,6 +150,8 @@ func (n *Note) DecodeOCapN(d *captp.Decoder) {
 			n.Tags = captp.DecodeOpt(d.At("tags"), (*captp.Decoder).IsUndefined, captp.ListOf((*captp.Decoder).String)).Value
 		case "text":
 			n.Text, hasText = d.At("text").String(), true
+		case "words":
+			n.Words = captp.DecodeOpt(d.At("words"), (*captp.Decoder).IsUndefined, captp.ListOf((*captp.Decoder).String)).Value
 		default:
 			d.Skip()
 		}
@@ -151,14 +159,17 @@ func (n *Note) DecodeOCapN(d *captp.Decoder) {
 	if !hasBorn {
 		d.Missing("born")
 	}
+	if !hasText {
+		d.Missing("text")
+	}
 	if !n.Mood.Set {
 		n.Mood = captp.Some(MoodFine)
 	}
 	if !n.Priority.Set {
 		n.Priority = captp.Some(int64(3))
 	}
-	if !hasText {
-		d.Missing("text")
+	if n.Words == nil {
+		n.Words = []string{"a", "b"}
 	}
 }
 
