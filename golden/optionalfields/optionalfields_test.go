@@ -22,6 +22,11 @@ func (b *board) Put(_ context.Context, n optionalfields.Note) (optionalfields.No
 	return n, nil
 }
 
+// defaults is a note with nothing but its text, as it is received.
+var defaults = optionalfields.Note{
+	Text: "a", Priority: captp.Some(int64(3)), Mood: captp.Some(optionalfields.MoodFine), Words: []string{"a", "b"},
+}
+
 func TestFields(t *testing.T) {
 	tests := []struct {
 		name       string
@@ -31,21 +36,21 @@ func TestFields(t *testing.T) {
 		{
 			"none",
 			optionalfields.Note{Text: "a"},
-			optionalfields.Note{Text: "a", Priority: captp.Some(int64(3)), Mood: captp.Some(optionalfields.MoodFine)},
+			defaults,
 			`['put {"born": <null>, "text": "a"}]`,
 		},
 		{
 			"all",
 			optionalfields.Note{
-				Text: "a", Author: captp.Some(""), Priority: captp.Some(int64(0)), Mood: captp.Some(optionalfields.MoodTired), Tags: []string{},
+				Text: "a", Author: captp.Some(""), Priority: captp.Some(int64(0)), Mood: captp.Some(optionalfields.MoodTired), Tags: []string{}, Words: []string{},
 				Data: []byte{1}, Pinned: captp.Some(false), Seen: captp.Some(int64(0)), Born: captp.Some(int64(1)), Extra: false,
 			},
 			optionalfields.Note{
-				Text: "a", Author: captp.Some(""), Priority: captp.Some(int64(0)), Mood: captp.Some(optionalfields.MoodTired), Tags: []string{},
+				Text: "a", Author: captp.Some(""), Priority: captp.Some(int64(0)), Mood: captp.Some(optionalfields.MoodTired), Tags: []string{}, Words: []string{},
 				Data: []byte{1}, Pinned: captp.Some(false), Seen: captp.Some(int64(0)), Born: captp.Some(int64(1)), Extra: false,
 			},
 			`['put {"author": "", "born": 1, "data": :01, "extra": f, "mood": 'tired, "pinned": f, "priority": 0, "seen": 0, ` +
-				`"tags": [], "text": "a"}]`,
+				`"tags": [], "text": "a", "words": []}]`,
 		},
 	}
 	for _, test := range tests {
@@ -96,14 +101,13 @@ func TestAcceptsUndefinedForOptional(t *testing.T) {
 	s := &board{}
 	c := captptest.Carry(t, l.B, l.A, optionalfields.NewBoard(l.B, s))
 	arg := map[string]any{
-		"text": "a", "born": captp.Null{}, "author": nil, "priority": nil, "mood": nil, "tags": nil, "data": nil, "parent": nil,
+		"text": "a", "born": captp.Null{}, "author": nil, "priority": nil, "mood": nil, "tags": nil, "words": nil, "data": nil, "parent": nil,
 		"pinned": nil, "seen": nil, "extra": nil,
 	}
 	if _, err := captp.Invoke(t.Context(), c.Ref, captp.Symbol("put"), arg).Await(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	want := optionalfields.Note{Text: "a", Priority: captp.Some(int64(3)), Mood: captp.Some(optionalfields.MoodFine)}
-	if diff := cmp.Diff(want, s.got, cmp.Comparer(func(a, b optionalfields.Board) bool { return a == b })); diff != "" {
+	if diff := cmp.Diff(defaults, s.got, cmp.Comparer(func(a, b optionalfields.Board) bool { return a == b })); diff != "" {
 		t.Errorf("received (-want +got):\n%s", diff)
 	}
 }
