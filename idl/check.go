@@ -12,6 +12,7 @@ import (
 // part leaves behind is nil and is passed over in silence by those who meet it.
 type checker struct {
 	session *session
+	source  source
 	lines   syntax.Lines
 	schema  *Schema
 	errs    []*Error
@@ -44,9 +45,10 @@ type entry struct {
 }
 
 // newChecker returns a checker for one file.
-func newChecker(s *session, name, src string) *checker {
+func newChecker(s *session, src source) *checker {
 	return &checker{
-		session: s, lines: syntax.NewLines(src), schema: &Schema{Version: SchemaVersion, File: name}, imported: map[string]*importedFile{},
+		session: s, source: src, lines: syntax.NewLines(string(src.text)),
+		schema: &Schema{Version: SchemaVersion, File: src.name}, imported: map[string]*importedFile{},
 		entries: map[string]*entry{}, broken: map[string]bool{}, spans: map[any]syntax.Span{},
 	}
 }

@@ -11,7 +11,7 @@ func Format(name string, src []byte) ([]byte, []Error) {
 	if len(errs) == 0 {
 		return []byte(out), nil
 	}
-	c := newChecker(nil, name, string(src))
+	c := newChecker(nil, source{name: name, text: src})
 	for _, e := range errs {
 		reported := c.report(e.Span, e.ID, "%s", e.Message)
 		reported.Hint, reported.Note = e.Hint, e.Note

@@ -19,7 +19,9 @@ var majorVersion = regexp.MustCompile(`^v[0-9]+$`)
 // goPackage settles the Go package of the file from the go string of its package clause, the dotted name and the
 // nearest go.mod.
 func (c *checker) goPackage(p *syntax.Package, name string) {
-	c.schema.GoImport = c.session.goImport(path.Dir(c.schema.File))
+	if c.schema.GoImport = c.source.goImport; c.schema.GoImport == "" && !c.source.std {
+		c.schema.GoImport = c.session.goImport(path.Dir(c.source.name))
+	}
 	segments := strings.Split(name, ".")
 	goName := plainName(segments[len(segments)-1])
 	if p != nil && p.Go != nil {
@@ -82,21 +84,39 @@ func plainName(s string) string {
 
 // goImport returns the import path of a folder as the nearest go.mod gives it, or "".
 func (s *session) goImport(dir string) string {
-	dir = s.loader.absolute(dir)
-	rest := ""
+	module, _, below, ok := s.module(dir)
+	if !ok {
+		return ""
+	}
+	return path.Join(module, below)
+}
+
+// inModule returns the folder of the Go package goImport if that belongs to the module of the folder dir.
+func (s *session) inModule(dir, goImport string) (string, bool) {
+	module, root, _, ok := s.module(dir)
+	below, within := strings.CutPrefix(goImport+"/", module+"/")
+	return path.Join(root, below), ok && within
+}
+
+// module returns the module that a folder belongs to by the nearest go.mod: its path, its root folder, spelled from dir, and
+// the path from there to the folder. ok is false if there is none.
+func (s *session) module(dir string) (module, root, below string, ok bool) {
+	root = path.Clean(dir)
+	at := s.loader.absolute(root)
 	for {
-		if mod, err := s.loader.read(path.Join(dir, "go.mod")); err == nil {
-			if module := modulePath(string(mod)); module != "" {
-				return path.Join(module, rest)
-			}
-			return ""
+		if mod, err := s.loader.read(path.Join(at, "go.mod")); err == nil {
+			module = modulePath(string(mod))
+			return module, root, below, module != ""
 		}
-		parent := path.Dir(dir)
-		if parent == dir {
-			return ""
+		parent := path.Dir(at)
+		if parent == at || path.Base(at) == ".." {
+			return "", "", "", false
 		}
-		rest = path.Join(path.Base(dir), rest)
-		dir = parent
+		below = path.Join(path.Base(at), below)
+		at = parent
+		if root = path.Join(root, ".."); s.loader.ReadFile != nil {
+			root = at
+		}
 	}
 }
 

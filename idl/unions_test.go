@@ -169,7 +169,7 @@ func TestFindRefs(t *testing.T) {
 	for seed := range uint64(files) {
 		src := randomData(rand.New(rand.NewPCG(seed, 0)))
 		s := &session{loader: &Loader{}, files: map[string]*loaded{}, refs: map[Decl]bool{}}
-		file := s.check("main.ocapn", []byte(src))
+		file := s.check(source{name: "main.ocapn", key: "main.ocapn", text: []byte(src)})
 		for _, e := range s.errs {
 			if !strings.HasPrefix(e.ID, "RECURSIVE_") {
 				t.Fatalf("%v\n%s", e, src)
