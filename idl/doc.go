@@ -113,8 +113,17 @@
 //
 // The string after go is the Go import path of the generated code, and after a semicolon the name of the Go package if it
 // is not the last part of the path. Without it the path follows from the nearest go.mod, and the name from the package
-// clause. Without a package clause the package is called like the file. An import is looked for beside the importing file,
-// then in the folders of [Loader.Search]; its declarations are reached as alias.name.
+// clause. Without a package clause the package is called like the file.
+//
+// The declarations of an imported file are reached as alias.name. An import is one of
+//
+//	"parts/colors.ocapn"             beside the importing file, then in the folders of [Loader.Search]
+//	"ocapn/sealers.ocapn"            the standard library, which comes with this package
+//	"example.org/m/p/colors.ocapn"   a file in the folder of the Go package example.org/m/p
+//
+// where that Go package belongs to the module of the importing file, or to one that [Loader.Package] finds. The name of a
+// folder beside the file that could be taken for one of the last two is written ./ocapn; a file that is there comes before a
+// Go package.
 //
 // # Errors
 //

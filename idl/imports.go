@@ -140,23 +140,33 @@ func isGoPath(name string) bool {
 // to, or one that the loader knows to find.
 func (c *checker) findPackage(name string, span syntax.Span) (source, bool) {
 	goImport, base := path.Dir(name), path.Base(name)
-	if dir, ok := c.session.inModule(path.Dir(c.source.name), goImport); ok && !c.source.std {
-		if src, err := c.session.open(dir, base, goImport); !errors.Is(err, fs.ErrNotExist) {
+	own, within := "", false
+	if !c.source.std {
+		own, within = c.session.inModule(path.Dir(c.source.name), goImport)
+	}
+	if within {
+		if src, err := c.session.open(own, base, goImport); !errors.Is(err, fs.ErrNotExist) {
 			return src, c.readable(name, err, span)
 		}
 	}
-	if c.session.loader.Package == nil {
+	if c.session.loader.Package == nil && !within {
 		c.report(span, "IMPORT_NOT_FOUND", "there is no file %q", name).Note = "packages of other modules are not looked for"
 		return source{}, false
 	}
-	dir, err := c.session.loader.Package(goImport)
-	if err != nil {
-		c.report(span, "IMPORT_NOT_FOUND", "cannot find the Go package %q", goImport).Note = err.Error()
-		return source{}, false
+	dir := own
+	if c.session.loader.Package != nil { // a module may lie within the folder of another
+		found, err := c.session.loader.Package(goImport)
+		if err != nil && !within {
+			c.report(span, "IMPORT_NOT_FOUND", "cannot find the Go package %q", goImport).Note = err.Error()
+			return source{}, false
+		}
+		if err == nil {
+			dir = filepath.ToSlash(found)
+		}
 	}
-	src, err := c.session.open(filepath.ToSlash(dir), base, goImport)
+	src, err := c.session.open(dir, base, goImport)
 	if errors.Is(err, fs.ErrNotExist) {
-		c.report(span, "IMPORT_NOT_FOUND", "the Go package %q has no file %q", goImport, base).Note = "looked in " + filepath.ToSlash(dir)
+		c.report(span, "IMPORT_NOT_FOUND", "the Go package %q has no file %q", goImport, base).Note = "looked in " + dir
 		return source{}, false
 	}
 	return src, c.readable(name, err, span)

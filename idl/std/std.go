@@ -15,6 +15,8 @@ import (
 	"strings"
 )
 
+//go:generate go run github.com/ocapn-go/ocapn/cmd/ocapngen generate .
+
 //go:embed */*.ocapn
 var files embed.FS
 
