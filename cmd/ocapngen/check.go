@@ -1,6 +1,8 @@
 package main
 
 import (
+	"path/filepath"
+
 	"github.com/ocapn-go/ocapn/idl"
 )
 
@@ -34,7 +36,9 @@ func runCheck(e *env, args []string) int {
 func loadAll(loader *idl.Loader, files []string) ([]*idl.Schema, []idl.Error) {
 	var schemas []*idl.Schema
 	var all []idl.Error
+	var packages goPackages
 	for _, file := range files {
+		loader.Package = packages.from(filepath.Dir(file))
 		schema, errs := loader.Load(file)
 		all = append(all, errs...)
 		if len(errs) == 0 {
