@@ -93,23 +93,3 @@ func spanOf(src string, e idl.Error) Span {
 	span.End = max(span.Start, min(span.End, len(src)))
 	return span
 }
-
-// Edit is a change of a file: the bytes of Span become Text.
-type Edit struct {
-	Path string // slash path
-	Span Span
-	Text string
-}
-
-// Format returns the edits that bring a file into the standard layout: none if it is in it, or if it cannot be parsed.
-func (w *Workspace) Format(name string) []Edit {
-	f, ok := w.open(name)
-	if !ok {
-		return nil
-	}
-	out, errs := idl.Format(f.path, []byte(f.src))
-	if len(errs) > 0 || string(out) == f.src {
-		return nil
-	}
-	return lineEdits(f.path, f.src, string(out))
-}

@@ -70,6 +70,7 @@ type symbol struct {
 	optional bool
 	rest     bool
 	value    Span // of the default or the value of a constant; empty if there is none
+	brackets Span // from the bracket that opens the body or the parameters to the one that closes it; empty if there is none
 }
 
 // typeUse is a type in use.

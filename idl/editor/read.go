@@ -272,6 +272,8 @@ func (r *reader) body(s *symbol, kind Kind) {
 	if r.startsDecl() || !r.skip("{") {
 		return
 	}
+	open := r.tokens[r.next-1].Start
+	defer func() { s.brackets = Span{Start: open, End: r.tokens[r.next-1].End} }()
 	for {
 		r.mayMember(kind)
 		switch {

@@ -11,7 +11,9 @@ func (r *reader) signature(s *symbol) {
 		return
 	}
 	s.called = true
+	open := r.tokens[r.next-1].Start
 	r.params(s)
+	s.brackets = Span{Start: open, End: r.tokens[r.next-1].End}
 	if r.skip("->") {
 		s.result = r.typeUse()
 	}

@@ -33,6 +33,30 @@ var builtinDocs = map[string]string{
 	"any":       "Any value. Go: `any`",
 }
 
+// keywordDocs say what each keyword does.
+var keywordDocs = map[string]string{
+	"package":   "The name of the package, first in the file, and after `go` the import path of the Go package.",
+	"import":    "Another file, whose declarations are reached as alias.name.",
+	"const":     "A named value.",
+	"type":      "A second name of a type.",
+	"enum":      "A set of symbols. It is open unless `closed` stands before it.",
+	"struct":    "A record of named fields.",
+	"union":     "A choice of tagged values. It is open unless `closed` stands before it.",
+	"error":     "An error that methods may raise.",
+	"interface": "An object that is called by the names of methods.",
+	"callable":  "An object that is called without a name.",
+	"closed":    "Values that are not listed are refused on receipt.",
+	"oneway":    "No answer is asked for.",
+	"stream":    "The method is called many times in a row, with a bounded number of calls under way.",
+	"extends":   "The methods of other interfaces belong to this one as well.",
+	"raises":    "The errors that a call may end with.",
+	"as":        "The name by which the imported declarations are reached.",
+	"go":        "The import path of the Go package.",
+	"undefined": "No value, as JavaScript says it.",
+	"null":      "No value, as JSON says it.",
+	"false":     "No value, as Scheme says it.",
+}
+
 // annotationWord is an annotation of the language.
 type annotationWord struct {
 	name, form, doc string

@@ -60,6 +60,7 @@ func (s *server) finishCheck(result checkResult) {
 	for root, check := range result.checks {
 		if _, open := s.docs.open[root]; open {
 			s.checks[root] = check
+			s.checkedText[root] = result.docs.open[root].text
 		}
 	}
 	s.publish(result.docs)
@@ -111,14 +112,20 @@ func (s *server) diagnostics(docs *documents, path string, problems []editor.Pro
 	t := newText(string(src), s.enc)
 	out := make([]diagnostic, 0, len(problems))
 	for _, p := range problems {
-		d := diagnostic{Range: t.rangeOf(p.Span), Severity: int(p.Severity), Code: p.ID, Source: "ocapngen", Message: p.Message}
-		if p.Hint != "" {
-			d.Message += "; " + p.Hint
-		}
-		if p.Note != "" {
-			d.Message += "\n" + p.Note
-		}
-		out = append(out, d)
+		out = append(out, diagnosticOf(t, p))
 	}
 	return out
+}
+
+// diagnosticOf returns a problem in the form of the protocol. What may be meant and what else helps belong to the message,
+// since not every editor shows more than that.
+func diagnosticOf(t text, p editor.Problem) diagnostic {
+	d := diagnostic{Range: t.rangeOf(p.Span), Severity: int(p.Severity), Code: p.ID, Source: "ocapngen", Message: p.Message}
+	if p.Hint != "" {
+		d.Message += "; " + p.Hint
+	}
+	if p.Note != "" {
+		d.Message += "\n" + p.Note
+	}
+	return d
 }

@@ -47,11 +47,22 @@ func (s *server) capabilities() map[string]any {
 		"workspace": map[string]any{
 			"workspaceFolders": map[string]any{"supported": true, "changeNotifications": true},
 		},
-		"hoverProvider":              true,
-		"definitionProvider":         true,
-		"referencesProvider":         true,
-		"documentHighlightProvider":  true,
-		"documentFormattingProvider": true,
+		"hoverProvider":                   true,
+		"definitionProvider":              true,
+		"referencesProvider":              true,
+		"documentHighlightProvider":       true,
+		"documentFormattingProvider":      true,
+		"documentRangeFormattingProvider": true,
+		"documentSymbolProvider":          true,
+		"workspaceSymbolProvider":         true,
+		"foldingRangeProvider":            true,
+		"renameProvider":                  map[string]any{"prepareProvider": true},
+		"completionProvider":              map[string]any{"triggerCharacters": []string{"@", ".", ":", "<", "|", "\"", "/"}},
+		"codeActionProvider":              map[string]any{"codeActionKinds": []string{quickFix, rewrite}},
+		"semanticTokensProvider": map[string]any{
+			"full":   true,
+			"legend": map[string]any{"tokenTypes": editor.Classes(), "tokenModifiers": tokenModifiers},
+		},
 	}
 }
 
@@ -113,6 +124,7 @@ func (s *server) didClose(params json.RawMessage) {
 	s.touch(path)
 	delete(s.docs.open, path)
 	delete(s.checks, path)
+	delete(s.checkedText, path)
 	s.stale[path] = true
 }
 

@@ -32,6 +32,27 @@ type documentParams struct {
 	TextDocument textDocument `json:"textDocument"`
 }
 
+type rangeParams struct {
+	TextDocument textDocument `json:"textDocument"`
+	Range        textRange    `json:"range"`
+}
+
+type renameParams struct {
+	positionParams
+	NewName string `json:"newName"`
+}
+
+type codeActionParams struct {
+	rangeParams
+	Context struct {
+		Only []string `json:"only"`
+	} `json:"context"`
+}
+
+type workspaceSymbolParams struct {
+	Query string `json:"query"`
+}
+
 type initializeParams struct {
 	RootURI          string             `json:"rootUri"`
 	RootPath         string             `json:"rootPath"`
@@ -52,17 +73,19 @@ type clientCapabilities struct {
 		DidChangeWatchedFiles struct {
 			DynamicRegistration bool `json:"dynamicRegistration"`
 		} `json:"didChangeWatchedFiles"`
-		WorkspaceEdit struct {
+		Edit struct {
 			DocumentChanges bool `json:"documentChanges"`
 		} `json:"workspaceEdit"`
 	} `json:"workspace"`
 	TextDocument struct {
+		Completion struct {
+			Item struct {
+				Snippets bool `json:"snippetSupport"`
+			} `json:"completionItem"`
+		} `json:"completion"`
 		DocumentSymbol struct {
 			Hierarchical bool `json:"hierarchicalDocumentSymbolSupport"`
 		} `json:"documentSymbol"`
-		FoldingRange struct {
-			LineFoldingOnly bool `json:"lineFoldingOnly"`
-		} `json:"foldingRange"`
 	} `json:"textDocument"`
 }
 
@@ -142,4 +165,70 @@ type publishParams struct {
 	URI         string       `json:"uri"`
 	Version     *int         `json:"version,omitempty"`
 	Diagnostics []diagnostic `json:"diagnostics"`
+}
+
+type renamable struct {
+	Range       textRange `json:"range"`
+	Placeholder string    `json:"placeholder"`
+}
+
+// workspaceEdit has Changes, or DocumentChanges for clients that want to know which version of a text they change.
+type workspaceEdit struct {
+	Changes         map[string][]textEdit `json:"changes,omitempty"`
+	DocumentChanges []documentEdit        `json:"documentChanges,omitempty"`
+}
+
+type documentEdit struct {
+	TextDocument struct {
+		URI     string `json:"uri"`
+		Version *int   `json:"version"`
+	} `json:"textDocument"`
+	Edits []textEdit `json:"edits"`
+}
+
+type codeAction struct {
+	Title       string        `json:"title"`
+	Kind        string        `json:"kind"`
+	Diagnostics []diagnostic  `json:"diagnostics,omitempty"`
+	IsPreferred bool          `json:"isPreferred,omitempty"`
+	Edit        workspaceEdit `json:"edit"`
+}
+
+type completionItem struct {
+	Label            string   `json:"label"`
+	Kind             int      `json:"kind"`
+	Detail           string   `json:"detail,omitempty"`
+	Documentation    *markup  `json:"documentation,omitempty"`
+	Deprecated       bool     `json:"deprecated,omitempty"`
+	SortText         string   `json:"sortText"`
+	FilterText       string   `json:"filterText"`
+	InsertTextFormat int      `json:"insertTextFormat,omitempty"`
+	TextEdit         textEdit `json:"textEdit"`
+}
+
+type documentSymbol struct {
+	Name           string           `json:"name"`
+	Detail         string           `json:"detail,omitempty"`
+	Kind           int              `json:"kind"`
+	Deprecated     bool             `json:"deprecated,omitempty"`
+	Range          textRange        `json:"range"`
+	SelectionRange textRange        `json:"selectionRange"`
+	Children       []documentSymbol `json:"children,omitempty"`
+}
+
+type symbolInformation struct {
+	Name          string   `json:"name"`
+	Kind          int      `json:"kind"`
+	Location      location `json:"location"`
+	ContainerName string   `json:"containerName,omitempty"`
+}
+
+type semanticTokens struct {
+	Data []int `json:"data"`
+}
+
+type foldingRange struct {
+	StartLine int    `json:"startLine"`
+	EndLine   int    `json:"endLine"`
+	Kind      string `json:"kind,omitempty"`
 }

@@ -4,12 +4,21 @@ import "encoding/json"
 
 // requests are the methods that are answered.
 var requests = map[string]func(*server, json.RawMessage) (any, error){
-	"shutdown":                       (*server).shutdownRequest,
-	"textDocument/hover":             at((*server).hover),
-	"textDocument/definition":        at((*server).definition),
-	"textDocument/documentHighlight": at((*server).highlight),
-	"textDocument/references":        (*server).references,
-	"textDocument/formatting":        (*server).formatting,
+	"shutdown":                         (*server).shutdownRequest,
+	"textDocument/hover":               at((*server).hover),
+	"textDocument/definition":          at((*server).definition),
+	"textDocument/documentHighlight":   at((*server).highlight),
+	"textDocument/references":          (*server).references,
+	"textDocument/formatting":          about((*server).formatting),
+	"textDocument/rangeFormatting":     (*server).rangeFormatting,
+	"textDocument/prepareRename":       at((*server).prepareRename),
+	"textDocument/rename":              (*server).rename,
+	"textDocument/codeAction":          (*server).codeAction,
+	"textDocument/completion":          at((*server).completion),
+	"textDocument/documentSymbol":      about((*server).documentSymbol),
+	"workspace/symbol":                 (*server).workspaceSymbol,
+	"textDocument/semanticTokens/full": about((*server).semanticTokens),
+	"textDocument/foldingRange":        about((*server).foldingRange),
 }
 
 // notifications are the methods that are taken in.
@@ -37,6 +46,17 @@ func at(f func(*server, place) (any, error)) func(*server, json.RawMessage) (any
 			return nil, err
 		}
 		return f(s, s.place(p))
+	}
+}
+
+// about returns a handler of requests about a whole file; the offset of its place is 0.
+func about(f func(*server, place) (any, error)) func(*server, json.RawMessage) (any, error) {
+	return func(s *server, params json.RawMessage) (any, error) {
+		p, err := decode[documentParams](params)
+		if err != nil {
+			return nil, err
+		}
+		return f(s, s.place(positionParams{TextDocument: p.TextDocument}))
 	}
 }
 
@@ -78,19 +98,4 @@ func (s *server) references(params json.RawMessage) (any, error) {
 	}
 	at := s.place(p.positionParams)
 	return s.locate(s.workspace.References(at.path, at.offset, p.Context.IncludeDeclaration)), nil
-}
-
-// formatting brings a file into the standard layout.
-func (s *server) formatting(params json.RawMessage) (any, error) {
-	p, err := decode[documentParams](params)
-	if err != nil {
-		return nil, err
-	}
-	path := pathOf(p.TextDocument.URI)
-	t := s.textOf(path)
-	out := []textEdit{}
-	for _, e := range s.workspace.Format(path) {
-		out = append(out, textEdit{t.rangeOf(e.Span), e.Text})
-	}
-	return out, nil
 }

@@ -45,11 +45,12 @@ type server struct {
 	workspace             *editor.Workspace
 	queue                 []incoming
 
-	checks    map[string]editor.Check // of the open files, by path
-	stale     map[string]bool         // open files to be checked
-	checking  bool
-	checked   chan checkResult
-	published map[string][]diagnostic // what the client shows, by path
+	checks      map[string]editor.Check // of the open files, by path
+	stale       map[string]bool         // open files to be checked
+	checking    bool
+	checked     chan checkResult
+	checkedText map[string]string       // the texts that checks belong to, by path
+	published   map[string][]diagnostic // what the client shows, by path
 
 	onIdle func(handled int) // called when there is nothing to do; for tests
 }
@@ -66,7 +67,7 @@ func newServer(out io.Writer, options Options) *server {
 	s := &server{
 		out: out, options: options, enc: utf16, docs: &documents{open: map[string]document{}, search: options.Search},
 		checks: map[string]editor.Check{}, stale: map[string]bool{}, checked: make(chan checkResult, 1),
-		published: map[string][]diagnostic{}, onIdle: func(int) {},
+		checkedText: map[string]string{}, published: map[string][]diagnostic{}, onIdle: func(int) {},
 	}
 	s.workspace = editor.New(s.docs.sources())
 	return s

@@ -1,6 +1,36 @@
 package editor
 
-import "strings"
+import (
+	"slices"
+	"strings"
+
+	"github.com/ocapn-go/ocapn/idl"
+)
+
+// Edit is a change of a file: the bytes of Span become Text.
+type Edit struct {
+	Path string // slash path
+	Span Span
+	Text string
+}
+
+// Format returns the edits that bring a file into the standard layout: none if it is in it, or if it cannot be parsed.
+func (w *Workspace) Format(name string) []Edit {
+	f, ok := w.open(name)
+	if !ok {
+		return nil
+	}
+	out, errs := idl.Format(f.path, []byte(f.src))
+	if len(errs) > 0 || string(out) == f.src {
+		return nil
+	}
+	return lineEdits(f.path, f.src, string(out))
+}
+
+// FormatRange returns the edits of [Workspace.Format] that touch a range of the file.
+func (w *Workspace) FormatRange(name string, span Span) []Edit {
+	return slices.DeleteFunc(w.Format(name), func(e Edit) bool { return e.Span.End < span.Start || span.End < e.Span.Start })
+}
 
 // lineEdits returns the edits that make the text after of the text before, one for each run of lines that differ, so that
 // cursors and folds elsewhere stay where they are.
