@@ -4,12 +4,11 @@
 
 // Package sealers holds the objects that sealers.ocapn describes.
 //
-// Sealers put a value into a box that nobody can look into, and the unsealer of the same pair
-// takes it out again. Who holds the unsealer reads what was meant for her; who holds the sealer
-// shows that something comes from her.
+// A sealer puts values into boxes that only the matching unsealer opens. A box is an object of
+// its own: it can be passed on by anybody, and tells nobody what is in it.
 //
-// The three objects of a pair are made together, by whoever implements them, and are called
-// without a selector.
+// These are the three objects of spawn-sealer-triplet, in goblins/actor-lib/sealers.scm of
+// Spritely Goblins, and of spawnSealerTriplet, in packages/goblin-chat/src/backend.js of Endo.
 package sealers
 
 import (
@@ -22,7 +21,7 @@ import (
 // go.mod: update github.com/ocapn-go/ocapn, or run the older ocapngen again.
 const _ = captp.SupportsV0_1
 
-// Sealer puts any value into a box that only the matching unsealer opens.
+// Sealer puts a value into a new box.
 //
 // References of this type are used in the same way wherever the object lives, and before it is
 // known where: they may be promises. Two are == when they lead to the same settled object.
@@ -76,7 +75,7 @@ func (f sealerHandler) Dispatch(ctx context.Context, args *captp.Decoder, result
 	return err
 }
 
-// Unsealer opens a box of the matching sealer, and breaks for anything else.
+// Unsealer answers what is in a box of the matching sealer, and breaks for anything else.
 //
 // References of this type are used in the same way wherever the object lives, and before it is
 // known where: they may be promises. Two are == when they lead to the same settled object.

@@ -1,0 +1,235 @@
+package std_test
+
+import (
+	"bufio"
+	"context"
+	"os"
+	"os/exec"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/ocapn-go/ocapn/idl/std/sealers"
+	"github.com/ocapn-go/ocapn/idl/std/streams"
+	"github.com/ocapn-go/ocapn/runtime/captp"
+	"github.com/ocapn-go/ocapn/runtime/captp/captptest"
+	"github.com/ocapn-go/ocapn/runtime/locator"
+	"github.com/ocapn-go/ocapn/runtime/netlayer/tcptesting"
+)
+
+// TestEndo calls objects that Endo makes, in a process of its own.
+func TestEndo(t *testing.T) {
+	uris := startEndo(t)
+	nl, err := tcptesting.New(tcptesting.Options{DialOnly: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	vat, err := captp.New(captp.WithNetlayer(nl))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer vat.Close()
+	for name, check := range map[string]func(*testing.T, *captp.Vat, captp.Ref){
+		"iterator": func(t *testing.T, _ *captp.Vat, r captp.Ref) { checkIterator(t, captp.As[streams.AsyncIterator](r)) },
+		"reader":   func(t *testing.T, v *captp.Vat, r captp.Ref) { checkReader(t, v, captp.As[streams.PassableReader](r)) },
+		"user":     func(t *testing.T, _ *captp.Vat, r captp.Ref) { checkSealers(t, r) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			uri, ok := uris[name]
+			if !ok {
+				t.Skip("the checkout of Endo does not have this object")
+			}
+			sturdy, err := locator.ParseSturdyRef(uri)
+			if err != nil {
+				t.Fatal(err)
+			}
+			ref, err := captp.Enliven[captp.AnyRef](t.Context(), vat, sturdy).Await(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			check(t, vat, ref.Ref)
+		})
+	}
+}
+
+// startEndo starts the program that serves objects of Endo until the end of the test, and returns their URIs by name.
+func startEndo(t *testing.T) map[string]string {
+	t.Helper()
+	checkout := os.Getenv("OCAPN_ENDO")
+	if checkout == "" {
+		t.Skip("OCAPN_ENDO does not name a checkout of https://github.com/endojs/endo with its dependencies installed")
+	}
+	node, err := exec.LookPath("node")
+	if err != nil {
+		t.Skip("there is no node to run Endo with")
+	}
+	cmd := exec.CommandContext(context.WithoutCancel(t.Context()), node, "testdata/endo.mjs", checkout)
+	cmd.Stderr = t.Output()
+	in, err := cmd.StdinPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		in.Close() // then it ends
+		if err := cmd.Wait(); err != nil {
+			t.Error(err)
+		}
+	})
+	uris := map[string]string{}
+	for lines := bufio.NewScanner(out); lines.Scan() && lines.Text() != "all"; {
+		name, uri, _ := strings.Cut(lines.Text(), " ")
+		uris[name] = uri
+	}
+	if len(uris) == 0 {
+		t.Fatal("Endo serves nothing")
+	}
+	return uris
+}
+
+// letters are what the iterators and streams under test give out, and end is what they end with.
+var letters = []any{"a", "b"}
+
+const end = "that is all"
+
+func checkIterator(t *testing.T, it streams.AsyncIterator) {
+	t.Helper()
+	want := []streams.Iteration{{Value: "a"}, {Value: "b"}, {Done: true, Value: end}, {Done: true}}
+	var got []streams.Iteration
+	for range want {
+		step, err := it.Next(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		got = append(got, step)
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("iterations (-want +got):\n%s", diff)
+	}
+	last, err := it.Return(t.Context(), &streams.AsyncIteratorReturnOpts{Value: "bye"})
+	if want := (streams.Iteration{Done: true, Value: "bye"}); last != want || err != nil {
+		t.Errorf("return: %v, %v", last, err)
+	}
+	if got, err := it.Throw(t.Context(), "alas"); err == nil {
+		t.Errorf("throw: %v, want the error that it was given", got)
+	}
+}
+
+func checkReader(t *testing.T, v *captp.Vat, reader streams.PassableReader) {
+	t.Helper()
+	ctx := t.Context()
+	requests, request := captp.NewPromise[streams.Node](v)
+	values := reader.E(ctx).Stream(requests)
+	var got []any
+	for {
+		next, later := captp.NewPromise[streams.Node](v)
+		request.Fulfill(streams.Node{Promise: next})
+		request = later
+		node, err := values.Await(ctx)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got = append(got, node.Value)
+		if node.Promise == nil {
+			break
+		}
+		values = node.Promise
+	}
+	if diff := cmp.Diff(append(letters, end), got); diff != "" {
+		t.Errorf("values and end (-want +got):\n%s", diff)
+	}
+	if pattern, err := reader.ReadPattern(ctx); pattern != nil || err != nil {
+		t.Errorf("pattern: %v, %v", pattern, err)
+	}
+}
+
+// checkSealers has a user of goblin-chat hand out a sealer of hers, and the unsealer and the predicate of another triplet.
+func checkSealers(t *testing.T, user captp.Ref) {
+	t.Helper()
+	ctx := t.Context()
+	get := func(selector captp.Symbol) captp.Ref { return captp.InvokeRef(ctx, user, selector).Cap().Ref }
+	box, err := captp.As[sealers.Sealer](get("get-subscription-sealer")).Call(ctx, "secret")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, err := captp.As[sealers.Predicate](get("get-chat-sealed?")).Call(ctx, box); got || err != nil {
+		t.Errorf("the box is of another sealer: %v, %v", got, err)
+	}
+	if got, err := captp.As[sealers.Unsealer](get("get-chat-unsealer")).Call(ctx, box); err == nil {
+		t.Errorf("an unsealer opens a box of another sealer: %v", got)
+	}
+}
+
+// TestIterator calls an iterator that behaves as that of Endo.
+func TestIterator(t *testing.T) {
+	here, there := captptest.Pair(t)
+	rest := append([]any(nil), letters...)
+	final := any(end)
+	checkIterator(t, captptest.Carry(t, there, here, streams.NewAsyncIterator(there, streams.AsyncIteratorFuncs{
+		NextFunc: func(context.Context) (streams.Iteration, error) {
+			if len(rest) > 0 {
+				value := rest[0]
+				rest = rest[1:]
+				return streams.Iteration{Value: value}, nil
+			}
+			value := final
+			final = nil
+			return streams.Iteration{Done: true, Value: value}, nil
+		},
+		ReturnFunc: func(_ context.Context, opts *streams.AsyncIteratorReturnOpts) (streams.Iteration, error) {
+			return streams.Iteration{Done: true, Value: opts.Value}, nil
+		},
+		ThrowFunc: func(_ context.Context, err any) (streams.Iteration, error) {
+			return streams.Iteration{}, captp.ReasonValue(err)
+		},
+	})))
+}
+
+// reader implements streams.PassableReaderServer: it sends one node for each request.
+type reader struct {
+	ctx    context.Context
+	values []any
+}
+
+func (r *reader) Stream(ctx context.Context, requests *captp.Promise[streams.Node]) (streams.Node, error) {
+	return r.node(captp.VatOf(ctx), requests, r.values)
+}
+
+// node waits for a request and returns the node that answers it, with the promise of the one that answers the next request.
+func (r *reader) node(v *captp.Vat, requests *captp.Promise[streams.Node], values []any) (streams.Node, error) {
+	request, err := requests.Await(r.ctx)
+	switch {
+	case err != nil:
+		return streams.Node{}, err
+	case request.Promise == nil:
+		return streams.Node{Value: request.Value}, nil
+	case len(values) == 0:
+		return streams.Node{Value: end}, nil
+	}
+	next, later := captp.NewPromise[streams.Node](v)
+	go func() {
+		if node, err := r.node(v, request.Promise, values[1:]); err != nil {
+			later.Break(err)
+		} else {
+			later.Fulfill(node)
+		}
+	}()
+	return streams.Node{Value: values[0], Promise: next}, nil
+}
+
+func (*reader) ReadPattern(context.Context) (any, error)       { return nil, nil }
+func (*reader) ReadReturnPattern(context.Context) (any, error) { return nil, nil }
+
+// TestReader calls a reader that behaves as that of Endo.
+func TestReader(t *testing.T) {
+	here, there := captptest.Pair(t)
+	r := streams.NewPassableReader(there, &reader{t.Context(), letters})
+	checkReader(t, here, captptest.Carry(t, there, here, r))
+}
