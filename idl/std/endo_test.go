@@ -5,11 +5,14 @@ import (
 	"context"
 	"os"
 	"os/exec"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/ocapn-go/ocapn/idl"
+	"github.com/ocapn-go/ocapn/idl/std/exo"
 	"github.com/ocapn-go/ocapn/idl/std/sealers"
 	"github.com/ocapn-go/ocapn/idl/std/streams"
 	"github.com/ocapn-go/ocapn/runtime/captp"
@@ -31,9 +34,15 @@ func TestEndo(t *testing.T) {
 	}
 	defer vat.Close()
 	for name, check := range map[string]func(*testing.T, *captp.Vat, captp.Ref){
-		"iterator": func(t *testing.T, _ *captp.Vat, r captp.Ref) { checkIterator(t, captp.As[streams.AsyncIterator](r)) },
-		"reader":   func(t *testing.T, v *captp.Vat, r captp.Ref) { checkReader(t, v, captp.As[streams.PassableReader](r)) },
-		"user":     func(t *testing.T, _ *captp.Vat, r captp.Ref) { checkSealers(t, r) },
+		"iterator": func(t *testing.T, _ *captp.Vat, r captp.Ref) {
+			checkGuard(t, captp.As[exo.Exo](r), "AsyncIterator", "async-iterator")
+			checkIterator(t, captp.As[streams.AsyncIterator](r))
+		},
+		"reader": func(t *testing.T, v *captp.Vat, r captp.Ref) {
+			checkGuard(t, captp.As[exo.Exo](r), "PassableReader", "passable-reader")
+			checkReader(t, v, captp.As[streams.PassableReader](r))
+		},
+		"user": func(t *testing.T, _ *captp.Vat, r captp.Ref) { checkSealers(t, r) },
 	} {
 		t.Run(name, func(t *testing.T) {
 			uri, ok := uris[name]
@@ -92,6 +101,36 @@ func startEndo(t *testing.T) map[string]string {
 		t.Fatal("Endo serves nothing")
 	}
 	return uris
+}
+
+// checkGuard compares what an object says about itself with what streams.ocapn says about it.
+func checkGuard(t *testing.T, object exo.Exo, name, described string) {
+	t.Helper()
+	schema, errs := idl.Load("streams/streams.ocapn")
+	if errs != nil {
+		t.Fatal(errs)
+	}
+	i := slices.IndexFunc(schema.Interfaces, func(i *idl.Interface) bool { return i.Name == described })
+	methods := schema.Interfaces[i].All
+	want := []string{"__getInterfaceGuard__", "__getMethodNames__"}
+	for _, m := range methods {
+		want = append(want, m.Wire)
+	}
+	got, err := object.GetMethodNames(t.Context())
+	if diff := cmp.Diff(slices.Sorted(slices.Values(want)), slices.Sorted(slices.Values(got))); diff != "" || err != nil {
+		t.Errorf("methods of %s: %v (-described +got):\n%s", name, err, diff)
+	}
+	guard, err := object.GetInterfaceGuard(t.Context())
+	if guard.Value.InterfaceName != name || err != nil {
+		t.Errorf("guard of %s: %+v, %v", name, guard, err)
+	}
+	for _, m := range methods {
+		if g, ok := guard.Value.MethodGuards[m.Wire]; ok && len(g.ArgGuards) != len(m.Params) {
+			t.Errorf("%s takes %d arguments, and is described with %d", m.Wire, len(g.ArgGuards), len(m.Params))
+		} else if !ok && guard.Value.DefaultGuards.Value != "passable" {
+			t.Errorf("%s is not among what the guard lets in: %+v", m.Wire, guard.Value)
+		}
+	}
 }
 
 // letters are what the iterators and streams under test give out, and end is what they end with.
