@@ -81,7 +81,7 @@ type subject struct {
 // deprecated, if it is.
 func (s subject) describe(fallback string, more ...string) string {
 	text := s.goName + " " + fallback
-	if s.doc != "" {
+	if s.doc = strings.TrimSpace(s.doc); s.doc != "" {
 		text = s.sentence()
 	}
 	return strings.Join(append(append([]string{text}, more...), s.remarks()...), "\n\n")

@@ -16,6 +16,8 @@ func TestDescribe(t *testing.T) {
 		want string
 	}{
 		{"no doc", subject{goName: "User"}, "User is nothing."},
+		{"empty lines", subject{goName: "User", doc: "\n \n"}, "User is nothing."},
+		{"empty first line", subject{goName: "User", doc: "\n\tA person.", noun: true}, "User is a person."},
 		{"article", subject{goName: "User", doc: "A person.", noun: true}, "User is a person."},
 		{"article of a case", subject{goName: "AckOK", doc: "The message was taken."}, "AckOK: The message was taken."},
 		{"verb", subject{goName: "Name", doc: "Answers the name.", verb: true}, "Name answers the name."},

@@ -80,7 +80,7 @@ func (g *generator) optsEncode(m *method) {
 		if m.rest != nil {
 			condition.Op("||").Len(jen.Id("o").Dot(m.field(m.rest))).Op(">").Lit(0)
 		}
-		body = append(body, jen.If(condition).Block(g.optional(p.Type, v, last)))
+		body = append(body, jen.If(condition).Block(g.optional(p, v, last)))
 	}
 	if m.rest != nil {
 		body = append(body, jen.For(jen.List(jen.Id("_"), jen.Id("v")).Op(":=").Range().Id("o").Dot(m.field(m.rest))).
@@ -91,8 +91,10 @@ func (g *generator) optsEncode(m *method) {
 			Params(jen.Id("e").Op("*").Add(g.captp("Encoder"))).Block(body...))
 }
 
-// optional returns the statement that writes an optional argument; last says that it is known to be set.
-func (g *generator) optional(t *idl.Type, v expr, last bool) jen.Code {
+// optional returns the statement that writes an optional argument; last says that it is known to be set. One that is left out
+// in front of others is written as its type says absence, or as undefined if it then stands for something.
+func (g *generator) optional(p *idl.Param, v expr, last bool) jen.Code {
+	t := p.Type
 	switch {
 	case last && wrapped(t, true):
 		return g.encodePresent(t, "e", v.dot("Value"))
@@ -100,7 +102,7 @@ func (g *generator) optional(t *idl.Type, v expr, last bool) jen.Code {
 		return g.encodePresent(t, "e", v)
 	case t.Kind == idl.KindAny: // nil is written as undefined
 		return g.encodePresent(t, "e", v)
-	case len(t.Absent) > 0:
+	case len(t.Absent) > 0 && p.Default == nil:
 		return g.encodeAbsent(t, "e", v, t.Absent[0])
 	default:
 		return g.encodeAbsent(t, "e", v, "undefined")
