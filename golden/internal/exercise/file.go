@@ -1,0 +1,45 @@
+package exercise
+
+import (
+	"reflect"
+
+	"github.com/ocapn-go/ocapn/runtime/captp"
+)
+
+// File is what reflection needs to know of a generated file.
+type File struct {
+	References []Reference
+	Promises   []Promise
+	// Constants are the values of constants by name, those of functions called.
+	Constants map[string]any
+}
+
+// Reference is the type that an interface or a callable becomes.
+type Reference struct {
+	Zero any // a value of the type
+	New  any // its constructor
+	// Funcs and Unimplemented are values of the types that implement the server, nil for a callable.
+	Funcs, Unimplemented any
+}
+
+// Promise is a type of promises.
+type Promise struct {
+	typ reflect.Type
+	// make returns a promise and what fulfils it.
+	make func(v *captp.Vat) (promise reflect.Value, fulfill func(reflect.Value))
+}
+
+// PromiseOf returns the type of promises of T.
+func PromiseOf[T any]() Promise {
+	return Promise{
+		typ: reflect.TypeFor[*captp.Promise[T]](),
+		make: func(v *captp.Vat) (reflect.Value, func(reflect.Value)) {
+			p, r := captp.NewPromise[T](v)
+			return reflect.ValueOf(p), func(value reflect.Value) {
+				var out T
+				reflect.ValueOf(&out).Elem().Set(value)
+				r.Fulfill(out)
+			}
+		},
+	}
+}

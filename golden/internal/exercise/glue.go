@@ -1,0 +1,115 @@
+package exercise
+
+import (
+	"bytes"
+	"fmt"
+	"go/ast"
+	"go/format"
+	"go/parser"
+	"go/token"
+	"maps"
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/ocapn-go/ocapn/idl"
+)
+
+// GlueFunc returns the name of the function that the glue of a source file declares: ExerciseMain for main.ocapn.
+func GlueFunc(source string) string {
+	base := strings.TrimSuffix(path.Base(source), ".ocapn")
+	return "Exercise" + strings.ToUpper(base[:1]) + base[1:]
+}
+
+// Glue returns the Go source of the file that belongs beside the generated one with the content generated. It is of the same
+// package and declares a function that returns the [File].
+func Glue(schema *idl.Schema, generated []byte) ([]byte, error) {
+	fset := token.NewFileSet()
+	file, err := parser.ParseFile(fset, "generated.go", generated, parser.SkipObjectResolution)
+	if err != nil {
+		return nil, err
+	}
+	var body bytes.Buffer
+	fmt.Fprintf(&body, "func %s() exercise.File {\nreturn exercise.File{\n", GlueFunc(schema.File))
+	fmt.Fprint(&body, "References: []exercise.Reference{\n")
+	for _, i := range schema.Interfaces {
+		fmt.Fprintf(&body, "{Zero: %[1]s{}, New: New%[1]s, Funcs: %[1]sFuncs{}, Unimplemented: Unimplemented%[1]s{}},\n", i.GoName)
+	}
+	for _, c := range schema.Callables {
+		fmt.Fprintf(&body, "{Zero: %[1]s{}, New: New%[1]s},\n", c.GoName)
+	}
+	promises, used := promiseTypes(file, generated)
+	fmt.Fprint(&body, "},\nPromises: []exercise.Promise{\n")
+	for _, p := range promises {
+		fmt.Fprintf(&body, "exercise.PromiseOf[%s](),\n", p)
+	}
+	fmt.Fprint(&body, "},\nConstants: map[string]any{\n")
+	for _, c := range schema.Consts {
+		value := c.GoName
+		if isFunc(file, value) {
+			value += "()"
+		}
+		fmt.Fprintf(&body, "%q: %s,\n", c.Name, value)
+	}
+	fmt.Fprint(&body, "},\n}\n}\n")
+
+	var out bytes.Buffer
+	fmt.Fprintf(&out, "package %s\n\nimport (\n\t\"github.com/ocapn-go/ocapn/golden/internal/exercise\"\n", schema.GoPackage)
+	for _, spec := range file.Imports {
+		if used[importName(spec)] {
+			out.Write(generated[spec.Pos()-1 : spec.End()-1])
+			out.WriteByte('\n')
+		}
+	}
+	out.WriteString(")\n\n")
+	out.Write(body.Bytes())
+	return format.Source(out.Bytes())
+}
+
+// promiseTypes returns the types T of which the file mentions a captp.Promise[T], as it spells them, and the names of the
+// packages that these mention.
+func promiseTypes(file *ast.File, src []byte) (types []string, packages map[string]bool) {
+	found, packages := map[string]bool{}, map[string]bool{}
+	ast.Inspect(file, func(n ast.Node) bool {
+		index, ok := n.(*ast.IndexExpr)
+		if !ok {
+			return true
+		}
+		generic, ok := index.X.(*ast.SelectorExpr)
+		if !ok || generic.Sel.Name != "Promise" {
+			return true
+		}
+		found[string(src[index.Index.Pos()-1:index.Index.End()-1])] = true
+		ast.Inspect(index.Index, func(n ast.Node) bool {
+			if s, ok := n.(*ast.SelectorExpr); ok {
+				if x, ok := s.X.(*ast.Ident); ok {
+					packages[x.Name] = true
+				}
+			}
+			return true
+		})
+		return true
+	})
+	return slices.Sorted(maps.Keys(found)), packages
+}
+
+// isFunc reports whether the file declares a function.
+func isFunc(file *ast.File, name string) bool {
+	return slices.ContainsFunc(file.Decls, func(d ast.Decl) bool {
+		f, ok := d.(*ast.FuncDecl)
+		return ok && f.Recv == nil && f.Name.Name == name
+	})
+}
+
+// importName returns the name of an import. Packages are called like the ends of their paths where no name is given.
+func importName(spec *ast.ImportSpec) string {
+	if spec.Name != nil {
+		return spec.Name.Name
+	}
+	p, err := strconv.Unquote(spec.Path.Value)
+	if err != nil {
+		return ""
+	}
+	return path.Base(p)
+}

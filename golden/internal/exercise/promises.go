@@ -1,0 +1,110 @@
+package exercise
+
+import (
+	"reflect"
+
+	"github.com/ocapn-go/ocapn/idl"
+	"github.com/ocapn-go/ocapn/runtime/captp"
+)
+
+// promised is a promise that a test has made.
+type promised struct {
+	elem  *idl.Type
+	value reflect.Value
+	from  int
+}
+
+// promise gives v a promise of a value. It is fulfilled now, or after everything was sent.
+func (m *maker) promise(v reflect.Value, t *idl.Type, depth int) {
+	if isRef(t) {
+		m.w.setRef(v, m.promiseRef(v.Type()))
+		return
+	}
+	p, fulfill := m.w.promises[v.Type()].make(m.w.vats[m.from])
+	value := m.value(t.Elem, promiseElem(v.Type()), depth-1)
+	m.w.mu.Lock()
+	m.w.promised[p.Pointer()] = promised{t.Elem, value, m.from}
+	m.w.mu.Unlock()
+	v.Set(p)
+	m.soon(func() { fulfill(value) })
+}
+
+// promiseElem returns T of a *captp.Promise[T].
+func promiseElem(rt reflect.Type) reflect.Type {
+	await, _ := rt.MethodByName("Await")
+	return await.Type.Out(0)
+}
+
+// soon runs f now, or when the promises are settled.
+func (m *maker) soon(f func()) {
+	if m.chance(3) {
+		f()
+		return
+	}
+	m.later = append(m.later, f)
+}
+
+// promiseRef returns a reference to what will be an object, or is one.
+func (m *maker) promiseRef(rt reflect.Type) captp.Ref {
+	target := m.object(rt)
+	if m.chance(3) {
+		return target.refs[m.from]
+	}
+	p, resolver := captp.NewPromiseRef[captp.AnyRef](m.w.vats[m.from])
+	m.w.mu.Lock()
+	m.w.ids[p.Ref] = target.id
+	m.w.mu.Unlock()
+	m.soon(func() { resolver.Fulfill(captp.AnyRef{Ref: target.refs[m.from]}) })
+	return p.Ref
+}
+
+// isRef reports whether the Go type of t is that of a reference.
+func isRef(t *idl.Type) bool {
+	switch t.Kind {
+	case idl.KindTarget, idl.KindInterface, idl.KindCallable:
+		return true
+	case idl.KindPromise:
+		return isRef(t.Elem) && len(t.Elem.Absent) == 0
+	default:
+		return false
+	}
+}
+
+// can reports whether a test can make a value of t.
+func (w *world) can(t *idl.Type) bool {
+	if len(t.Absent) > 0 {
+		return true
+	}
+	switch t.Kind {
+	case idl.KindPromise:
+		return isRef(t) || promisable(t.Elem) && w.can(t.Elem)
+	case idl.KindTuple:
+		for _, e := range t.Elems {
+			if !w.can(e) {
+				return false
+			}
+		}
+	case idl.KindStruct:
+		for _, f := range t.Ref.Struct.Fields {
+			if !f.Optional && !w.can(f.Type) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// promisable reports whether captp.Resolver writes a value of the Go type of t as t says. It writes what captp.Encoder.Any
+// writes, which knows neither captp.Opt nor the anonymous structs that tuples are, and takes a list of bytes for a byte array.
+func promisable(t *idl.Type) bool {
+	switch {
+	case len(t.Absent) > 0, t.Kind == idl.KindTuple:
+		return false
+	case t.Kind == idl.KindList && t.Elem.Kind == idl.KindU8:
+		return false
+	case t.Elem != nil:
+		return promisable(t.Elem)
+	default:
+		return true
+	}
+}

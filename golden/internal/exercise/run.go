@@ -1,0 +1,273 @@
+package exercise
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"reflect"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/ocapn-go/ocapn/idl"
+	"github.com/ocapn-go/ocapn/runtime/captp"
+)
+
+// Plan is what Run does.
+type Plan struct {
+	Source string // path of the description
+	Seed   uint64
+	Calls  int // of each method
+}
+
+// Report is what Run did.
+type Report struct {
+	Methods int // which were called
+	Skipped int // which were not, for want of a promise
+	Calls   int
+}
+
+// String returns the report in words, in a form that other programs can read.
+func (r Report) String() string {
+	return fmt.Sprintf("methods %d skipped %d calls %d", r.Methods, r.Skipped, r.Calls)
+}
+
+// Run calls everything that a description declares. files are those of the description, and of all that it imports.
+func Run(t *testing.T, plan Plan, files ...File) Report {
+	t.Helper()
+	schema, errs := idl.Load(plan.Source)
+	if len(errs) > 0 {
+		t.Fatal(errs[0])
+	}
+	checkConstants(t, schema, files[0])
+	run := &run{world: newWorld(t, files), r: rand.New(rand.NewPCG(plan.Seed, 2)), plan: plan}
+	run.populate(schema)
+	for _, i := range schema.Interfaces {
+		rt := reflect.TypeOf(run.references[typeName{schema.GoImport, i.GoName}].Zero)
+		for _, m := range i.All {
+			run.method(rt, methodSignature(i, m))
+		}
+		run.checkBases(rt, i)
+	}
+	for _, c := range schema.Callables {
+		run.method(reflect.TypeOf(run.references[typeName{schema.GoImport, c.GoName}].Zero), callableSignature(c))
+	}
+	return run.report
+}
+
+// run is one call of Run.
+type run struct {
+	*world
+	r      *rand.Rand
+	plan   Plan
+	report Report
+}
+
+// checkConstants compares the constants of generated code with those of the description.
+func checkConstants(t *testing.T, schema *idl.Schema, file File) {
+	t.Helper()
+	for _, c := range schema.Consts {
+		got := reader{}.read(c.Type, reflect.ValueOf(file.Constants[c.Name]))
+		if diff := cmp.Diff(literal(c.Type, c.Value), got); diff != "" {
+			t.Errorf("constant %s (-want +got):\n%s", c.Name, diff)
+		}
+	}
+}
+
+// checkBases compares a reference with what its conversions to extended interfaces return.
+func (run *run) checkBases(rt reflect.Type, i *idl.Interface) {
+	ref := reflect.New(rt).Elem()
+	o := run.byType[rt][0]
+	run.setRef(ref, o.refs[0])
+	for _, base := range i.Extends {
+		convert := ref.MethodByName(base.GoName)
+		if !convert.IsValid() || convert.Type().NumIn() > 0 { // a method has the name
+			continue
+		}
+		if id, ok := run.id(refOf(convert.Call(nil)[0])); !ok || id != o.id {
+			run.tb.Errorf("%s.%s leads to another object", i.GoName, base.GoName)
+		}
+	}
+}
+
+// method calls a method several times.
+func (run *run) method(rt reflect.Type, s *signature) {
+	for _, p := range s.required() {
+		if !run.can(p.Type) {
+			run.report.Skipped++
+			return
+		}
+	}
+	if s.result != nil && !run.can(s.result) {
+		run.report.Skipped++
+		return
+	}
+	run.report.Methods++
+	for range run.plan.Calls {
+		if run.tb.Failed() {
+			return
+		}
+		run.call(rt, s)
+		run.report.Calls++
+	}
+}
+
+// timeout bounds a call.
+const timeout = 20 * time.Second
+
+// call calls a method once, from one of the vats, on an object of one of them.
+func (run *run) call(rt reflect.Type, s *signature) {
+	ctx, cancel := context.WithTimeout(context.Background(), timeout)
+	defer cancel()
+	m := &maker{w: run.world, r: run.r, from: run.r.IntN(2)}
+	o := run.byType[rt][run.r.IntN(2)]
+	ref := reflect.New(rt).Elem()
+	run.setRef(ref, o.refs[m.from])
+	v := &visit{seed: run.r.Uint64(), done: make(chan struct{})}
+	run.expect(v)
+
+	receiver, in := ref, []reflect.Value{reflect.ValueOf(ctx)}
+	eventually := m.chance(2)
+	if eventually {
+		receiver, in = ref.MethodByName("E").Call(in)[0], nil
+	}
+	f := receiver.MethodByName(s.goName)
+	args := m.arguments(s, f.Type(), len(in))
+	sent := reader{w: run.world, ctx: ctx, side: m.from, arriving: true}.sent(s, args)
+	settled := make(chan struct{})
+	go func() {
+		m.settle()
+		close(settled)
+	}()
+	out := call(f, append(in, args...))
+	<-settled
+	if eventually && !s.oneWay {
+		out = out[0].MethodByName("Await").Call([]reflect.Value{reflect.ValueOf(ctx)})
+	}
+	run.check(ctx, v, expected{s, o.id, sent, m.from, eventually}, out)
+}
+
+// call calls a function; what a variadic one takes last is a slice.
+func call(f reflect.Value, in []reflect.Value) []reflect.Value {
+	if f.Type().IsVariadic() {
+		return f.CallSlice(in)
+	}
+	return f.Call(in)
+}
+
+// arguments returns random arguments for the function type rt, whose first ones, so many, are no arguments.
+func (m *maker) arguments(s *signature, rt reflect.Type, skip int) []reflect.Value {
+	var out []reflect.Value
+	for i, p := range s.required() {
+		out = append(out, m.value(p.Type, rt.In(skip+i), depth))
+	}
+	next := skip + len(out)
+	rest := s.rest()
+	if optional := s.optional(); len(optional) > 0 {
+		opts := reflect.New(rt.In(next)).Elem()
+		if m.chance(6) { // nil stands for none
+			return append(out, opts)
+		}
+		opts.Set(reflect.New(rt.In(next).Elem()))
+		for _, p := range optional {
+			field := opts.Elem().FieldByName(optionField(p))
+			field.Set(m.optional(p.Type, field.Type(), depth))
+		}
+		if rest != nil {
+			field := opts.Elem().FieldByName(optionField(rest))
+			field.Set(m.items(rest.Type, field.Type()))
+		}
+		return append(out, opts)
+	}
+	if rest != nil {
+		out = append(out, m.items(rest.Type, rt.In(next)))
+	}
+	return out
+}
+
+// items returns a slice of arguments.
+func (m *maker) items(t *idl.Type, rt reflect.Type) reflect.Value {
+	n := 0
+	if m.w.can(t) {
+		n = m.r.IntN(4)
+	}
+	out := reflect.MakeSlice(rt, n, n)
+	for i := range n {
+		out.Index(i).Set(m.value(t, rt.Elem(), depth))
+	}
+	return out
+}
+
+// sent returns what the arguments are when they arrive.
+func (r reader) sent(s *signature, args []reflect.Value) map[string]any {
+	if len(s.optional()) > 0 {
+		if last := len(args) - 1; args[last].IsNil() {
+			args = append(args[:last:last], reflect.New(args[last].Type().Elem()))
+		}
+	}
+	return r.arguments(s, args, true)
+}
+
+// expected is what a call should have been.
+type expected struct {
+	*signature
+	object     int
+	args       map[string]any
+	from       int // the side of the caller
+	eventually bool
+}
+
+// check compares a call with what came of it. out is what the method returned.
+func (run *run) check(ctx context.Context, v *visit, want expected, out []reflect.Value) {
+	err, _ := out[len(out)-1].Interface().(error)
+	select {
+	case <-v.done:
+	case <-ctx.Done():
+		run.tb.Errorf("%s did not arrive: %v", want.name, err)
+		return
+	}
+	if v.object != want.object || v.called.name != want.name {
+		run.tb.Errorf("%s of object %d was called instead of %s of %d", v.called.name, v.object, want.name, want.object)
+	}
+	if diff := cmp.Diff(want.args, v.args); diff != "" {
+		run.tb.Errorf("%s: arguments (-sent +received):\n%s", want.name, diff)
+	}
+	switch {
+	case want.oneWay && err != nil:
+		run.tb.Errorf("%s: %v", want.name, err)
+	case want.oneWay:
+	case v.failure.text != "":
+		var remote *captp.RemoteError
+		if !errors.As(err, &remote) || remote.Message != v.failure.text {
+			run.tb.Errorf("%s: failed with %v, want %q", want.name, err, v.failure.text)
+		}
+	case err != nil:
+		run.tb.Errorf("%s: %v", want.name, err)
+	default:
+		got := reader{w: run.world, ctx: ctx, side: want.from}.answers(want.signature, out[:len(out)-1], want.eventually)
+		if diff := cmp.Diff(v.results, got); diff != "" {
+			run.tb.Errorf("%s: results (-sent +received):\n%s", want.name, diff)
+		}
+	}
+}
+
+// answers returns the results as a caller gets them: several of them or, eventually, a struct of several; a value that was
+// promised.
+func (r reader) answers(s *signature, out []reflect.Value, eventually bool) []any {
+	types := s.results()
+	switch {
+	case s.result == nil:
+		return []any{}
+	case s.result.Kind == idl.KindTuple && len(s.result.Absent) == 0 && eventually:
+		fields := make([]reflect.Value, len(types))
+		for i := range types {
+			fields[i] = out[0].Field(i)
+		}
+		out = fields
+	case s.result.Kind == idl.KindPromise && len(s.result.Absent) == 0 && !isRef(s.result):
+		types = []*idl.Type{s.result.Elem}
+	}
+	return r.results(types, out)
+}

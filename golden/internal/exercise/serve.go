@@ -1,0 +1,140 @@
+package exercise
+
+import (
+	"context"
+	"errors"
+	"math/rand/v2"
+	"reflect"
+
+	"github.com/ocapn-go/ocapn/idl"
+	"github.com/ocapn-go/ocapn/runtime/captp"
+)
+
+// visit is a call that is on its way: what is expected of it, and what came.
+type visit struct {
+	seed uint64
+	done chan struct{} // closed when the server has been called
+
+	// Set before done is closed.
+	object  int
+	called  *signature
+	args    map[string]any
+	results []any
+	failure failure
+}
+
+// failure is how a call ends.
+type failure struct {
+	text string // "" if it does not fail
+}
+
+// handler returns a function of the type rt that answers a method of an object.
+func (w *world) handler(object, host int, s *signature, rt reflect.Type) reflect.Value {
+	return reflect.MakeFunc(rt, func(in []reflect.Value) []reflect.Value {
+		ctx := in[0].Interface().(context.Context)
+		v := w.next()
+		if v == nil {
+			w.tb.Errorf("%s was called, which nobody did", s.name)
+			return zeroResults(rt, errors.New("unexpected"))
+		}
+		defer close(v.done)
+		v.object, v.called = object, s
+		v.args = reader{w: w, ctx: ctx, side: host}.arguments(s, in[1:], rt.IsVariadic())
+		m := &maker{w: w, r: rand.New(rand.NewPCG(v.seed, 1)), from: host}
+		if err := m.failure(v); err != nil {
+			return zeroResults(rt, err)
+		}
+		var out []reflect.Value
+		for i, t := range s.results() {
+			out = append(out, m.value(t, rt.Out(i), depth))
+		}
+		v.results = reader{w: w, ctx: ctx, side: host, arriving: true}.results(s.results(), out)
+		go m.settle()
+		return append(out, reflect.Zero(reflect.TypeFor[error]()))
+	})
+}
+
+// next returns the call that is expected next, nil if there is none.
+func (w *world) next() *visit {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if len(w.visits) == 0 {
+		return nil
+	}
+	v := w.visits[0]
+	w.visits = w.visits[1:]
+	return v
+}
+
+// expect adds a call to those that are expected.
+func (w *world) expect(v *visit) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.visits = append(w.visits, v)
+}
+
+// zeroResults returns the results of a function that fails.
+func zeroResults(rt reflect.Type, err error) []reflect.Value {
+	var out []reflect.Value
+	for i := range rt.NumOut() - 1 {
+		out = append(out, reflect.Zero(rt.Out(i)))
+	}
+	return append(out, reflect.ValueOf(&err).Elem())
+}
+
+// failure returns an error once in a while and notes what the caller is told.
+func (m *maker) failure(v *visit) error {
+	switch m.r.IntN(12) {
+	case 0:
+		v.failure.text = "no: " + m.text(10)
+		return captp.Public(errors.New(v.failure.text))
+	case 1:
+		v.failure.text = "internal error"
+		return errors.New("secret")
+	default:
+		return nil
+	}
+}
+
+// arguments returns what a method was called with, by the names of the parameters.
+func (r reader) arguments(s *signature, in []reflect.Value, variadic bool) map[string]any {
+	out := map[string]any{}
+	for i, p := range s.required() {
+		out[p.Name] = r.read(p.Type, in[i])
+	}
+	in = in[len(s.required()):]
+	rest := s.rest()
+	if optional := s.optional(); len(optional) > 0 {
+		opts := in[0].Elem()
+		for _, p := range optional {
+			out[p.Name] = r.optional(p.Type, p.Default, opts.FieldByName(optionField(p)))
+		}
+		if rest != nil {
+			out[rest.Name] = r.list(rest.Type, opts.FieldByName(optionField(rest)))
+		}
+	} else if rest != nil && variadic {
+		out[rest.Name] = r.list(rest.Type, in[0])
+	}
+	return out
+}
+
+// optionField returns the name of the field for a parameter that may be left out.
+func optionField(p *idl.Param) string { return idl.ExportedName(p.Name) }
+
+// list returns the items of a slice.
+func (r reader) list(t *idl.Type, v reflect.Value) any {
+	out := []any{}
+	for i := range v.Len() {
+		out = append(out, r.read(t, v.Index(i)))
+	}
+	return out
+}
+
+// results returns what a method answered.
+func (r reader) results(types []*idl.Type, out []reflect.Value) []any {
+	data := []any{}
+	for i, t := range types {
+		data = append(data, r.read(t, out[i]))
+	}
+	return data
+}
