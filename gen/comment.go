@@ -13,7 +13,7 @@ import (
 const commentWidth = 97
 
 // commentLines returns text as lines that start with two slashes. Paragraphs are filled; lines that are indented or start a
-// list stay as they are.
+// list stay as they are. No line is a build constraint: "+build" becomes "+ build".
 func commentLines(text string) []string {
 	var out, words []string
 	flush := func() {
@@ -38,6 +38,11 @@ func commentLines(text string) []string {
 	flush()
 	for len(out) > 0 && out[len(out)-1] == "//" {
 		out = out[:len(out)-1]
+	}
+	for i, line := range out {
+		if words := strings.Fields(line); len(words) > 1 && strings.HasPrefix(words[1], "+build") {
+			out[i] = strings.Replace(line, "+build", "+ build", 1)
+		}
 	}
 	return out
 }

@@ -55,6 +55,8 @@ func TestCommentLines(t *testing.T) {
 		{"paragraphs", "a\n\n\nb\n", []string{"// a", "//", "// b"}},
 		{"code stays", "a\n\n\tx := 1\n\ty := 2\nb", []string{"// a", "//", "// \tx := 1", "// \ty := 2", "// b"}},
 		{"list stays", "a:\n- b\n- c", []string{"// a:", "// - b", "// - c"}},
+		{"build constraint", "+build ignore\n\t+build ignore", []string{"// + build ignore", "// \t+ build ignore"}},
+		{"no build constraint", "go:build ignore", []string{"// go:build ignore"}},
 		{"end of a comment", "a */ b", []string{"// a */ b"}},
 		{
 			"filled", strings.Repeat("word ", 20) + "end",

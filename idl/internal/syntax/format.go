@@ -26,7 +26,7 @@ func Format(src string) (string, []Error) {
 			newlines += strings.Count(t.Value, "\n")
 			continue
 		}
-		p.token(t, newlines, nextSignificant(all[i+1:]))
+		p.token(t, newlines, p.nextSignificant(all[i+1:]))
 		newlines = 0
 	}
 	if p.out.Len() > 0 {
@@ -35,10 +35,10 @@ func Format(src string) (string, []Error) {
 	return p.out.String(), nil
 }
 
-// nextSignificant returns the first token that the grammar sees, or the zero token.
-func nextSignificant(tokens []lexer.Token) lexer.Token {
+// nextSignificant returns the first token that the grammar sees and that stays where it is, or the zero token.
+func (p *printer) nextSignificant(tokens []lexer.Token) lexer.Token {
 	for _, t := range tokens {
-		if !elided(t.Type) {
+		if !elided(t.Type) && !p.plan.drop[t.Pos.Offset] {
 			return t
 		}
 	}
