@@ -193,13 +193,14 @@ func (m *method) view() *idl.Type {
 	default:
 		return nil
 	}
-	if !reaches(t) || isTaggedTuple(t) {
+	if !reaches(t) || isTaggedTuple(t) || m.answer() == answerPromise && t.Kind == idl.KindTuple && len(t.Absent) == 0 {
 		return nil
 	}
 	return t
 }
 
-// isTaggedTuple reports whether t is a tuple behind a tag. It has no Go name that a view could be called after.
+// isTaggedTuple reports whether t is a tuple behind a tag. Like one that is promised, it has no Go name that a view could be
+// called after.
 func isTaggedTuple(t *idl.Type) bool {
 	return t.Kind == idl.KindTagged && len(t.Absent) == 0 && (t.Elem.Kind == idl.KindTuple || isTaggedTuple(t.Elem))
 }

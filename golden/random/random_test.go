@@ -192,7 +192,8 @@ func generate(t *testing.T, schema *idl.Schema) []byte {
 		t.Fatal(err)
 	}
 	if formatted, err := format.Source(files[0].Content); err != nil || !bytes.Equal(formatted, files[0].Content) {
-		t.Errorf("%s: generated code is not formatted: %v", schema.File, err)
+		t.Errorf("%s: generated code is not formatted (-formatted +generated), %v:\n%s", schema.File, err,
+			cmp.Diff(string(formatted), string(files[0].Content)))
 	}
 	return files[0].Content
 }

@@ -38,8 +38,6 @@ type object struct {
 	refs [2]captp.Ref
 	// typ is the type of references to it, nil for one that nothing is declared of.
 	typ reflect.Type
-	// unimplemented says that it has no method.
-	unimplemented bool
 }
 
 // newWorld returns two vats without objects.
