@@ -4,16 +4,16 @@ import (
 	"context"
 	"errors"
 
-	"github.com/ocapn-go/ocapn/examples/chat/chatcap"
+	"github.com/ocapn-go/ocapn/idl/std/sealers"
 	"github.com/ocapn-go/ocapn/runtime/captp"
 )
 
-// sealers are a sealer and what goes with it. A sealed value is an object without methods: it can be passed on by anybody, compared,
+// triplet is a sealer and what goes with it. A sealed value is an object without methods: it can be passed on by anybody, compared,
 // and opened by whoever has the unsealer.
-type sealers struct {
-	sealer    chatcap.Sealer
-	unsealer  chatcap.Unsealer
-	predicate chatcap.SealedPredicate
+type triplet struct {
+	sealer    sealers.Sealer
+	unsealer  sealers.Unsealer
+	predicate sealers.Predicate
 
 	vat    *captp.Vat
 	opened func(value any) // if not nil, hears of each value that is unsealed
@@ -21,7 +21,7 @@ type sealers struct {
 
 // box is the object behind a sealed handle. It understands nothing.
 type box struct {
-	by    *sealers
+	by    *triplet
 	value any
 }
 
@@ -30,13 +30,13 @@ func (*box) Dispatch(_ context.Context, args *captp.Decoder, _ *captp.Encoder) e
 	return captp.NoMethod(args)
 }
 
-// newSealers makes a sealer whose handles nobody else can make.
-func newSealers(vat *captp.Vat, opened func(value any)) *sealers {
-	s := &sealers{vat: vat, opened: opened}
-	s.sealer = chatcap.NewSealer(vat, func(_ context.Context, value any) (captp.Ref, error) {
+// newTriplet makes a sealer whose handles nobody else can make.
+func newTriplet(vat *captp.Vat, opened func(value any)) *triplet {
+	s := &triplet{vat: vat, opened: opened}
+	s.sealer = sealers.NewSealer(vat, func(_ context.Context, value any) (captp.Ref, error) {
 		return s.seal(value), nil
 	})
-	s.unsealer = chatcap.NewUnsealer(vat, func(ctx context.Context, sealed captp.Ref) (any, error) {
+	s.unsealer = sealers.NewUnsealer(vat, func(ctx context.Context, sealed captp.Ref) (any, error) {
 		b, err := s.box(ctx, sealed)
 		if err != nil {
 			return nil, err
@@ -46,7 +46,7 @@ func newSealers(vat *captp.Vat, opened func(value any)) *sealers {
 		}
 		return b.value, nil
 	})
-	s.predicate = chatcap.NewSealedPredicate(vat, func(ctx context.Context, value any) (bool, error) {
+	s.predicate = sealers.NewPredicate(vat, func(ctx context.Context, value any) (bool, error) {
 		ref, ok := value.(captp.Ref)
 		if !ok {
 			return false, nil
@@ -58,14 +58,14 @@ func newSealers(vat *captp.Vat, opened func(value any)) *sealers {
 }
 
 // seal returns a handle for value.
-func (s *sealers) seal(value any) captp.Ref {
+func (s *triplet) seal(value any) captp.Ref {
 	return captp.NewObject(s.vat, &box{by: s, value: value})
 }
 
 var errNotSealed = captp.Public(errors.New("not a handle of the matching sealer"))
 
 // box returns the object behind a handle of this sealer. The handle may have come as a promise.
-func (s *sealers) box(ctx context.Context, sealed captp.Ref) (*box, error) {
+func (s *triplet) box(ctx context.Context, sealed captp.Ref) (*box, error) {
 	settled, err := captp.Resolve(ctx, captp.As[captp.AnyRef](sealed))
 	if err != nil {
 		return nil, err

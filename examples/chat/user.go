@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/ocapn-go/ocapn/examples/chat/chatcap"
+	"github.com/ocapn-go/ocapn/idl/std/sealers"
 	"github.com/ocapn-go/ocapn/runtime/captp"
 )
 
@@ -11,13 +12,13 @@ import (
 type user struct {
 	name         string
 	ref          chatcap.User
-	chat         *sealers // of what she says
-	subscription *sealers // of what only she is to see
+	chat         *triplet // of what she says
+	subscription *triplet // of what only she is to see
 }
 
 // newUser makes a user. opened hears of each message of hers that somebody reads.
 func newUser(vat *captp.Vat, name string, opened func(value any)) *user {
-	u := &user{name: name, chat: newSealers(vat, opened), subscription: newSealers(vat, nil)}
+	u := &user{name: name, chat: newTriplet(vat, opened), subscription: newTriplet(vat, nil)}
 	u.ref = chatcap.NewUser(vat, userServer{u})
 	return u
 }
@@ -29,16 +30,16 @@ type userServer struct{ *user }
 func (u userServer) SelfProposedName(context.Context) (string, error) { return u.name, nil }
 
 // ChatSealedPredicate implements chatcap.UserServer.
-func (u userServer) ChatSealedPredicate(context.Context) (chatcap.SealedPredicate, error) {
+func (u userServer) ChatSealedPredicate(context.Context) (sealers.Predicate, error) {
 	return u.chat.predicate, nil
 }
 
 // GetChatUnsealer implements chatcap.UserServer.
-func (u userServer) GetChatUnsealer(context.Context) (chatcap.Unsealer, error) {
+func (u userServer) GetChatUnsealer(context.Context) (sealers.Unsealer, error) {
 	return u.chat.unsealer, nil
 }
 
 // GetSubscriptionSealer implements chatcap.UserServer.
-func (u userServer) GetSubscriptionSealer(context.Context) (chatcap.Sealer, error) {
+func (u userServer) GetSubscriptionSealer(context.Context) (sealers.Sealer, error) {
 	return u.subscription.sealer, nil
 }

@@ -15,6 +15,7 @@ package chatcap
 import (
 	"context"
 
+	"github.com/ocapn-go/ocapn/idl/std/sealers"
 	"github.com/ocapn-go/ocapn/runtime/captp"
 )
 
@@ -56,164 +57,6 @@ func (a Ack) EncodeOCapN(e *captp.Encoder) {
 // DecodeOCapN reads a symbol, or a string of the same text: peers differ in how they write
 // names.
 func (a *Ack) DecodeOCapN(d *captp.Decoder) { *a = Ack(d.EnumSymbol()) }
-
-// Sealer puts any value into an opaque handle that only the matching unsealer opens.
-//
-// References of this type are used in the same way wherever the object lives, and before it is
-// known where: they may be promises. Two are == when they lead to the same settled object.
-// Methods wait for the answer; their context ends the waiting, not the work. [Sealer.E] sends
-// without waiting.
-type Sealer struct{ captp.Ref }
-
-// Call sends the arguments and waits for the answer.
-//
-// What the result is a reference to is not declared; see [captp.As].
-func (c Sealer) Call(ctx context.Context, value any) (captp.Ref, error) {
-	r, err := c.E(ctx).Call(value).Await(ctx)
-	return r.Ref, err
-}
-
-// E returns the eventual view of c, whose methods send at once and wait for nothing. If ctx is
-// done, they send nothing.
-func (c Sealer) E(ctx context.Context) SealerE { return SealerE{captp.Eventually(ctx, c)} }
-
-// SealerE is the eventual view of type [Sealer]: of a reference, or of the answer to a call that
-// will be one. Its methods send at once, and what they answer can be sent messages before it is
-// here.
-type SealerE struct{ captp.Pipe[Sealer] }
-
-// Call is [Sealer.Call] without the waiting: the result can be sent messages at once.
-func (e SealerE) Call(value any) captp.Pipe[captp.AnyRef] {
-	m := e.Begin("[")
-	m.Any(value)
-	return captp.CallRef[captp.AnyRef](m)
-}
-
-// NewSealer makes f an object of v and returns the reference to it, which can be given to
-// anybody. Calls are run one at a time, in order. The object is gone when nobody has a
-// reference.
-func NewSealer(v *captp.Vat, f func(ctx context.Context, value any) (captp.Ref, error), opts ...captp.ObjectOption) Sealer {
-	return captp.As[Sealer](captp.NewObject(v, sealerHandler(f), opts...))
-}
-
-// sealerHandler reads messages and calls the function.
-type sealerHandler func(ctx context.Context, value any) (captp.Ref, error)
-
-// Dispatch implements [captp.Handler].
-func (f sealerHandler) Dispatch(ctx context.Context, args *captp.Decoder, result *captp.Encoder) error {
-	args.Args()
-	value := args.At("value").Any()
-	if err := args.Close(); err != nil {
-		return err
-	}
-	r, err := f(ctx, value)
-	result.Ref(r)
-	return err
-}
-
-// Unsealer opens a handle of the matching sealer, and breaks for anything else.
-//
-// References of this type are used in the same way wherever the object lives, and before it is
-// known where: they may be promises. Two are == when they lead to the same settled object.
-// Methods wait for the answer; their context ends the waiting, not the work. [Unsealer.E] sends
-// without waiting.
-type Unsealer struct{ captp.Ref }
-
-// Call sends the arguments and waits for the answer.
-func (c Unsealer) Call(ctx context.Context, sealed captp.Ref) (any, error) {
-	return c.E(ctx).Call(sealed).Await(ctx)
-}
-
-// E returns the eventual view of c, whose methods send at once and wait for nothing. If ctx is
-// done, they send nothing.
-func (c Unsealer) E(ctx context.Context) UnsealerE { return UnsealerE{captp.Eventually(ctx, c)} }
-
-// UnsealerE is the eventual view of type [Unsealer]: of a reference, or of the answer to a call
-// that will be one. Its methods send at once, and what they answer can be sent messages before
-// it is here.
-type UnsealerE struct{ captp.Pipe[Unsealer] }
-
-// Call is [Unsealer.Call] without the waiting.
-func (e UnsealerE) Call(sealed captp.Ref) *captp.Promise[any] {
-	m := e.Begin("[")
-	m.Ref(sealed)
-	return captp.Call(m, (*captp.Decoder).Any)
-}
-
-// NewUnsealer makes f an object of v and returns the reference to it, which can be given to
-// anybody. Calls are run one at a time, in order. The object is gone when nobody has a
-// reference.
-func NewUnsealer(v *captp.Vat, f func(ctx context.Context, sealed captp.Ref) (any, error), opts ...captp.ObjectOption) Unsealer {
-	return captp.As[Unsealer](captp.NewObject(v, unsealerHandler(f), opts...))
-}
-
-// unsealerHandler reads messages and calls the function.
-type unsealerHandler func(ctx context.Context, sealed captp.Ref) (any, error)
-
-// Dispatch implements [captp.Handler].
-func (f unsealerHandler) Dispatch(ctx context.Context, args *captp.Decoder, result *captp.Encoder) error {
-	args.Args()
-	sealed := args.At("sealed").Ref()
-	if err := args.Close(); err != nil {
-		return err
-	}
-	r, err := f(ctx, sealed)
-	result.Any(r)
-	return err
-}
-
-// SealedPredicate says whether a value is a handle of the matching sealer.
-//
-// References of this type are used in the same way wherever the object lives, and before it is
-// known where: they may be promises. Two are == when they lead to the same settled object.
-// Methods wait for the answer; their context ends the waiting, not the work. [SealedPredicate.E]
-// sends without waiting.
-type SealedPredicate struct{ captp.Ref }
-
-// Call sends the arguments and waits for the answer.
-func (c SealedPredicate) Call(ctx context.Context, value any) (bool, error) {
-	return c.E(ctx).Call(value).Await(ctx)
-}
-
-// E returns the eventual view of c, whose methods send at once and wait for nothing. If ctx is
-// done, they send nothing.
-func (c SealedPredicate) E(ctx context.Context) SealedPredicateE {
-	return SealedPredicateE{captp.Eventually(ctx, c)}
-}
-
-// SealedPredicateE is the eventual view of type [SealedPredicate]: of a reference, or of the
-// answer to a call that will be one. Its methods send at once, and what they answer can be sent
-// messages before it is here.
-type SealedPredicateE struct{ captp.Pipe[SealedPredicate] }
-
-// Call is [SealedPredicate.Call] without the waiting.
-func (e SealedPredicateE) Call(value any) *captp.Promise[bool] {
-	m := e.Begin("[")
-	m.Any(value)
-	return captp.Call(m, (*captp.Decoder).Bool)
-}
-
-// NewSealedPredicate makes f an object of v and returns the reference to it, which can be given
-// to anybody. Calls are run one at a time, in order. The object is gone when nobody has a
-// reference.
-func NewSealedPredicate(v *captp.Vat, f func(ctx context.Context, value any) (bool, error), opts ...captp.ObjectOption) SealedPredicate {
-	return captp.As[SealedPredicate](captp.NewObject(v, sealedPredicateHandler(f), opts...))
-}
-
-// sealedPredicateHandler reads messages and calls the function.
-type sealedPredicateHandler func(ctx context.Context, value any) (bool, error)
-
-// Dispatch implements [captp.Handler].
-func (f sealedPredicateHandler) Dispatch(ctx context.Context, args *captp.Decoder, result *captp.Encoder) error {
-	args.Args()
-	value := args.At("value").Any()
-	if err := args.Close(); err != nil {
-		return err
-	}
-	r, err := f(ctx, value)
-	result.Bool(r)
-	return err
-}
 
 // FinalizeSubscription takes the place in a room that a subscription stands for. It works once.
 //
@@ -285,17 +128,17 @@ func (c User) SelfProposedName(ctx context.Context) (string, error) {
 }
 
 // ChatSealedPredicate tells the messages of the user from those of others.
-func (c User) ChatSealedPredicate(ctx context.Context) (SealedPredicate, error) {
+func (c User) ChatSealedPredicate(ctx context.Context) (sealers.Predicate, error) {
 	return c.E(ctx).ChatSealedPredicate().Await(ctx)
 }
 
 // GetChatUnsealer opens the messages of the user.
-func (c User) GetChatUnsealer(ctx context.Context) (Unsealer, error) {
+func (c User) GetChatUnsealer(ctx context.Context) (sealers.Unsealer, error) {
 	return c.E(ctx).GetChatUnsealer().Await(ctx)
 }
 
 // GetSubscriptionSealer seals what only the user is to see, such as her place in a room.
-func (c User) GetSubscriptionSealer(ctx context.Context) (Sealer, error) {
+func (c User) GetSubscriptionSealer(ctx context.Context) (sealers.Sealer, error) {
 	return c.E(ctx).GetSubscriptionSealer().Await(ctx)
 }
 
@@ -319,24 +162,24 @@ func (e UserE) SelfProposedName() *captp.Promise[string] {
 //
 // ChatSealedPredicate is [User.ChatSealedPredicate] without the waiting: the result can be sent
 // messages at once.
-func (e UserE) ChatSealedPredicate() SealedPredicateE {
-	return SealedPredicateE{captp.CallRef[SealedPredicate](e.Begin("[16'get-chat-sealed?"))}
+func (e UserE) ChatSealedPredicate() sealers.PredicateE {
+	return sealers.PredicateE{Pipe: captp.CallRef[sealers.Predicate](e.Begin("[16'get-chat-sealed?"))}
 }
 
 // GetChatUnsealer opens the messages of the user.
 //
 // GetChatUnsealer is [User.GetChatUnsealer] without the waiting: the result can be sent messages
 // at once.
-func (e UserE) GetChatUnsealer() UnsealerE {
-	return UnsealerE{captp.CallRef[Unsealer](e.Begin("[17'get-chat-unsealer"))}
+func (e UserE) GetChatUnsealer() sealers.UnsealerE {
+	return sealers.UnsealerE{Pipe: captp.CallRef[sealers.Unsealer](e.Begin("[17'get-chat-unsealer"))}
 }
 
 // GetSubscriptionSealer seals what only the user is to see, such as her place in a room.
 //
 // GetSubscriptionSealer is [User.GetSubscriptionSealer] without the waiting: the result can be
 // sent messages at once.
-func (e UserE) GetSubscriptionSealer() SealerE {
-	return SealerE{captp.CallRef[Sealer](e.Begin("[23'get-subscription-sealer"))}
+func (e UserE) GetSubscriptionSealer() sealers.SealerE {
+	return sealers.SealerE{Pipe: captp.CallRef[sealers.Sealer](e.Begin("[23'get-subscription-sealer"))}
 }
 
 // UserServer is implemented by the objects of a program that are given to others as [User]. The
@@ -347,11 +190,11 @@ type UserServer interface {
 	// SelfProposedName: The name that the user gave herself. Anybody can claim any name.
 	SelfProposedName(ctx context.Context) (string, error)
 	// ChatSealedPredicate tells the messages of the user from those of others.
-	ChatSealedPredicate(ctx context.Context) (SealedPredicate, error)
+	ChatSealedPredicate(ctx context.Context) (sealers.Predicate, error)
 	// GetChatUnsealer opens the messages of the user.
-	GetChatUnsealer(ctx context.Context) (Unsealer, error)
+	GetChatUnsealer(ctx context.Context) (sealers.Unsealer, error)
 	// GetSubscriptionSealer seals what only the user is to see, such as her place in a room.
-	GetSubscriptionSealer(ctx context.Context) (Sealer, error)
+	GetSubscriptionSealer(ctx context.Context) (sealers.Sealer, error)
 }
 
 // NewUser makes s an object of v and returns the reference to it, which can be given to anybody.
@@ -399,27 +242,27 @@ func (UnimplementedUser) SelfProposedName(context.Context) (string, error) {
 }
 
 // ChatSealedPredicate answers that there is no such method.
-func (UnimplementedUser) ChatSealedPredicate(context.Context) (SealedPredicate, error) {
-	return SealedPredicate{}, &captp.NoMethodError{Selector: "get-chat-sealed?"}
+func (UnimplementedUser) ChatSealedPredicate(context.Context) (sealers.Predicate, error) {
+	return sealers.Predicate{}, &captp.NoMethodError{Selector: "get-chat-sealed?"}
 }
 
 // GetChatUnsealer answers that there is no such method.
-func (UnimplementedUser) GetChatUnsealer(context.Context) (Unsealer, error) {
-	return Unsealer{}, &captp.NoMethodError{Selector: "get-chat-unsealer"}
+func (UnimplementedUser) GetChatUnsealer(context.Context) (sealers.Unsealer, error) {
+	return sealers.Unsealer{}, &captp.NoMethodError{Selector: "get-chat-unsealer"}
 }
 
 // GetSubscriptionSealer answers that there is no such method.
-func (UnimplementedUser) GetSubscriptionSealer(context.Context) (Sealer, error) {
-	return Sealer{}, &captp.NoMethodError{Selector: "get-subscription-sealer"}
+func (UnimplementedUser) GetSubscriptionSealer(context.Context) (sealers.Sealer, error) {
+	return sealers.Sealer{}, &captp.NoMethodError{Selector: "get-subscription-sealer"}
 }
 
 // UserFuncs implements [UserServer] with functions. A method whose function is nil is answered
 // as one that is not there.
 type UserFuncs struct {
 	SelfProposedNameFunc      func(ctx context.Context) (string, error)
-	ChatSealedPredicateFunc   func(ctx context.Context) (SealedPredicate, error)
-	GetChatUnsealerFunc       func(ctx context.Context) (Unsealer, error)
-	GetSubscriptionSealerFunc func(ctx context.Context) (Sealer, error)
+	ChatSealedPredicateFunc   func(ctx context.Context) (sealers.Predicate, error)
+	GetChatUnsealerFunc       func(ctx context.Context) (sealers.Unsealer, error)
+	GetSubscriptionSealerFunc func(ctx context.Context) (sealers.Sealer, error)
 }
 
 // SelfProposedName calls SelfProposedNameFunc.
@@ -431,7 +274,7 @@ func (f UserFuncs) SelfProposedName(ctx context.Context) (string, error) {
 }
 
 // ChatSealedPredicate calls ChatSealedPredicateFunc.
-func (f UserFuncs) ChatSealedPredicate(ctx context.Context) (SealedPredicate, error) {
+func (f UserFuncs) ChatSealedPredicate(ctx context.Context) (sealers.Predicate, error) {
 	if f.ChatSealedPredicateFunc == nil {
 		return UnimplementedUser{}.ChatSealedPredicate(ctx)
 	}
@@ -439,7 +282,7 @@ func (f UserFuncs) ChatSealedPredicate(ctx context.Context) (SealedPredicate, er
 }
 
 // GetChatUnsealer calls GetChatUnsealerFunc.
-func (f UserFuncs) GetChatUnsealer(ctx context.Context) (Unsealer, error) {
+func (f UserFuncs) GetChatUnsealer(ctx context.Context) (sealers.Unsealer, error) {
 	if f.GetChatUnsealerFunc == nil {
 		return UnimplementedUser{}.GetChatUnsealer(ctx)
 	}
@@ -447,7 +290,7 @@ func (f UserFuncs) GetChatUnsealer(ctx context.Context) (Unsealer, error) {
 }
 
 // GetSubscriptionSealer calls GetSubscriptionSealerFunc.
-func (f UserFuncs) GetSubscriptionSealer(ctx context.Context) (Sealer, error) {
+func (f UserFuncs) GetSubscriptionSealer(ctx context.Context) (sealers.Sealer, error) {
 	if f.GetSubscriptionSealerFunc == nil {
 		return UnimplementedUser{}.GetSubscriptionSealer(ctx)
 	}
