@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/ocapn-go/ocapn/examples/conformance/suite"
+	"github.com/ocapn-go/ocapn/idl/std/promises"
 	"github.com/ocapn-go/ocapn/runtime/captp"
 	"github.com/ocapn-go/ocapn/runtime/locator"
 )
@@ -63,9 +64,9 @@ func greet(ctx context.Context, visitor suite.Visitor) error {
 }
 
 func newPromiseMaker(vat *captp.Vat) suite.PromiseMaker {
-	return suite.NewPromiseMaker(vat, func(context.Context) (captp.Ref, suite.Resolver, error) {
+	return suite.NewPromiseMaker(vat, func(context.Context) (captp.Ref, promises.Resolver, error) {
 		promise, settle := captp.NewPromise[any](vat)
-		return promise.AsRef(), suite.NewResolver(vat, resolver{settle}), nil
+		return promise.AsRef(), promises.NewResolver(vat, resolver{settle}), nil
 	})
 }
 
@@ -74,13 +75,13 @@ type resolver struct {
 	settle captp.Resolver[any]
 }
 
-// Fulfill implements suite.ResolverServer.
+// Fulfill implements promises.ResolverServer.
 func (r resolver) Fulfill(_ context.Context, value any) error {
 	r.settle.Fulfill(value)
 	return nil
 }
 
-// Break implements suite.ResolverServer.
+// Break implements promises.ResolverServer.
 func (r resolver) Break(_ context.Context, reason any) error {
 	r.settle.Break(captp.ReasonValue(reason))
 	return nil

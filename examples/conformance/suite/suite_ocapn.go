@@ -10,6 +10,7 @@ package suite
 import (
 	"context"
 
+	"github.com/ocapn-go/ocapn/idl/std/promises"
 	"github.com/ocapn-go/ocapn/runtime/captp"
 	"github.com/ocapn-go/ocapn/runtime/locator"
 )
@@ -184,7 +185,7 @@ func (e EchoE) Call(values ...any) *captp.Promise[[]any] {
 	for _, v := range values {
 		m.Any(v)
 	}
-	return captp.Call(m, func(d *captp.Decoder) []any { return captp.DecodeList(d, (*captp.Decoder).Any) })
+	return captp.Call(m, captp.ListOf((*captp.Decoder).Any))
 }
 
 // NewEcho makes f an object of v and returns the reference to it, which can be given to anybody.
@@ -322,7 +323,7 @@ func (f visitorHandler) Dispatch(ctx context.Context, args *captp.Decoder, resul
 type PromiseMaker struct{ captp.Ref }
 
 // Call sends the arguments and waits for the answer.
-func (c PromiseMaker) Call(ctx context.Context) (captp.Ref, Resolver, error) {
+func (c PromiseMaker) Call(ctx context.Context) (captp.Ref, promises.Resolver, error) {
 	r, err := c.E(ctx).Call().Await(ctx)
 	return r.Target, r.Resolver, err
 }
@@ -338,20 +339,21 @@ func (c PromiseMaker) E(ctx context.Context) PromiseMakerE {
 // before it is here.
 type PromiseMakerE struct{ captp.Pipe[PromiseMaker] }
 
-// Call is [PromiseMaker.Call] without the waiting.
-func (e PromiseMakerE) Call() *captp.Promise[PromiseMakerResult] {
-	return captp.Call(e.Begin("["), captp.Decode[PromiseMakerResult])
+// Call is [PromiseMaker.Call] without the waiting: references in the result can be sent messages
+// at once.
+func (e PromiseMakerE) Call() PromiseMakerResultE {
+	return PromiseMakerResultE{captp.CallParts(e.Begin("["), captp.Decode[PromiseMakerResult])}
 }
 
 // NewPromiseMaker makes f an object of v and returns the reference to it, which can be given to
 // anybody. Calls are run one at a time, in order. The object is gone when nobody has a
 // reference.
-func NewPromiseMaker(v *captp.Vat, f func(ctx context.Context) (captp.Ref, Resolver, error), opts ...captp.ObjectOption) PromiseMaker {
+func NewPromiseMaker(v *captp.Vat, f func(ctx context.Context) (captp.Ref, promises.Resolver, error), opts ...captp.ObjectOption) PromiseMaker {
 	return captp.As[PromiseMaker](captp.NewObject(v, promiseMakerHandler(f), opts...))
 }
 
 // promiseMakerHandler reads messages and calls the function.
-type promiseMakerHandler func(ctx context.Context) (captp.Ref, Resolver, error)
+type promiseMakerHandler func(ctx context.Context) (captp.Ref, promises.Resolver, error)
 
 // Dispatch implements [captp.Handler].
 func (f promiseMakerHandler) Dispatch(ctx context.Context, args *captp.Decoder, result *captp.Encoder) error {
@@ -364,7 +366,7 @@ func (f promiseMakerHandler) Dispatch(ctx context.Context, args *captp.Decoder, 
 // PromiseMakerResult is what [PromiseMaker.Call] answers, on the wire a list.
 type PromiseMakerResult struct {
 	Target   captp.Ref
-	Resolver Resolver
+	Resolver promises.Resolver
 }
 
 // EncodeOCapN writes r as a list.
@@ -379,128 +381,24 @@ func (r PromiseMakerResult) EncodeOCapN(e *captp.Encoder) {
 func (r *PromiseMakerResult) DecodeOCapN(d *captp.Decoder) {
 	d.List()
 	r.Target = d.At("[0]").Ref()
-	r.Resolver = captp.DecodeCap[Resolver](d.At("[1]"))
+	r.Resolver = captp.DecodeCap[promises.Resolver](d.At("[1]"))
 	d.SkipRest()
 }
 
-// Resolver settles a promise, once.
-//
-// References of this type are used in the same way wherever the object lives, and before it is
-// known where: they may be promises. Two are == when they lead to the same settled object.
-// Methods wait for the answer; their context ends the waiting, not the work. [Resolver.E] sends
-// without waiting.
-type Resolver struct{ captp.Ref }
-
-// Fulfill: The promise is kept, with this value.
-func (c Resolver) Fulfill(ctx context.Context, value any) error { return c.E(ctx).Fulfill(value) }
-
-// Break: The promise is broken, for this reason.
-func (c Resolver) Break(ctx context.Context, reason any) error { return c.E(ctx).Break(reason) }
-
-// E returns the eventual view of c, whose methods send at once and wait for nothing. If ctx is
-// done, they send nothing.
-func (c Resolver) E(ctx context.Context) ResolverE { return ResolverE{captp.Eventually(ctx, c)} }
-
-// ResolverE is the eventual view of type [Resolver]: of a reference, or of the answer to a call
-// that will be one. Its methods send at once, and what they answer can be sent messages before
-// it is here.
-type ResolverE struct{ captp.Pipe[Resolver] }
-
-// Fulfill: The promise is kept, with this value.
-//
-// Fulfill is [Resolver.Fulfill].
-func (e ResolverE) Fulfill(value any) error {
-	m := e.Begin("[7'fulfill")
-	m.Any(value)
-	return captp.Tell(m)
+// PromiseMakerResultE is the eventual view of type [PromiseMakerResult]: of a value that is not
+// here yet. Its methods lead to the references in it, which can be sent messages at once.
+type PromiseMakerResultE struct {
+	*captp.Promise[PromiseMakerResult]
 }
 
-// Break: The promise is broken, for this reason.
-//
-// Break is [Resolver.Break].
-func (e ResolverE) Break(reason any) error {
-	m := e.Begin("[5'break")
-	m.Any(reason)
-	return captp.Tell(m)
+// Target leads to [PromiseMakerResult.Target].
+func (e PromiseMakerResultE) Target() captp.Pipe[captp.AnyRef] {
+	return captp.PipeOf[captp.AnyRef](e.Index(0))
 }
 
-// ResolverServer is implemented by the objects of a program that are given to others as
-// [Resolver]. The methods of an object are started one at a time, in the order in which messages
-// arrive; see [captp.NewObject]. An error breaks the promise of the caller, who is told its text
-// only if it is [captp.Public].
-type ResolverServer interface {
-	// Fulfill: The promise is kept, with this value.
-	Fulfill(ctx context.Context, value any) error
-	// Break: The promise is broken, for this reason.
-	Break(ctx context.Context, reason any) error
-}
-
-// NewResolver makes s an object of v and returns the reference to it, which can be given to
-// anybody. The object is gone when nobody has a reference.
-func NewResolver(v *captp.Vat, s ResolverServer, opts ...captp.ObjectOption) Resolver {
-	return captp.As[Resolver](captp.NewObject(v, resolverHandler{s}, opts...))
-}
-
-// resolverHandler reads messages and calls the server.
-type resolverHandler struct{ s ResolverServer }
-
-// Unwrap lets [captp.Local] find the server.
-func (h resolverHandler) Unwrap() any { return h.s }
-
-// Dispatch implements [captp.Handler].
-func (h resolverHandler) Dispatch(ctx context.Context, args *captp.Decoder, result *captp.Encoder) error {
-	switch string(args.Selector()) {
-	case "fulfill":
-		value := args.At("value").Any()
-		if err := args.Close(); err != nil {
-			return err
-		}
-		return h.s.Fulfill(ctx, value)
-	case "break":
-		reason := args.At("reason").Any()
-		if err := args.Close(); err != nil {
-			return err
-		}
-		return h.s.Break(ctx, reason)
-	}
-	return captp.NoMethod(args)
-}
-
-// UnimplementedResolver implements [ResolverServer] without having any method: each answers that
-// it is not there. A server that embeds it still compiles when the interface gets new methods.
-type UnimplementedResolver struct{}
-
-// Fulfill answers that there is no such method.
-func (UnimplementedResolver) Fulfill(context.Context, any) error {
-	return &captp.NoMethodError{Selector: "fulfill"}
-}
-
-// Break answers that there is no such method.
-func (UnimplementedResolver) Break(context.Context, any) error {
-	return &captp.NoMethodError{Selector: "break"}
-}
-
-// ResolverFuncs implements [ResolverServer] with functions. A method whose function is nil is
-// answered as one that is not there.
-type ResolverFuncs struct {
-	FulfillFunc func(ctx context.Context, value any) error
-	BreakFunc   func(ctx context.Context, reason any) error
-}
-
-// Fulfill calls FulfillFunc.
-func (f ResolverFuncs) Fulfill(ctx context.Context, value any) error {
-	if f.FulfillFunc == nil {
-		return UnimplementedResolver{}.Fulfill(ctx, value)
-	}
-	return f.FulfillFunc(ctx, value)
-}
-
-// Break calls BreakFunc.
-func (f ResolverFuncs) Break(ctx context.Context, reason any) error {
-	if f.BreakFunc == nil {
-		return UnimplementedResolver{}.Break(ctx, reason)
-	}
-	return f.BreakFunc(ctx, reason)
+// Resolver leads to [PromiseMakerResult.Resolver].
+func (e PromiseMakerResultE) Resolver() promises.ResolverE {
+	return captp.ViewRef[promises.ResolverE](e.Index(1))
 }
 
 // Enlivener fetches the object that a sturdyref names.
