@@ -41,13 +41,16 @@ func value(r *rand.Rand, refs []captp.Ref, depth int) any {
 		captp.Tagged{Tag: "t", Value: 1},
 		&captp.RemoteError{Message: "no"},
 	}
-	switch pick := r.IntN(len(plain) + len(refs) + 8); {
+	switch pick := r.IntN(len(plain) + len(refs) + 12); {
 	case pick < len(plain):
 		return plain[pick]
 	case pick < len(plain)+len(refs):
 		return refs[pick-len(plain)]
 	case depth == 0:
 		return []any{}
+	case pick%3 == 0:
+		tags := []string{"text", "image", "all", "self", "who", "pair", "num", "neg", "sum", "many", "seconds", "mark", "at", "name", "later"}
+		return captp.Tagged{Tag: tags[r.IntN(len(tags))], Value: value(r, refs, depth-1)}
 	case pick%2 == 0:
 		list := make([]any, r.IntN(4))
 		for i := range list {
