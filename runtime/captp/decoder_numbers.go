@@ -61,8 +61,9 @@ func (d *Decoder) Int(bits int) int64 {
 		v, _ = d.integral()
 	} else {
 		at := d.in.Offset()
-		v = d.in.Int64()
-		d.check("an integer of "+intName(bits), at)
+		if v = d.in.Int64(); d.in.Err() != nil { // the words are made only when they are needed
+			d.check("an integer of "+intName(bits), at)
+		}
 	}
 	if d.err != nil {
 		return 0
