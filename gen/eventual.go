@@ -16,7 +16,11 @@ import (
 func (g *generator) eventual(it *iface) {
 	g.viewType(it.name)
 	for _, m := range it.methods {
-		g.eventualMethod(it.name, m)
+		if m.stream {
+			g.eventualStream(it.name, m)
+		} else {
+			g.eventualMethod(it.name, m)
+		}
 	}
 	for _, b := range it.bases {
 		if b.convert {
@@ -60,7 +64,7 @@ func (g *generator) eventualMethod(recv string, m *method) {
 	names := m.names(s)
 	plain := "is [" + recv + "." + m.name + "] without the waiting."
 	switch {
-	case m.answer() == answerNone, m.answer() == answerStream:
+	case m.answer() == answerNone:
 		plain = "is [" + recv + "." + m.name + "]."
 	case m.answer() == answerRef:
 		plain = "is [" + recv + "." + m.name + "] without the waiting: the result can be sent messages at once."
@@ -112,23 +116,32 @@ func (g *generator) eventualBody(m *method, names args, s *scope) jen.Code {
 	if m.base != nil {
 		return g.inheritedBody(m, names)
 	}
+	body, enc := g.message(m, names, s)
+	if len(body) == 0 {
+		return oneLine(jen.Return(g.send(m, enc)))
+	}
+	return jen.Block(append(body, jen.Return(g.send(m, enc)))...)
+}
+
+// message returns the statements that write the arguments of a message, and the expression that is its encoder then.
+func (g *generator) message(m *method, names args, s *scope) (body []jen.Code, enc *jen.Statement) {
 	begin := g.begin(m)
 	if len(m.required) == 0 && !m.hasOpts() && m.rest == nil {
-		return oneLine(jen.Return(g.send(m, begin)))
+		return nil, begin
 	}
-	enc := s.name("m")
-	body := []jen.Code{jen.Id(enc).Op(":=").Add(begin)}
+	name := s.name("m")
+	body = []jen.Code{jen.Id(name).Op(":=").Add(begin)}
 	for i, p := range m.required {
-		body = append(body, g.encode(p.Type, enc, id(names.required[i]))...)
+		body = append(body, g.encode(p.Type, name, id(names.required[i]))...)
 	}
 	if m.hasOpts() {
-		body = append(body, jen.Id(names.opts).Dot("encode").Call(jen.Id(enc)))
+		body = append(body, jen.Id(names.opts).Dot("encode").Call(jen.Id(name)))
 	}
 	if m.variadic() {
 		body = append(body, jen.For(jen.List(jen.Id("_"), jen.Id("v")).Op(":=").Range().Id(names.rest)).
-			Block(g.encode(m.rest.Type, enc, id("v"))...))
+			Block(g.encode(m.rest.Type, name, id("v"))...))
 	}
-	return jen.Block(append(body, jen.Return(g.send(m, jen.Id(enc))))...)
+	return body, jen.Id(name)
 }
 
 // inheritedBody returns the body of a method that the view of a base has.

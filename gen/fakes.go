@@ -39,7 +39,7 @@ func (g *generator) unimplemented(it *iface) {
 func (g *generator) noMethod(m *method) []jen.Code {
 	var out []jen.Code
 	switch m.answer() {
-	case answerNone, answerVoid:
+	case answerNone, answerStream, answerVoid:
 	case answerTuple:
 		for _, e := range m.result.Elems {
 			out = append(out, g.zero(e))

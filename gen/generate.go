@@ -114,6 +114,7 @@ func (g *generator) interfaceDecl(i *idl.Interface) {
 	g.dispatch(it)
 	g.unimplemented(it)
 	g.funcs(it)
+	g.events(it)
 	for _, m := range it.methods {
 		if m.owner == it.name {
 			g.signatureTypes(m)
@@ -152,7 +153,7 @@ func (g *generator) newIface(i *idl.Interface) *iface {
 	g.homes(homes, i, "")
 	for _, m := range i.All {
 		sig := &method{
-			name: m.GoName, wire: m.Wire, doc: m.Doc, idlName: m.Name, notes: m.Notes, oneWay: m.OneWay, strict: m.Strict,
+			name: m.GoName, wire: m.Wire, doc: m.Doc, idlName: m.Name, notes: m.Notes, oneWay: m.OneWay, stream: m.Stream, strict: m.Strict,
 			result: m.Result, raises: m.Raises, owner: m.From.GoName, home: homes[m.From], prefix: m.From.GoName + m.GoName,
 		}
 		sig.sortParams(m.Params)

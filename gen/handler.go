@@ -31,12 +31,15 @@ func (g *generator) server(it *iface) {
 }
 
 // handlerName returns the name of the type that runs the messages for an object. It is not exported.
-func handlerName(name string) string {
+func handlerName(name string) string { return unexported(name) + "Handler" }
+
+// unexported returns an exported Go name with a small first letter.
+func unexported(name string) string {
 	first, rest := name[:1], name[1:]
 	if first >= "A" && first <= "Z" {
 		first = string(name[0] - 'A' + 'a')
 	}
-	return first + rest + "Handler"
+	return first + rest
 }
 
 // constructor adds the function that makes an object:
@@ -114,7 +117,7 @@ func (g *generator) serve(m *method, s *scope, call func([]jen.Code) *jen.Statem
 			Block(jen.Return(jen.Err())))
 	}
 	switch m.answer() {
-	case answerNone, answerVoid:
+	case answerNone, answerStream, answerVoid:
 		return append(out, jen.Return(call(passed)))
 	case answerTuple:
 		return append(out, g.answerTuple(m, s, call(passed))...)

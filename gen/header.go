@@ -44,7 +44,7 @@ func (g *generator) header() {
 // importNames settles the name of every package that the file may import and tells the file.
 func (g *generator) importNames() map[string]string {
 	names := map[string]string{
-		"context": "context", "math/big": "big", "unicode/utf8": "utf8", g.runtime + "/captp": "captp", g.runtime + "/locator": "locator",
+		"context": "context", "iter": "iter", "math/big": "big", "unicode/utf8": "utf8", g.runtime + "/captp": "captp", g.runtime + "/locator": "locator",
 	}
 	used := map[string]bool{}
 	for p, name := range names {

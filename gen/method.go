@@ -16,6 +16,7 @@ type method struct {
 	doc     string
 	notes   idl.Notes
 	oneWay  bool
+	stream  bool
 	strict  bool
 	bare    bool // it belongs to a callable: no selector is sent
 	result  *idl.Type
@@ -76,6 +77,8 @@ func (m *method) answer() answer {
 	switch {
 	case m.oneWay:
 		return answerNone
+	case m.stream:
+		return answerStream
 	case t == nil:
 		return answerVoid
 	case len(t.Absent) > 0:
@@ -169,7 +172,7 @@ func ctxParam() jen.Code { return jen.Id("ctx").Qual("context", "Context") }
 // program's own, which may return a promise where callers get the value.
 func (g *generator) results(m *method, server bool) []jen.Code {
 	switch m.answer() {
-	case answerNone, answerVoid:
+	case answerNone, answerStream, answerVoid:
 		return []jen.Code{jen.Error()}
 	case answerTuple:
 		var out []jen.Code

@@ -23,7 +23,11 @@ import (
 func (g *generator) proxy(it *iface) {
 	g.referenceType(it.name, it.Name, it.Doc, it.Notes, "is a reference to an object with the methods below.")
 	for _, m := range it.methods {
-		g.plainMethod(it.name, m)
+		if m.stream {
+			g.plainStream(it.name, m)
+		} else {
+			g.plainMethod(it.name, m)
+		}
 	}
 	for _, b := range it.bases {
 		if b.convert {

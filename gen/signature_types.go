@@ -18,6 +18,9 @@ func (g *generator) signatureTypes(m *method) {
 		g.resultStruct(m)
 		g.resultView(m)
 	}
+	if m.stream {
+		g.stream(m)
+	}
 }
 
 // link returns the method with its owner, as a documentation link.

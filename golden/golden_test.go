@@ -141,7 +141,7 @@ func checkSource(t *testing.T, file gen.File) {
 		t.Fatal(err)
 	}
 	allowed := []string{
-		"context", "math/big", "unicode/utf8", gen.DefaultRuntime + "/captp", gen.DefaultRuntime + "/locator",
+		"context", "iter", "math/big", "unicode/utf8", gen.DefaultRuntime + "/captp", gen.DefaultRuntime + "/locator",
 		"github.com/ocapn-go/ocapn/golden/imports/shapes", "github.com/ocapn-go/ocapn/golden/raises/limits",
 	}
 	for _, spec := range parsed.Imports {

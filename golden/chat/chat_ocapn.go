@@ -9,6 +9,7 @@ package chat
 
 import (
 	"context"
+	"iter"
 
 	"github.com/ocapn-go/ocapn/runtime/captp"
 	"github.com/ocapn-go/ocapn/runtime/locator"
@@ -959,6 +960,63 @@ func (f ObserverFuncs) UserLeft(ctx context.Context, who User) error {
 		return UnimplementedObserver{}.UserLeft(ctx, who)
 	}
 	return f.UserLeftFunc(ctx, who)
+}
+
+// ObserverEvent is one message to an object of [NewObserverStream]: one of the types below.
+type ObserverEvent interface {
+	isObserverEvent()
+}
+
+// ObserverNewMessage is the event of [Observer.NewMessage].
+type ObserverNewMessage struct {
+	Room     Chatroom
+	From     User
+	Contents any
+}
+
+func (ObserverNewMessage) isObserverEvent() {}
+
+// ObserverUserJoined is the event of [Observer.UserJoined].
+type ObserverUserJoined struct {
+	Who User
+}
+
+func (ObserverUserJoined) isObserverEvent() {}
+
+// ObserverUserLeft is the event of [Observer.UserLeft].
+type ObserverUserLeft struct {
+	Who User
+}
+
+func (ObserverUserLeft) isObserverEvent() {}
+
+// NewObserverStream makes an object of v whose messages are a sequence, and returns the
+// reference to it. Up to n events wait in the sequence; when there are as many, whoever sends
+// more waits. Leaving the loop over the sequence, or the end of ctx, revokes the object: later
+// messages to it are refused. The sequence is single-use; see [captp.Events].
+func NewObserverStream(ctx context.Context, v *captp.Vat, n int) (Observer, iter.Seq[ObserverEvent]) {
+	events := captp.NewEvents[ObserverEvent](ctx, v, n)
+	return NewObserver(v, observerEvents{events}), events.All()
+}
+
+// observerEvents implements [ObserverServer] with events.
+type observerEvents struct {
+	queue *captp.Events[ObserverEvent]
+}
+
+// NewMessage adds an event.
+func (e observerEvents) NewMessage(ctx context.Context, room Chatroom, from User, contents any) error {
+	return e.queue.Put(ctx, ObserverNewMessage{room, from, contents})
+}
+
+// UserJoined adds an event.
+func (e observerEvents) UserJoined(ctx context.Context, who User) error {
+	return e.queue.Put(ctx, ObserverUserJoined{who})
+}
+
+// UserLeft adds an event.
+func (e observerEvents) UserLeft(ctx context.Context, who User) error {
+	return e.queue.Put(ctx, ObserverUserLeft{who})
 }
 
 // AuthenticatedChannel is a reference to an object with the methods below.
