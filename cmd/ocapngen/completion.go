@@ -7,6 +7,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"github.com/ocapn-go/ocapn/idl/lint"
 )
 
 const completionDetails = `SHELL is bash, zsh or fish. For all later shells:
@@ -86,6 +88,9 @@ func helpTopics() []string {
 func completeFlag(f *flag.Flag) completedFlag {
 	value, text := flag.UnquoteUsage(f)
 	out := completedFlag{name: f.Name, text: text, value: value, folder: value == "dir"}
+	if value == "ID" {
+		out.words = append(lint.IDs(), "all")
+	}
 	return out
 }
 

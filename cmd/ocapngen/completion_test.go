@@ -22,23 +22,31 @@ var completionCases = []struct {
 	{"ocapngen generate chat.ocapn ap", []string{"api"}, []string{"chat.ocapn"}},
 	{"ocapngen help UNKNOWN_T", []string{"UNKNOWN_TYPE"}, []string{"UNKNOWN_IMPORT"}},
 	{"ocapngen help ty", []string{"types"}, []string{"check"}},
+	{"ocapngen lint -enable UNB", []string{"UNBOUNDED"}, []string{"OPT_MIDDLE"}},
 	{"ocapngen completion ", []string{"bash", "fish", "zsh"}, []string{"chat.ocapn"}},
 }
 
-// checkCompletion runs all cases; offer returns what a shell with the script offers for a command line.
-func checkCompletion(t *testing.T, offer func(t *testing.T, line string) []string) {
+// checkCompletion runs all cases; offer returns what a shell with the script offers for each command line.
+func checkCompletion(t *testing.T, offer func(lines []string) [][]string) {
 	t.Helper()
 	workIn(t, map[string]string{"chat.ocapn": good, "notes.txt": "", "api/x.ocapn": good})
+	var lines []string
 	for _, tt := range completionCases {
+		lines = append(lines, tt.line)
+	}
+	offered := offer(lines)
+	if len(offered) != len(lines) {
+		t.Fatalf("%d answers to %d command lines: %q", len(offered), len(lines), offered)
+	}
+	for i, tt := range completionCases {
 		t.Run(tt.line, func(t *testing.T) {
-			got := offer(t, tt.line)
 			for _, word := range tt.want {
-				if !slices.Contains(got, word) {
-					t.Errorf("%q is not offered, but %q", word, got)
+				if !slices.Contains(offered[i], word) {
+					t.Errorf("%q is not offered, but %q", word, offered[i])
 				}
 			}
 			for _, word := range tt.unwanted {
-				if slices.Contains(got, word) {
+				if slices.Contains(offered[i], word) {
 					t.Errorf("%q is offered", word)
 				}
 			}
@@ -56,8 +64,11 @@ func shell(t *testing.T, name string) string {
 	return path
 }
 
-// output runs a program and returns the lines that it prints.
-func outputLines(t *testing.T, program string, args ...string) []string {
+// nextLine stands before what a shell offers for each command line.
+const nextLine = "NEXT LINE"
+
+// answers runs a shell, which prints nextLine and then what it offers for each command line, and returns that.
+func answers(t *testing.T, program string, args ...string) [][]string {
 	t.Helper()
 	cmd := exec.Command(program, args...)
 	var stderr strings.Builder
@@ -66,52 +77,72 @@ func outputLines(t *testing.T, program string, args ...string) []string {
 	if err != nil || stderr.Len() > 0 {
 		t.Fatalf("%v\n%s", err, stderr.String())
 	}
-	return strings.Split(strings.TrimSpace(string(out)), "\n")
+	var offered [][]string
+	for part := range strings.SplitSeq(string(out), nextLine+"\n") {
+		offered = append(offered, strings.Split(strings.TrimSpace(part), "\n"))
+	}
+	return offered[1:]
 }
 
 func TestCompletionBash(t *testing.T) {
 	bash := shell(t, "bash")
 	script := ocapngen(t, "", "completion", "bash").stdout
-	checkCompletion(t, func(t *testing.T, line string) []string {
-		return outputLines(t, bash, "--norc", "-c", script+`
-			IFS=' ' read -ra COMP_WORDS <<<"$1"
-			[[ $1 == *' ' ]] && COMP_WORDS+=('')
-			COMP_CWORD=$(( ${#COMP_WORDS[@]} - 1 ))
-			_ocapngen
-			printf '%s\n' "${COMPREPLY[@]}"`, "bash", line)
+	checkCompletion(t, func(lines []string) [][]string {
+		return answers(t, bash, append([]string{"--norc", "-c", script + bashOffers, "bash"}, lines...)...)
 	})
 }
+
+// bashOffers calls the function of the script with each argument as the command line.
+const bashOffers = `
+for line; do
+	IFS=' ' read -ra COMP_WORDS <<<"$line"
+	[[ $line == *' ' ]] && COMP_WORDS+=('')
+	COMP_CWORD=$(( ${#COMP_WORDS[@]} - 1 ))
+	_ocapngen
+	printf '%s\n' "` + nextLine + `" "${COMPREPLY[@]}"
+done
+`
 
 func TestCompletionFish(t *testing.T) {
 	fish := shell(t, "fish")
 	script := ocapngen(t, "", "completion", "fish").stdout
 	t.Setenv("HOME", t.TempDir())
-	checkCompletion(t, func(t *testing.T, line string) []string {
-		lines := outputLines(t, fish, "--no-config", "-c", script+"\ncomplete -C '"+line+"'")
-		for i, l := range lines {
-			word, _, _ := strings.Cut(l, "\t")
-			lines[i] = strings.TrimSuffix(word, "/")
+	checkCompletion(t, func(lines []string) [][]string {
+		offered := answers(t, fish, append([]string{"--no-config", "-c", script + fishOffers}, lines...)...)
+		for _, words := range offered {
+			for i, word := range words {
+				word, _, _ := strings.Cut(word, "\t")
+				words[i] = strings.TrimSuffix(word, "/")
+			}
 		}
-		return lines
+		return offered
 	})
 }
 
-// Completion in zsh needs a terminal, so the script runs in a pseudo terminal of zsh's own, and compadd, through which all
-// offers go, prints them.
+// fishOffers prints what fish offers for each argument as the command line.
+const fishOffers = `
+for line in $argv
+	echo "` + nextLine + `"
+	complete -C "$line"
+end
+`
+
 func TestCompletionZsh(t *testing.T) {
 	zsh := shell(t, "zsh")
-	writeIn := t.TempDir()
-	writeText(t, writeIn+"/_ocapngen", ocapngen(t, "", "completion", "zsh").stdout)
-	checkCompletion(t, func(t *testing.T, line string) []string {
-		return outputLines(t, zsh, "-f", "-c", zshCapture, "zsh", writeIn, line)
+	dir := t.TempDir()
+	writeText(t, dir+"/_ocapngen", ocapngen(t, "", "completion", "zsh").stdout)
+	checkCompletion(t, func(lines []string) [][]string {
+		return answers(t, zsh, append([]string{"-f", "-c", zshOffers, "zsh", dir}, lines...)...)
 	})
 }
 
-// zshCapture prints what zsh offers for the command line $2 with the script in the folder $1.
-const zshCapture = `
+// zshOffers prints what zsh offers for each argument but the first as the command line, with the script in the folder that the
+// first one names. Completion in zsh needs a terminal, so it runs in a pseudo terminal of zsh's own; and compadd, through which all
+// offers go, prints them. Keys may arrive before zsh listens, so the terminal must not act on the one that kills a line.
+const zshOffers = `
 zmodload zsh/zpty || exit 1
 zpty z zsh -f -i
-zpty -w z "PROMPT= RPROMPT=; stty -echo; fpath=($1 \$fpath); autoload -Uz compinit; compinit -u -D"
+zpty -w z "PROMPT= RPROMPT=; stty -echo kill undef; fpath=($1 \$fpath); autoload -Uz compinit; compinit -u -D"
 zpty -w z 'compadd () {
 	if [[ ${@[1,(i)(-|--)]} == *-(O|A|D)\ * ]]; then builtin compadd "$@"; return; fi
 	typeset -a __hits
@@ -121,11 +152,15 @@ zpty -w z 'compadd () {
 }'
 zpty -w z 'bindkey "^I" complete-word; zstyle ":completion:*" list-prompt ""; setopt nolistbeep; print READ""Y'
 zpty -r -m z ignored '*READY*'
-zpty -w -n z "$2"$'\t'
-zpty -w -n z $'\x15'
-zpty -w z 'print DO""NE'
-zpty -r -m z all '*DONE*'
-print -r -- $all | tr -d '\r' | sed -n 's/.*OFFER://p'
+shift
+for line; do
+	zpty -w -n z "$line"$'\t'
+	zpty -w -n z $'\x15'
+	zpty -w z 'print DO""NE'
+	zpty -r -m z all '*DONE*'
+	print -r -- "` + nextLine + `"
+	print -r -- $all | tr -d '\r' | sed -n 's/.*OFFER://p'
+done
 zpty -d z
 `
 

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/ocapn-go/ocapn/idl"
+	"github.com/ocapn-go/ocapn/idl/lint"
 )
 
 const helpDetails = `Topics are the names of commands, types, json, and the IDs that stand in brackets after diagnostics.
@@ -100,10 +101,17 @@ func runHelp(e *env, args []string) int {
 }
 
 // explain returns the page of a diagnostic.
-func explain(id string) (page string, ok bool) { return idl.Explain(id) }
+func explain(id string) (page string, ok bool) {
+	if page, ok := idl.Explain(id); ok {
+		return page, true
+	}
+	return lint.Explain(id)
+}
 
 // diagnosticIDs returns the IDs of all diagnostics in alphabetical order.
-func diagnosticIDs() []string { return idl.IDs() }
+func diagnosticIDs() []string {
+	return slices.Sorted(slices.Values(slices.Concat(idl.IDs(), lint.IDs())))
+}
 
 // columns pads words to a common width.
 func columns(words []string) string {

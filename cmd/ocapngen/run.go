@@ -31,6 +31,7 @@ func commands() []command {
 		{"generate", "Generate", "FILE...", "write the Go code for .ocapn files", generateDetails, runGenerate},
 		{"diff", "Generate", "FILE...", "show what generate would change, and exit with 1 if anything", diffDetails, runDiff},
 		{"check", "Check", "FILE...", "report what is wrong", checkDetails, runCheck},
+		{"lint", "Check", "FILE...", "report what is unwise", lintDetails, runLint},
 		{"fmt", "Edit", "[FILE...]", "format .ocapn files", formatDetails, runFmt},
 		{"lsp", "Edit", "", "serve an editor over the standard input and output", lspDetails, runLsp},
 		{"completion", "Other", "SHELL", "print a script that completes command lines", completionDetails, runCompletion},

@@ -1,0 +1,45 @@
+package main
+
+import (
+	"github.com/ocapn-go/ocapn/idl"
+	"github.com/ocapn-go/ocapn/idl/lint"
+)
+
+const lintDetails = `What it reports is legal, and makes trouble with peers in other languages, with later versions, or
+for readers. "ocapngen help ID" has the reason of a rule and an example. @x-lint-ignore("ID") turns
+one off for what follows: a parameter, a member, a declaration, or before "package" the whole file.`
+
+// runLint reports what is unwise in files.
+func runLint(e *env, args []string) int {
+	var loader idl.Loader
+	var enable, disable list
+	e.flags.Var(&enable, "enable", "look at the rule `ID` too, or at all rules; may be repeated")
+	e.flags.Var(&disable, "disable", "do not look at the rule `ID`, or at all that are not enabled; may be repeated")
+	asJSON := e.jsonFlag()
+	e.searchFlag(&loader.Search)
+	files, code, done := e.sources(args)
+	if done {
+		return code
+	}
+	rules, err := lint.Select(enable, disable)
+	if err != nil {
+		return e.misuse("%v", err)
+	}
+	var findings, errs []idl.Error
+	for _, file := range files {
+		found, wrong := lint.Check(&loader, file, rules)
+		findings, errs = append(findings, found...), append(errs, wrong...)
+	}
+	if len(findings)+len(errs) > 0 {
+		code = exitError
+	}
+	switch {
+	case *asJSON:
+		all := append(diagnostics(errs, severityError), diagnostics(findings, severityWarning)...)
+		return e.reportJSON(jsonReport{Diagnostics: all}, code)
+	case code != exitOK:
+		return e.report(append(errs, findings...))
+	default:
+		return exitOK
+	}
+}
