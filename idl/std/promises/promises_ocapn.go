@@ -5,6 +5,10 @@
 // Package promises holds the objects that promises.ocapn describes.
 //
 // What settles promises that somebody else waits for.
+//
+// A resolver is what spawn-promise-and-resolver makes, in goblins/core.scm of Spritely Goblins,
+// and makeLocalResolver, in packages/ocapn/src/client/ref-kit.js of Endo; the official test
+// suite asks for one.
 package promises
 
 import (
