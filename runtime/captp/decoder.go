@@ -34,7 +34,7 @@ type Decoder struct {
 
 	steps  [maxSteps]step // where the decoder is, for errors: one step per container
 	depth  int
-	budget int // what Any, DecodeList and DecodeMap may still allocate, in bytes
+	budget int // what Any, Tag, DecodeList, DecodeMap and DecodePromise may still allocate, in bytes
 }
 
 // maxSteps is the length of the path in an error; deeper values are reported by the path of a container around them.

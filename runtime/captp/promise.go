@@ -66,7 +66,7 @@ func DecodePromise[T any](d *Decoder, each func(*Decoder) T) *Promise[T] {
 	}
 	from := d.in.Offset()
 	each(d)
-	if d.Err() != nil {
+	if !d.spend(d.in.Offset() - from) { // a promise in the value has a copy of its part
 		p.f.fail(d.Err())
 		return p
 	}
