@@ -88,6 +88,11 @@ func (c Canvas) Route(ctx context.Context, p []shapes.Point) ([]shapes.Point, er
 // Save sends the message "save" and waits for the answer.
 func (c Canvas) Save(ctx context.Context) (Drawing, error) { return c.E(ctx).Save().Await(ctx) }
 
+// Fill sends the message "fill" and waits for the answer.
+func (c Canvas) Fill(ctx context.Context, figures []shapes.Figure, size shapes.Figure, opts *CanvasFillOpts) (shapes.Figure, error) {
+	return c.E(ctx).Fill(figures, size, opts).Await(ctx)
+}
+
 // E returns the eventual view of c, whose methods send at once and wait for nothing. If ctx is
 // done, they send nothing.
 func (c Canvas) E(ctx context.Context) CanvasE { return CanvasE{captp.Eventually(ctx, c)} }
@@ -119,6 +124,16 @@ func (e CanvasE) Save() DrawingE {
 	return DrawingE{captp.CallParts(e.Begin("[4'save"), captp.Decode[Drawing])}
 }
 
+// Fill is [Canvas.Fill] without the waiting: references in the result can be sent messages at
+// once.
+func (e CanvasE) Fill(figures []shapes.Figure, size shapes.Figure, opts *CanvasFillOpts) shapes.FigureE {
+	m := e.Begin("[4'fill")
+	captp.EncodeList(m, figures, captp.EncodeUnion[shapes.Figure])
+	captp.EncodeTagged(m, "scaled", size, captp.EncodeUnion[shapes.Figure])
+	opts.encode(m)
+	return shapes.FigureE{Promise: captp.CallParts(m, shapes.DecodeFigure)}
+}
+
 // CanvasServer is implemented by the objects of a program that are given to others as [Canvas].
 // The methods of an object are started one at a time, in the order in which messages arrive; see
 // [captp.NewObject]. An error breaks the promise of the caller, who is told its text only if it
@@ -130,6 +145,8 @@ type CanvasServer interface {
 	Route(ctx context.Context, p []shapes.Point) ([]shapes.Point, error)
 	// Save answers the message "save".
 	Save(ctx context.Context) (Drawing, error)
+	// Fill answers the message "fill".
+	Fill(ctx context.Context, figures []shapes.Figure, size shapes.Figure, opts *CanvasFillOpts) (shapes.Figure, error)
 }
 
 // NewCanvas makes s an object of v and returns the reference to it, which can be given to
@@ -174,6 +191,19 @@ func (h canvasHandler) Dispatch(ctx context.Context, args *captp.Decoder, result
 		r, err := h.s.Save(ctx)
 		r.EncodeOCapN(result)
 		return err
+	case "fill":
+		figures := captp.DecodeList(args.At("figures"), shapes.DecodeFigure)
+		size := captp.DecodeTagged(args.At("size"), "scaled", shapes.DecodeFigure)
+		var opts CanvasFillOpts
+		if args.At("style").Given() {
+			opts.Style = captp.Some(captp.Decode[shapes.Style](args))
+		}
+		if err := args.Close(); err != nil {
+			return err
+		}
+		r, err := h.s.Fill(ctx, figures, size, &opts)
+		captp.EncodeUnion(result, r)
+		return err
 	}
 	return captp.NoMethod(args)
 }
@@ -197,12 +227,18 @@ func (UnimplementedCanvas) Save(context.Context) (Drawing, error) {
 	return Drawing{}, &captp.NoMethodError{Selector: "save"}
 }
 
+// Fill answers that there is no such method.
+func (UnimplementedCanvas) Fill(context.Context, []shapes.Figure, shapes.Figure, *CanvasFillOpts) (shapes.Figure, error) {
+	return nil, &captp.NoMethodError{Selector: "fill"}
+}
+
 // CanvasFuncs implements [CanvasServer] with functions. A method whose function is nil is
 // answered as one that is not there.
 type CanvasFuncs struct {
 	DrawFunc  func(ctx context.Context, what shapes.Shape, at shapes.Point, opts *CanvasDrawOpts) (shapes.OnClick, error)
 	RouteFunc func(ctx context.Context, p []shapes.Point) ([]shapes.Point, error)
 	SaveFunc  func(ctx context.Context) (Drawing, error)
+	FillFunc  func(ctx context.Context, figures []shapes.Figure, size shapes.Figure, opts *CanvasFillOpts) (shapes.Figure, error)
 }
 
 // Draw calls DrawFunc.
@@ -229,6 +265,14 @@ func (f CanvasFuncs) Save(ctx context.Context) (Drawing, error) {
 	return f.SaveFunc(ctx)
 }
 
+// Fill calls FillFunc.
+func (f CanvasFuncs) Fill(ctx context.Context, figures []shapes.Figure, size shapes.Figure, opts *CanvasFillOpts) (shapes.Figure, error) {
+	if f.FillFunc == nil {
+		return UnimplementedCanvas{}.Fill(ctx, figures, size, opts)
+	}
+	return f.FillFunc(ctx, figures, size, opts)
+}
+
 // CanvasDrawOpts are the arguments that [Canvas.Draw] can do without. A nil *CanvasDrawOpts
 // stands for none of them.
 type CanvasDrawOpts struct {
@@ -242,6 +286,22 @@ func (o *CanvasDrawOpts) encode(e *captp.Encoder) {
 	}
 	if o.Color.Set {
 		o.Color.Value.EncodeOCapN(e)
+	}
+}
+
+// CanvasFillOpts are the arguments that [Canvas.Fill] can do without. A nil *CanvasFillOpts
+// stands for none of them.
+type CanvasFillOpts struct {
+	Style captp.Opt[shapes.Style]
+}
+
+// encode writes the arguments up to the last one that is there.
+func (o *CanvasFillOpts) encode(e *captp.Encoder) {
+	if o == nil {
+		return
+	}
+	if o.Style.Set {
+		o.Style.Value.EncodeOCapN(e)
 	}
 }
 

@@ -54,6 +54,39 @@ func (c *canvas) Save(context.Context) (imports.Drawing, error) {
 	return imports.Drawing{Shapes: c.shapes, Origin: shapes.Point{X: 1}}, nil
 }
 
+func (*canvas) Fill(_ context.Context, figures []shapes.Figure, _ shapes.Figure, opts *imports.CanvasFillOpts) (shapes.Figure, error) {
+	if len(figures) == 0 {
+		return shapes.FigureUnknown{Tag: "size", Value: captp.Tagged{Tag: "of", Value: opts.Style.Value.Extra["color"]}}, nil
+	}
+	return figures[len(figures)-1], nil
+}
+
+func TestUnionOfAnotherPackage(t *testing.T) {
+	l := captptest.NewLink(t)
+	c := captptest.Carry(t, l.B, l.A, imports.NewCanvas(l.B, &canvas{}))
+	held := captptest.Carry(t, l.A, l.B, shapes.NewShape(l.A, square{}))
+	line := shapes.FigureLine{From: shapes.Point{X: 1}, To: shapes.Point{Y: 2}}
+	size := shapes.FigureCircle(3)
+	for _, want := range []shapes.Figure{shapes.FigureCircle(3), line, shapes.FigureUnknown{Tag: "arc", Value: 0.5}} {
+		got, err := c.Fill(t.Context(), []shapes.Figure{size, want}, size, nil)
+		if err != nil || got != want {
+			t.Errorf("got %v, %v, want %v", got, err, want)
+		}
+	}
+	got, err := c.Fill(t.Context(), nil, size, &imports.CanvasFillOpts{
+		Style: captp.Some(shapes.Style{Extra: map[string]any{"color": "red"}}),
+	})
+	if want := (shapes.FigureUnknown{Tag: "size", Value: captp.Tagged{Tag: "of", Value: "red"}}); err != nil || got != shapes.Figure(want) {
+		t.Errorf("got %v, %v, want %v", got, err, want)
+	}
+	// The shape that the figure holds is sent a message before the figure is here.
+	there := captptest.Carry(t, l.B, l.A, held)
+	color, err := c.E(t.Context()).Fill([]shapes.Figure{shapes.FigureHeld{Value: there}}, size, nil).AsHeld().Color().Await(t.Context())
+	if err != nil || color != shapes.ColorBlue {
+		t.Errorf("got %v, %v", color, err)
+	}
+}
+
 func TestTypesOfAnotherPackage(t *testing.T) {
 	l := captptest.NewLink(t)
 	server := &canvas{}

@@ -313,6 +313,25 @@ func TestRefuses(t *testing.T) {
 	}
 }
 
+// Values in the place of promises, one in another, do not make a vat copy without end.
+func TestPromisesInPromises(t *testing.T) {
+	c, _, _ := remote(t)
+	nested := func(levels, length int) error {
+		v := any(captp.Tagged{Tag: "text", Value: strings.Repeat("x", length)})
+		for range levels {
+			v = captp.Tagged{Tag: "later", Value: v}
+		}
+		return invoke(t, c, "say", v)
+	}
+	if err := nested(3, 400<<10); err != nil {
+		t.Errorf("3 levels: %v", err)
+	}
+	err := nested(200, 400<<10)
+	if err == nil || !strings.HasSuffix(err.Error(), ": want a value within Limits.DecodedBytes, got a larger one") {
+		t.Errorf("200 levels: %v", err)
+	}
+}
+
 func TestUnknownThatCannotBeRead(t *testing.T) {
 	c, _, _ := remote(t)
 	for wire, want := range map[string]string{

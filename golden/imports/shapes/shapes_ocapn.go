@@ -91,6 +91,161 @@ func (p *Point) DecodeOCapN(d *captp.Decoder) {
 	}
 }
 
+// Figure is what is drawn, as data.
+//
+// Figure is one of [FigureCircle], [FigureLine], [FigureHeld], [FigureUnknown]. A nil Figure is
+// none, which cannot be sent.
+type Figure interface {
+	captp.Marshaler
+	isFigure()
+}
+
+// FigureCircle is the variant circle of [Figure].
+type FigureCircle uint8
+
+func (FigureCircle) isFigure() {}
+
+// EncodeOCapN writes the variant with its tag.
+func (f FigureCircle) EncodeOCapN(e *captp.Encoder) {
+	e.Raw("<11'desc:tagged6'circle")
+	e.Uint(uint64(f))
+	e.Raw(">")
+}
+
+// FigureLine is the variant line of [Figure].
+type FigureLine struct {
+	From Point
+	To   Point
+}
+
+func (FigureLine) isFigure() {}
+
+// EncodeOCapN writes the variant with its tag.
+func (f FigureLine) EncodeOCapN(e *captp.Encoder) {
+	e.Raw(`<11'desc:tagged4'line{4"from`)
+	f.From.EncodeOCapN(e)
+	e.Raw(`2"to`)
+	f.To.EncodeOCapN(e)
+	e.Raw("}>")
+}
+
+// decode reads the fields.
+func (f *FigureLine) decode(d *captp.Decoder) {
+	var hasFrom, hasTo bool
+	d.Dict()
+	for d.More() {
+		switch string(d.Key()) {
+		case "from":
+			f.From, hasFrom = captp.Decode[Point](d.At("from")), true
+		case "to":
+			f.To, hasTo = captp.Decode[Point](d.At("to")), true
+		default:
+			d.Skip()
+		}
+	}
+	if !hasFrom {
+		d.Missing("from")
+	}
+	if !hasTo {
+		d.Missing("to")
+	}
+}
+
+// FigureHeld is the variant held of [Figure].
+type FigureHeld struct {
+	Value Shape
+}
+
+func (FigureHeld) isFigure() {}
+
+// EncodeOCapN writes the variant with its tag.
+func (f FigureHeld) EncodeOCapN(e *captp.Encoder) {
+	e.Raw("<11'desc:tagged4'held")
+	e.Ref(f.Value.Ref)
+	e.Raw(">")
+}
+
+// FigureUnknown is a variant that this program does not know: peers may know more of them. It
+// can be sent on as it is.
+type FigureUnknown struct {
+	Tag   string
+	Value any // as captp.Decoder.Any reads it
+}
+
+func (FigureUnknown) isFigure() {}
+
+// EncodeOCapN writes the value with its tag.
+func (f FigureUnknown) EncodeOCapN(e *captp.Encoder) {
+	e.Any(captp.Tagged(f))
+}
+
+// DecodeFigure reads one of the variants. A tag that is none of theirs becomes a
+// [FigureUnknown]. The result is of no use after an error.
+func DecodeFigure(d *captp.Decoder) (v Figure) {
+	switch tag := d.Tag(); string(tag) {
+	case "circle":
+		v = FigureCircle(uint8(d.At("<circle>").Uint(8)))
+	case "line":
+		var fields FigureLine
+		fields.decode(d.At("<line>"))
+		v = fields
+	case "held":
+		v = FigureHeld{captp.DecodeCap[Shape](d.At("<held>"))}
+	default:
+		return FigureUnknown(d.Untagged(tag))
+	}
+	d.EndTag()
+	return v
+}
+
+// FigureE is the eventual view of type [Figure]: of a value that is not here yet. Its methods
+// lead to the references in it, which can be sent messages at once.
+type FigureE struct{ *captp.Promise[Figure] }
+
+// AsHeld leads to what [FigureHeld] holds. If it is absent, what is sent there breaks; see
+// [captp.Promise.Get].
+func (e FigureE) AsHeld() ShapeE { return captp.ViewRef[ShapeE](e.Untag("held")) }
+
+// Style is a record, copied from vat to vat.
+type Style struct {
+	// Width stands for 1 if it is absent.
+	Width captp.Opt[uint8]
+	// Extra are the fields that are not declared: those that peers sent, and those to send.
+	Extra map[string]any
+}
+
+// EncodeOCapN writes s as a struct, its fields in the order of their names.
+func (s Style) EncodeOCapN(e *captp.Encoder) {
+	extra := e.Extra(s.Extra)
+	e.Raw("{")
+	extra.Before("width")
+	if s.Width.Set {
+		e.Raw(`5"width`)
+		e.Uint(uint64(s.Width.Value))
+	}
+	extra.Rest()
+	e.Raw("}")
+}
+
+// DecodeOCapN reads a struct. Fields that it does not know are kept in Extra, if
+// [captp.Decoder.Any] can read them.
+func (s *Style) DecodeOCapN(d *captp.Decoder) {
+	d.Dict()
+	for d.More() {
+		switch key := d.Key(); string(key) {
+		case "width":
+			s.Width = captp.DecodeOpt(d.At("width"), (*captp.Decoder).IsUndefined, func(d *captp.Decoder) uint8 {
+				return uint8(d.Uint(8))
+			})
+		default:
+			d.Keep(&s.Extra, key)
+		}
+	}
+	if !s.Width.Set {
+		s.Width = captp.Some(uint8(1))
+	}
+}
+
 // Shape is what can be drawn.
 //
 // References of this type are used in the same way wherever the object lives, and before it is
