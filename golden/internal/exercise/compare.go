@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/big"
 	"reflect"
+	"slices"
 	"strconv"
 
 	"github.com/ocapn-go/ocapn/idl"
@@ -42,7 +43,13 @@ func (r reader) read(t *idl.Type, v reflect.Value) any {
 		}
 		return out
 	case idl.KindStruct:
-		return r.fields(t.Ref.Struct.Fields, v)
+		out := r.fields(t.Ref.Struct.Fields, v)
+		if extra := v.FieldByName("Extra"); t.Ref.Struct.Keep && extra.Len() > 0 {
+			out["Extra"] = r.container(extra)
+		}
+		return out
+	case idl.KindTagged:
+		return r.read(t.Elem, v)
 	}
 	if canBeNil(v) && v.IsNil() {
 		return nil
@@ -60,9 +67,35 @@ func (r reader) read(t *idl.Type, v reflect.Value) any {
 			out[key.String()] = r.read(t.Elem, v.MapIndex(key))
 		}
 		return out
+	case idl.KindUnion:
+		return r.union(t.Ref.Union, v)
 	default:
 		return r.plain(v)
 	}
+}
+
+// union returns a variant with its name.
+func (r reader) union(u *idl.Union, v reflect.Value) any {
+	types := r.w.unions[v.Type()].Variants
+	v = v.Elem()
+	i := slices.IndexFunc(types, func(variant any) bool { return reflect.TypeOf(variant) == v.Type() })
+	switch {
+	case i < 0:
+		return fmt.Sprintf("a %s, which is no variant", v.Type())
+	case i == len(u.Variants):
+		return map[string]any{"unknown " + v.FieldByName("Tag").String(): r.dynamic(v.FieldByName("Value").Interface())}
+	}
+	variant := u.Variants[i]
+	var value any
+	switch {
+	case variant.Form == idl.VariantFields:
+		value = r.fields(variant.Fields, v)
+	case variant.Form == idl.VariantValue && v.Kind() == reflect.Struct:
+		value = r.read(variant.Type, v.Field(0))
+	case variant.Form == idl.VariantValue:
+		value = r.read(variant.Type, v)
+	}
+	return map[string]any{variant.Name: value}
 }
 
 func canBeNil(v reflect.Value) bool {

@@ -10,6 +10,8 @@ import (
 type File struct {
 	References []Reference
 	Promises   []Promise
+	Unions     []Union
+	Errors     []any // a nil pointer to each type
 	// Constants are the values of constants by name, those of functions called.
 	Constants map[string]any
 }
@@ -20,6 +22,13 @@ type Reference struct {
 	New  any // its constructor
 	// Funcs and Unimplemented are values of the types that implement the server, nil for a callable.
 	Funcs, Unimplemented any
+}
+
+// Union is the type that a union becomes.
+type Union struct {
+	Zero any // a nil pointer to the interface
+	// Variants are values of the types of the variants in source order, and last the one of unknown variants if there is one.
+	Variants []any
 }
 
 // Promise is a type of promises.

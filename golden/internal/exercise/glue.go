@@ -44,6 +44,21 @@ func Glue(schema *idl.Schema, generated []byte) ([]byte, error) {
 	for _, p := range promises {
 		fmt.Fprintf(&body, "exercise.PromiseOf[%s](),\n", p)
 	}
+	fmt.Fprint(&body, "},\nUnions: []exercise.Union{\n")
+	for _, u := range schema.Unions {
+		fmt.Fprintf(&body, "{Zero: (*%s)(nil), Variants: []any{", u.GoName)
+		for _, v := range u.Variants {
+			fmt.Fprintf(&body, "*new(%s), ", v.GoName)
+		}
+		if !u.Closed {
+			fmt.Fprintf(&body, "%sUnknown{}", u.GoName)
+		}
+		fmt.Fprint(&body, "}},\n")
+	}
+	fmt.Fprint(&body, "},\nErrors: []any{\n")
+	for _, e := range schema.Errors {
+		fmt.Fprintf(&body, "(*%s)(nil),\n", e.GoName)
+	}
 	fmt.Fprint(&body, "},\nConstants: map[string]any{\n")
 	for _, c := range schema.Consts {
 		value := c.GoName

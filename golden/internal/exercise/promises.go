@@ -2,6 +2,7 @@ package exercise
 
 import (
 	"reflect"
+	"slices"
 
 	"github.com/ocapn-go/ocapn/idl"
 	"github.com/ocapn-go/ocapn/runtime/captp"
@@ -84,21 +85,33 @@ func (w *world) can(t *idl.Type) bool {
 				return false
 			}
 		}
+	case idl.KindTagged:
+		return w.can(t.Elem)
 	case idl.KindStruct:
-		for _, f := range t.Ref.Struct.Fields {
-			if !f.Optional && !w.can(f.Type) {
-				return false
-			}
-		}
+		return w.canFields(t.Ref.Struct.Fields)
+	case idl.KindUnion: // one that is closed has a variant of lower rank, or a bare one
+		return !t.Ref.Union.Closed || slices.ContainsFunc(t.Ref.Union.Variants, func(v *idl.Variant) bool {
+			return v.Form == idl.VariantBare
+		}) || slices.ContainsFunc(t.Ref.Union.Variants, w.canVariant)
 	}
 	return true
 }
 
+// canFields reports whether a test can make the fields that are needed.
+func (w *world) canFields(fields []*idl.Field) bool {
+	return !slices.ContainsFunc(fields, func(f *idl.Field) bool { return !f.Optional && !w.can(f.Type) })
+}
+
+// canVariant reports whether a test can make a variant.
+func (w *world) canVariant(v *idl.Variant) bool {
+	return (v.Type == nil || w.can(v.Type)) && w.canFields(v.Fields)
+}
+
 // promisable reports whether captp.Resolver writes a value of the Go type of t as t says. It writes what captp.Encoder.Any
-// writes, which knows neither captp.Opt nor the anonymous structs that tuples are, and takes a list of bytes for a byte array.
+// writes, which knows neither captp.Opt nor the anonymous structs that tuples are, nor the tags of tagged values, and takes a list of bytes for a byte array.
 func promisable(t *idl.Type) bool {
 	switch {
-	case len(t.Absent) > 0, t.Kind == idl.KindTuple:
+	case len(t.Absent) > 0, t.Kind == idl.KindTuple, t.Kind == idl.KindTagged:
 		return false
 	case t.Kind == idl.KindList && t.Elem.Kind == idl.KindU8:
 		return false

@@ -42,8 +42,8 @@ func Run(t *testing.T, plan Plan, files ...File) Report {
 		t.Fatal(errs[0])
 	}
 	checkConstants(t, schema, files[0])
-	run := &run{world: newWorld(t, files), r: rand.New(rand.NewPCG(plan.Seed, 2)), plan: plan}
-	run.populate(schema)
+	run := &run{world: newWorld(t, schema, files), r: rand.New(rand.NewPCG(plan.Seed, 2)), plan: plan}
+	run.populate()
 	for _, i := range schema.Interfaces {
 		rt := reflect.TypeOf(run.references[typeName{schema.GoImport, i.GoName}].Zero)
 		for _, m := range i.All {
@@ -238,17 +238,46 @@ func (run *run) check(ctx context.Context, v *visit, want expected, out []reflec
 	case want.oneWay && err != nil:
 		run.tb.Errorf("%s: %v", want.name, err)
 	case want.oneWay:
-	case v.failure.text != "":
-		var remote *captp.RemoteError
-		if !errors.As(err, &remote) || remote.Message != v.failure.text {
-			run.tb.Errorf("%s: failed with %v, want %q", want.name, err, v.failure.text)
-		}
+	case v.failure.text != "" || v.failure.typ != nil:
+		run.checkFailure(ctx, v.failure, want, err)
 	case err != nil:
 		run.tb.Errorf("%s: %v", want.name, err)
 	default:
 		got := reader{w: run.world, ctx: ctx, side: want.from}.answers(want.signature, out[:len(out)-1], want.eventually)
 		if diff := cmp.Diff(v.results, got); diff != "" {
 			run.tb.Errorf("%s: results (-sent +received):\n%s", want.name, diff)
+		}
+	}
+}
+
+// checkFailure compares the error of a call with what the method returned.
+func (run *run) checkFailure(ctx context.Context, f failure, want expected, err error) {
+	switch {
+	case f.typ == nil:
+		var remote *captp.RemoteError
+		if !errors.As(err, &remote) || remote.Message != f.text {
+			run.tb.Errorf("%s: failed with %v, want %q", want.name, err, f.text)
+		}
+	case !f.known:
+		var broken *captp.BrokenError
+		if !errors.As(err, &broken) {
+			run.tb.Errorf("%s: failed with %v, want one with the tag %q", want.name, err, f.tag)
+		} else if tagged, ok := broken.Reason.(captp.Tagged); !ok || tagged.Tag != f.tag {
+			run.tb.Errorf("%s: failed for the reason %v, want one with the tag %q", want.name, broken.Reason, f.tag)
+		}
+	default:
+		target := reflect.New(f.typ)
+		if !errors.As(err, target.Interface()) {
+			run.tb.Errorf("%s: failed with %v, want a %v", want.name, err, f.typ)
+			return
+		}
+		for _, ref := range want.raises {
+			if ref.Error.Wire == f.tag {
+				got := reader{w: run.world, ctx: ctx, side: want.from}.fields(ref.Error.Fields, target.Elem().Elem())
+				if diff := cmp.Diff(f.data, got); diff != "" {
+					run.tb.Errorf("%s: error (-sent +received):\n%s", want.name, diff)
+				}
+			}
 		}
 	}
 }

@@ -3,8 +3,10 @@ package exercise
 import (
 	"context"
 	"errors"
+	"fmt"
 	"math/rand/v2"
 	"reflect"
+	"slices"
 
 	"github.com/ocapn-go/ocapn/idl"
 	"github.com/ocapn-go/ocapn/runtime/captp"
@@ -25,7 +27,11 @@ type visit struct {
 
 // failure is how a call ends.
 type failure struct {
-	text string // "" if it does not fail
+	text  string         // what the caller is told, "" if it does not fail or with a declared error
+	typ   reflect.Type   // of the declared error, or nil
+	tag   string         // its tag
+	known bool           // the method lists it
+	data  map[string]any // its fields
 }
 
 // handler returns a function of the type rt that answers a method of an object.
@@ -41,7 +47,8 @@ func (w *world) handler(object, host int, s *signature, rt reflect.Type) reflect
 		v.object, v.called = object, s
 		v.args = reader{w: w, ctx: ctx, side: host}.arguments(s, in[1:], rt.IsVariadic())
 		m := &maker{w: w, r: rand.New(rand.NewPCG(v.seed, 1)), from: host}
-		if err := m.failure(v); err != nil {
+		if err := m.failure(v, reader{w: w, ctx: ctx, side: host, arriving: true}); err != nil {
+			go m.settle()
 			return zeroResults(rt, err)
 		}
 		var out []reflect.Value
@@ -83,17 +90,44 @@ func zeroResults(rt reflect.Type, err error) []reflect.Value {
 }
 
 // failure returns an error once in a while and notes what the caller is told.
-func (m *maker) failure(v *visit) error {
-	switch m.r.IntN(12) {
-	case 0:
+func (m *maker) failure(v *visit, r reader) error {
+	switch n := m.r.IntN(12); {
+	case n == 0:
 		v.failure.text = "no: " + m.text(10)
 		return captp.Public(errors.New(v.failure.text))
-	case 1:
+	case n == 1:
 		v.failure.text = "internal error"
 		return errors.New("secret")
+	case n < 4 && len(v.called.raises) > 0:
+		ref := v.called.raises[m.r.IntN(len(v.called.raises))]
+		v.failure.known = true
+		return m.declared(v, r, ref.Error, m.w.errors[typeName{m.w.home(ref.GoImport), ref.GoName}])
+	case n == 4 && len(m.w.schema.Errors) > 0 && !v.called.oneWay:
+		d := m.w.schema.Errors[m.r.IntN(len(m.w.schema.Errors))]
+		v.failure.known = slices.ContainsFunc(v.called.raises, func(ref *idl.TypeRef) bool { return ref.Error.Wire == d.Wire })
+		if v.failure.known {
+			return nil
+		}
+		return m.declared(v, r, d, m.w.errors[typeName{m.w.home(""), d.GoName}])
 	default:
 		return nil
 	}
+}
+
+// declared returns a declared error with random fields.
+func (m *maker) declared(v *visit, r reader, d *idl.ErrorDecl, typ reflect.Type) error {
+	if !m.w.canFields(d.Fields) {
+		v.failure.known = false
+		return nil
+	}
+	value := reflect.New(typ)
+	m.fields(value.Elem(), d.Fields, depth)
+	v.failure.typ, v.failure.tag, v.failure.data = value.Type(), d.Wire, r.fields(d.Fields, value.Elem())
+	err := value.Interface().(error)
+	if m.chance(2) {
+		err = fmt.Errorf("wrapped: %w", err)
+	}
+	return err
 }
 
 // arguments returns what a method was called with, by the names of the parameters.

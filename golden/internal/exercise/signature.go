@@ -12,16 +12,18 @@ type signature struct {
 	oneWay bool
 	params []*idl.Param
 	result *idl.Type
+	raises []*idl.TypeRef
 }
 
 func methodSignature(i *idl.Interface, m *idl.Method) *signature {
 	return &signature{
 		name: i.Name + "." + m.Name, goName: m.GoName, wire: m.Wire, oneWay: m.OneWay, params: m.Params, result: m.Result,
+		raises: m.Raises,
 	}
 }
 
 func callableSignature(c *idl.Callable) *signature {
-	return &signature{name: c.Name, goName: "Call", params: c.Params, result: c.Result}
+	return &signature{name: c.Name, goName: "Call", params: c.Params, result: c.Result, raises: c.Raises}
 }
 
 // required returns the parameters that cannot be left out.

@@ -6,6 +6,7 @@ import (
 	"math/big"
 	"math/rand/v2"
 	"reflect"
+	"slices"
 	"strings"
 
 	"github.com/ocapn-go/ocapn/idl"
@@ -102,6 +103,13 @@ func (m *maker) fill(v reflect.Value, t *idl.Type, depth int) {
 		}
 	case idl.KindStruct:
 		m.fields(v, t.Ref.Struct.Fields, depth-1)
+		if t.Ref.Struct.Keep {
+			m.extra(v.FieldByName("Extra"), t.Ref.Struct.Fields, depth-1)
+		}
+	case idl.KindUnion:
+		m.union(v, t.Ref.Union, depth-1)
+	case idl.KindTagged:
+		v.Set(m.value(t.Elem, v.Type(), depth-1))
 	case idl.KindEnum:
 		v.SetString(m.enumCase(t.Ref.Enum))
 	case idl.KindPromise:
@@ -139,6 +147,58 @@ func (m *maker) fields(v reflect.Value, fields []*idl.Field, depth int) {
 			field.Set(m.value(f.Type, field.Type(), depth))
 		}
 	}
+}
+
+// extra gives a struct fields that are not declared.
+func (m *maker) extra(v reflect.Value, fields []*idl.Field, depth int) {
+	if depth <= 0 || m.chance(2) {
+		return
+	}
+	out := map[string]any{}
+	for range m.r.IntN(4) {
+		name := m.text(6)
+		if !slices.ContainsFunc(fields, func(f *idl.Field) bool { return f.Wire == name }) {
+			out[name] = m.any(depth)
+		}
+	}
+	v.Set(reflect.ValueOf(out))
+}
+
+// union gives v a random variant. Where there is no room for parts, it is one without.
+func (m *maker) union(v reflect.Value, u *idl.Union, depth int) {
+	types := m.w.unions[v.Type()].Variants
+	var fit []int
+	for i, variant := range u.Variants {
+		if (depth > 0 || variant.Form == idl.VariantBare) && m.w.canVariant(variant) {
+			fit = append(fit, i)
+		}
+	}
+	if !u.Closed {
+		fit = append(fit, len(u.Variants))
+	}
+	if len(fit) == 0 { // the variants hold nothing that holds the union
+		for i, variant := range u.Variants {
+			if m.w.canVariant(variant) {
+				fit = append(fit, i)
+			}
+		}
+	}
+	i := fit[m.r.IntN(len(fit))]
+	out := reflect.New(reflect.TypeOf(types[i])).Elem()
+	switch {
+	case i == len(u.Variants):
+		out.FieldByName("Tag").SetString("unheard-of " + m.text(6))
+		if value := m.any(depth); value != nil {
+			out.FieldByName("Value").Set(reflect.ValueOf(value))
+		}
+	case u.Variants[i].Form == idl.VariantFields:
+		m.fields(out, u.Variants[i].Fields, depth)
+	case u.Variants[i].Form == idl.VariantValue && out.Kind() == reflect.Struct:
+		out.Field(0).Set(m.value(u.Variants[i].Type, out.Field(0).Type(), depth))
+	case u.Variants[i].Form == idl.VariantValue:
+		m.fill(out, u.Variants[i].Type, depth)
+	}
+	v.Set(out)
 }
 
 // enumCase returns one of the cases, or another one if there may be others.

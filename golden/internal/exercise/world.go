@@ -16,12 +16,15 @@ type typeName struct{ pkgPath, name string }
 
 // world is two vats with objects of everything that the descriptions name.
 type world struct {
-	tb   testing.TB
-	vats [2]*captp.Vat
+	tb     testing.TB
+	vats   [2]*captp.Vat
+	schema *idl.Schema
 
 	// Immutable once the objects are made.
 	references map[typeName]Reference
 	promises   map[reflect.Type]Promise
+	unions     map[reflect.Type]Union // by the type of the interface
+	errors     map[typeName]reflect.Type
 	objects    []*object
 	byType     map[reflect.Type][]*object
 
@@ -40,11 +43,20 @@ type object struct {
 	typ reflect.Type
 }
 
+// home returns the import path that a reference of the description to a Go package means.
+func (w *world) home(goImport string) string {
+	if goImport == "" {
+		return w.schema.GoImport
+	}
+	return goImport
+}
+
 // newWorld returns two vats without objects.
-func newWorld(tb testing.TB, files []File) *world {
+func newWorld(tb testing.TB, schema *idl.Schema, files []File) *world {
 	link := captptest.NewLink(tb)
 	w := &world{
-		tb: tb, vats: [2]*captp.Vat{link.A, link.B}, references: map[typeName]Reference{}, promises: map[reflect.Type]Promise{},
+		tb: tb, schema: schema, vats: [2]*captp.Vat{link.A, link.B}, references: map[typeName]Reference{}, promises: map[reflect.Type]Promise{},
+		unions: map[reflect.Type]Union{}, errors: map[typeName]reflect.Type{},
 		byType: map[reflect.Type][]*object{}, ids: map[captp.Ref]int{}, promised: map[uintptr]promised{},
 	}
 	for _, f := range files {
@@ -54,6 +66,13 @@ func newWorld(tb testing.TB, files []File) *world {
 		}
 		for _, p := range f.Promises {
 			w.promises[p.typ] = p
+		}
+		for _, u := range f.Unions {
+			w.unions[reflect.TypeOf(u.Zero).Elem()] = u
+		}
+		for _, e := range f.Errors {
+			rt := reflect.TypeOf(e).Elem()
+			w.errors[typeName{rt.PkgPath(), rt.Name()}] = rt
 		}
 	}
 	return w
@@ -81,7 +100,8 @@ func (w *world) id(ref captp.Ref) (int, bool) {
 }
 
 // populate makes objects of everything that a description declares, in both vats.
-func (w *world) populate(schema *idl.Schema) {
+func (w *world) populate() {
+	schema := w.schema
 	for host, v := range w.vats {
 		w.add(host, nil, captp.NewObject(v, captp.HandlerFunc(func(context.Context, []any) (any, error) { return nil, nil })))
 		for _, i := range schema.Interfaces {

@@ -19,10 +19,19 @@ func (g *generator) body(d *decl) {
 	case "enum":
 		g.enum(d)
 	case "struct":
-		if g.chance(5) {
+		taken := newMembers(takenFields...)
+		switch g.r.IntN(6) {
+		case 0:
 			d.anns = append(d.anns, "@", "strict")
+		case 1:
+			d.anns = append(d.anns, "@", "keep")
+			taken.goNames["Extra"] = true
 		}
-		d.body = g.fields(p, newMembers("EncodeOCapN", "DecodeOCapN"), g.r.IntN(6))
+		d.body = g.fields(p, taken, g.r.IntN(6))
+	case "union":
+		g.union(d, p)
+	case "error":
+		g.errorBody(d, p)
 	case "interface":
 		g.interfaceBody(d, p)
 	case "callable":
@@ -68,6 +77,73 @@ func (g *generator) enum(d *decl) {
 		d.body = append(append(append(d.body, m.anns...), g.notes()...), m.token(g), separator)
 	}
 	d.body = append(d.body, "}")
+}
+
+// union writes the variants. A union that has a value without parts may contain itself.
+func (g *generator) union(d *decl, p place) {
+	n := g.r.IntN(5)
+	if d.closed {
+		n++
+	}
+	bare := n > 0 && g.chance(2)
+	p.free = (bare || !d.closed) && g.chance(2)
+	taken := newMembers()
+	d.body = []string{"{"}
+	for i := range n {
+		m := g.member(taken, func(name string) string { return suffixed(d.goName, name) }, func(goName string) bool {
+			return g.claim(d.file.pkg, []string{goName})
+		})
+		d.body = append(append(append(d.body, g.docs(3)...), m.anns...), g.notes()...)
+		switch {
+		case bare && i == 0 || g.chance(3):
+			d.body = append(d.body, m.token(g))
+		case g.chance(2):
+			t := g.typ(p)
+			d.body = append(append(append(d.body, g.typeAnnotations(t)...), m.token(g), "("), t.tokens...)
+			d.body = append(d.body, ")")
+		default:
+			d.body = append(append(d.body, m.token(g)), g.fields(p, newMembers(takenFields...), g.r.IntN(4))...)
+		}
+		d.body = append(d.body, separator)
+	}
+	d.body = append(d.body, "}")
+}
+
+func (g *generator) errorBody(d *decl, p place) {
+	d.wire = d.name
+	if g.chance(4) {
+		d.wire = g.tag() + " error"
+		d.anns = append(d.anns, "@", "wire", "(", quote(d.wire), ")")
+	}
+	if g.chance(4) {
+		d.anns = append(d.anns, "@", "strict")
+	}
+	if g.chance(4) {
+		return
+	}
+	p.free = true
+	d.body = g.fields(p, newMembers(append([]string{"Error"}, takenFields...)...), g.r.IntN(4))
+}
+
+// raises returns the errors that a signature lists.
+func (g *generator) raises(f *file) []string {
+	var out []string
+	wires := map[string]bool{}
+	for _, d := range g.decls {
+		if d.keyword != "error" || d.file != f && !slices.Contains(f.imports, d.file) || wires[d.wire] || !g.chance(4) {
+			continue
+		}
+		wires[d.wire] = true
+		out = append(out, ",")
+		if d.file != f {
+			out = append(out, d.file.alias, ".")
+		}
+		out = append(out, d.name)
+	}
+	if len(out) > 0 {
+		out[0] = "raises"
+	}
+	return out
 }
 
 // suffixed returns the Go name of a case or a variant: the name of what it belongs to, and its own.
@@ -171,13 +247,13 @@ func (g *generator) interfaceBody(d *decl, p place) {
 			again := pick(g, d.all...) // if its types are called the same here
 			if again.from != d && again.from.file == d.file && !taken.names[again.name] && g.claimMethod(d, again.goName) {
 				taken.names[again.name], again.from = true, d
-				d.body = append(append(d.body, again.tokens...), separator)
+				d.body = append(append(d.body, again.tokens...), again.end)
 				continue
 			}
 		}
 		m := g.method(d, p, taken, onlyOneWay)
 		d.all = append(d.all, m)
-		d.body = append(append(append(d.body, g.docs(2)...), m.tokens...), separator)
+		d.body = append(append(append(d.body, g.docs(2)...), m.tokens...), m.end)
 	}
 	d.body = append(d.body, "}")
 }
@@ -202,12 +278,16 @@ func (g *generator) inherit(d, base *decl) bool {
 // method writes a method that no other has a name in common with.
 func (g *generator) method(d *decl, p place, taken *members, oneWay bool) *method {
 	m := g.member(taken, idl.ExportedName, func(goName string) bool { return g.claimMethod(d, goName) })
-	out := &method{name: m.name, wire: m.wire, goName: m.goName, from: d, oneWay: oneWay || g.chance(8)}
+	out := &method{name: m.name, wire: m.wire, goName: m.goName, from: d, end: separator, oneWay: oneWay || g.chance(8)}
 	out.tokens = append(append(append(out.tokens, m.anns...), g.notes()...), g.callAnnotations()...)
 	if out.oneWay {
 		out.tokens = append(out.tokens, "oneway")
 	}
-	out.tokens = append(append(out.tokens, m.token(g)), g.signature(p, !out.oneWay, !out.oneWay)...)
+	signature := g.signature(p, !out.oneWay, !out.oneWay)
+	if slices.Contains(signature, "raises") { // a comma would be one between errors
+		out.end = ";"
+	}
+	out.tokens = append(append(out.tokens, m.token(g)), signature...)
 	return out
 }
 
@@ -253,6 +333,9 @@ func (g *generator) signature(p place, result, raises bool) []string {
 	out = append(out, ")")
 	if result && !g.chance(4) {
 		out = append(append(out, "->"), g.typ(p).tokens...)
+	}
+	if raises {
+		out = append(out, g.raises(p.file)...)
 	}
 	return out
 }

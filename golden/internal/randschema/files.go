@@ -75,6 +75,7 @@ type decl struct {
 	typ     *typ     // what an alias stands for
 	cases   []string // of an enum
 	closed  bool
+	wire    string   // of an error
 	body    []string // tokens after the name
 	all     []*method
 }
@@ -83,6 +84,7 @@ type decl struct {
 type method struct {
 	name, wire, goName string
 	tokens             []string
+	end                string // the separator after it
 	oneWay             bool
 	from               *decl
 }
@@ -181,11 +183,11 @@ func (g *generator) declare(f *file) {
 }
 
 // fill writes the bodies of all declarations, those of lower rank first. Aliases come before everything else, so that what
-// they stand for is known where they are used.
+// they stand for is known where they are used, and so do errors, whose tags must differ where they are raised.
 func (g *generator) fill() {
-	for _, aliases := range []bool{true, false} {
+	for _, first := range []string{"type", "error", ""} {
 		for _, d := range g.decls {
-			if (d.keyword == "type") == aliases {
+			if d.keyword == first || first == "" && d.keyword != "type" && d.keyword != "error" {
 				g.body(d)
 			}
 		}

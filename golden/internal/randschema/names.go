@@ -11,7 +11,7 @@ import (
 
 // keywords are the kinds of declarations, the frequent ones several times.
 var keywords = []string{
-	"interface", "interface", "interface", "struct", "struct", "enum", "callable", "type", "const",
+	"interface", "interface", "interface", "struct", "struct", "union", "union", "error", "enum", "callable", "type", "const",
 }
 
 // builtins are the names of types that a declaration cannot have.
@@ -164,6 +164,9 @@ func (g *generator) claim(p *goPackage, names []string) bool {
 type members struct {
 	names, wires, goNames map[string]bool
 }
+
+// takenFields are the Go names that every struct has.
+var takenFields = []string{"DecodeOCapN", "EncodeOCapN"}
 
 // newMembers returns a set in which the Go names are taken.
 func newMembers(goNames ...string) *members {

@@ -68,7 +68,10 @@ func (g *generator) present(p place) *typ {
 
 // composed returns a type with arguments.
 func (g *generator) composed(p place) *typ {
-	switch kind := pick(g, idl.KindList, idl.KindMap, idl.KindPromise, idl.KindTuple); kind {
+	switch kind := pick(g, idl.KindList, idl.KindMap, idl.KindPromise, idl.KindTuple, idl.KindTagged); kind {
+	case idl.KindTagged:
+		e := g.typ(p.inside(false))
+		return &typ{kind: kind, elem: e, tokens: slices.Concat([]string{"tagged", "<", quote(g.tag()), ","}, e.tokens, []string{">"})}
 	case idl.KindTuple:
 		t := &typ{kind: kind, tokens: []string{"tuple", "<"}}
 		for i := range g.between(1, 3) {
@@ -88,6 +91,11 @@ func (g *generator) composed(p place) *typ {
 		}
 		return &typ{kind: kind, elem: e, tokens: slices.Concat([]string{string(kind), "<"}, e.tokens, []string{">"})}
 	}
+}
+
+// tag returns the tag of a value.
+func (g *generator) tag() string {
+	return pick(g, "t", "two words", "größer", "a\"b", "back\\slash", "`", "<", ">", "x'y", "*/", "%s", "null", "void", "2")
 }
 
 // declared returns a type that is declared, nil if there is none that may stand at p.
