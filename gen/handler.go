@@ -164,7 +164,7 @@ func (g *generator) readArgs(m *method, s *scope) (read, passed []jen.Code) {
 	}
 	if m.hasOpts() {
 		opts := s.name("opts")
-		read = append(read, jen.Var().Id(opts).Add(m.optsType()))
+		read = append(read, g.declareOpts(m, opts))
 		for _, p := range m.optional {
 			read = append(read, g.readOptional(m, p, opts))
 		}
@@ -190,19 +190,28 @@ func (g *generator) decodeRest(m *method) *jen.Statement {
 	return g.captp("DecodeRest").Call(at(m.rest.Name), g.decodeFunc(m.rest.Type, false))
 }
 
+// declareOpts returns the statement that declares the optional arguments as they are if none is there.
+//
+//	opts := RichRoomHistoryOpts{Limit: captp.Some(int64(50))}
+func (g *generator) declareOpts(m *method, opts string) jen.Code {
+	var defaults []jen.Code
+	for _, p := range m.optional {
+		if p.Default != nil && p.Default.Kind != idl.LitAbsent {
+			defaults = append(defaults, jen.Id(m.field(p)).Op(":").Add(g.defaultValue(p.Type, *p.Default)))
+		}
+	}
+	if len(defaults) == 0 {
+		return jen.Var().Id(opts).Add(m.optsType())
+	}
+	return jen.Id(opts).Op(":=").Add(m.optsType()).Values(defaults...)
+}
+
 // readOptional returns the statement that reads an optional argument.
 //
 //	if args.At("limit").Given() {
 //		opts.Limit = captp.Some(args.Int64())
-//	} else {
-//		opts.Limit = captp.Some(int64(50))
 //	}
 func (g *generator) readOptional(m *method, p *idl.Param, opts string) jen.Code {
-	field := id(opts).dot(m.field(p))
-	body := g.assignOptional(p.Type, field, "args", jen.Id("args"))
-	given := jen.If(at(p.Name).Dot("Given").Call()).Block(body...)
-	if p.Default == nil {
-		return given
-	}
-	return given.Else().Block(field().Op("=").Add(g.defaultValue(p.Type, *p.Default)))
+	return jen.If(at(p.Name).Dot("Given").Call()).
+		Block(g.assignOptional(p.Type, id(opts).dot(m.field(p)), "args", jen.Id("args"))...)
 }

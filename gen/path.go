@@ -85,7 +85,7 @@ func (g *generator) resultView(m *method) {
 }
 
 // promiseMethods are the names that every view of data has already.
-var promiseMethods = []string{"AsRef", "Await", "Done", "Get", "Index", "Promise", "Untag"}
+var promiseMethods = []string{"AsRef", "Await", "Done", "Get", "Index", "Promise", "Untag", "Wait"}
 
 // dataView adds the view of values of a Go type, if one of the parts leads to a reference.
 func (g *generator) dataView(name string, value *jen.Statement, parts []part) {

@@ -91,8 +91,7 @@ func embed(field *jen.Statement) *jen.Statement { return jen.Op("struct{").Add(f
 //
 //	return c.E(ctx).Join(who).Await(ctx)
 //
-//	_, err := c.E(ctx).Leave().Await(ctx)
-//	return err
+//	return c.E(ctx).Leave().Wait(ctx)
 //
 //	r, err := c.E(ctx).Subscribe(who).Await(ctx)
 //	return r.Ack, r.Unsubscribe, err
@@ -105,11 +104,11 @@ func (g *generator) plainBody(m *method, names args, s *scope) jen.Code {
 	if m.answer() == answerNone {
 		return oneLine(jen.Return(sent))
 	}
+	if m.answer() == answerVoid {
+		return oneLine(jen.Return(sent.Dot("Wait").Call(jen.Id("ctx"))))
+	}
 	await := sent.Dot("Await").Call(jen.Id("ctx"))
 	switch {
-	case m.answer() == answerVoid:
-		err := s.name("err")
-		return jen.Block(jen.List(jen.Id("_"), jen.Id(err)).Op(":=").Add(await), jen.Return(jen.Id(err)))
 	case m.answer() == answerTuple:
 		r, err := s.name("r"), s.name("err")
 		var values []jen.Code

@@ -79,10 +79,7 @@ func (f adderHandler) Dispatch(ctx context.Context, args *captp.Decoder, result 
 type Stop struct{ captp.Ref }
 
 // Call sends the arguments and waits for the answer.
-func (c Stop) Call(ctx context.Context) error {
-	_, err := c.E(ctx).Call().Await(ctx)
-	return err
-}
+func (c Stop) Call(ctx context.Context) error { return c.E(ctx).Call().Wait(ctx) }
 
 // E returns the eventual view of c, whose methods send at once and wait for nothing. If ctx is
 // done, they send nothing.
@@ -219,8 +216,7 @@ type Log struct{ captp.Ref }
 
 // Call sends the arguments and waits for the answer.
 func (c Log) Call(ctx context.Context, line string, opts *LogOpts) error {
-	_, err := c.E(ctx).Call(line, opts).Await(ctx)
-	return err
+	return c.E(ctx).Call(line, opts).Wait(ctx)
 }
 
 // E returns the eventual view of c, whose methods send at once and wait for nothing. If ctx is
@@ -252,11 +248,9 @@ type logHandler func(ctx context.Context, line string, opts *LogOpts) error
 func (f logHandler) Dispatch(ctx context.Context, args *captp.Decoder, result *captp.Encoder) error {
 	args.Args()
 	line := args.At("line").String()
-	var opts LogOpts
+	opts := LogOpts{Level: captp.Some(int64(1))}
 	if args.At("level").Given() {
 		opts.Level = captp.Some(args.Int64())
-	} else {
-		opts.Level = captp.Some(int64(1))
 	}
 	opts.More = captp.DecodeRest(args.At("more"), (*captp.Decoder).Any)
 	if err := args.Close(); err != nil {

@@ -119,10 +119,7 @@ func (f finalizeSubscriptionHandler) Dispatch(ctx context.Context, args *captp.D
 type Unsubscribe struct{ captp.Ref }
 
 // Call sends the arguments and waits for the answer.
-func (c Unsubscribe) Call(ctx context.Context) error {
-	_, err := c.E(ctx).Call().Await(ctx)
-	return err
-}
+func (c Unsubscribe) Call(ctx context.Context) error { return c.E(ctx).Call().Wait(ctx) }
 
 // E returns the eventual view of c, whose methods send at once and wait for nothing. If ctx is
 // done, they send nothing.
@@ -659,10 +656,7 @@ func (c MessagingChannel) SendMessage(ctx context.Context, sealed captp.Ref) (Ac
 }
 
 // Leave sends the message "leave" and waits for the answer.
-func (c MessagingChannel) Leave(ctx context.Context) error {
-	_, err := c.E(ctx).Leave().Await(ctx)
-	return err
-}
+func (c MessagingChannel) Leave(ctx context.Context) error { return c.E(ctx).Leave().Wait(ctx) }
 
 // ListUsers sends the message "list-users" and waits for the answer.
 //
@@ -1039,10 +1033,7 @@ func (c AuthenticatedChannel) Subscribe(ctx context.Context, who Observer) (Ack,
 }
 
 // Leave sends the message "leave" and waits for the answer.
-func (c AuthenticatedChannel) Leave(ctx context.Context) error {
-	_, err := c.E(ctx).Leave().Await(ctx)
-	return err
-}
+func (c AuthenticatedChannel) Leave(ctx context.Context) error { return c.E(ctx).Leave().Wait(ctx) }
 
 // E returns the eventual view of c, whose methods send at once and wait for nothing. If ctx is
 // done, they send nothing.
@@ -1371,11 +1362,9 @@ func (h richRoomHandler) Dispatch(ctx context.Context, args *captp.Decoder, resu
 		result.Ref(r)
 		return err
 	case "history":
-		var opts RichRoomHistoryOpts
+		opts := RichRoomHistoryOpts{Limit: captp.Some(int64(50))}
 		if args.At("limit").Given() {
 			opts.Limit = captp.Some(args.Int64())
-		} else {
-			opts.Limit = captp.Some(int64(50))
 		}
 		if args.At("before").Given() {
 			opts.Before = captp.Some(args.SturdyRef())

@@ -210,14 +210,12 @@ func (h observerHandler) Dispatch(ctx context.Context, args *captp.Decoder, resu
 	case "moved":
 		x := args.At("x").Int64()
 		y := args.At("y").Int64()
-		var opts ObserverMovedOpts
+		opts := ObserverMovedOpts{Opts: captp.Some(int64(3))}
 		if args.At("note").Given() {
 			opts.Note = captp.Some(args.String())
 		}
 		if args.At("opts").Given() {
 			opts.Opts = captp.Some(args.Int64())
-		} else {
-			opts.Opts = captp.Some(int64(3))
 		}
 		if err := args.Close(); err != nil {
 			return err
@@ -509,14 +507,12 @@ func (h closeObserverHandler) Dispatch(ctx context.Context, args *captp.Decoder,
 	case "moved":
 		x := args.At("x").Int64()
 		y := args.At("y").Int64()
-		var opts ObserverMovedOpts
+		opts := ObserverMovedOpts{Opts: captp.Some(int64(3))}
 		if args.At("note").Given() {
 			opts.Note = captp.Some(args.String())
 		}
 		if args.At("opts").Given() {
 			opts.Opts = captp.Some(args.Int64())
-		} else {
-			opts.Opts = captp.Some(int64(3))
 		}
 		if err := args.Close(); err != nil {
 			return err

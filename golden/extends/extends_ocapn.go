@@ -336,10 +336,7 @@ func (r *RoomBoundsResult) DecodeOCapN(d *captp.Decoder) {
 type Closable struct{ captp.Ref }
 
 // Close sends the message "close" and waits for the answer.
-func (c Closable) Close(ctx context.Context) error {
-	_, err := c.E(ctx).Close().Await(ctx)
-	return err
-}
+func (c Closable) Close(ctx context.Context) error { return c.E(ctx).Close().Wait(ctx) }
 
 // Name sends the message "name" and waits for the answer.
 func (c Closable) Name(ctx context.Context) (string, error) { return c.E(ctx).Name().Await(ctx) }

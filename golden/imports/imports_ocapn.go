@@ -167,11 +167,9 @@ func (h canvasHandler) Dispatch(ctx context.Context, args *captp.Decoder, result
 	case "draw":
 		what := captp.DecodeCap[shapes.Shape](args.At("what"))
 		at := captp.Decode[shapes.Point](args.At("at"))
-		var opts CanvasDrawOpts
+		opts := CanvasDrawOpts{Color: captp.Some(shapes.ColorRed)}
 		if args.At("color").Given() {
 			opts.Color = captp.Some(captp.Decode[shapes.Color](args))
-		} else {
-			opts.Color = captp.Some(shapes.ColorRed)
 		}
 		if err := args.Close(); err != nil {
 			return err

@@ -159,11 +159,9 @@ func (h logHandler) Dispatch(ctx context.Context, args *captp.Decoder, result *c
 	switch string(args.Selector()) {
 	case "history":
 		room := args.At("room").String()
-		var opts LogHistoryOpts
+		opts := LogHistoryOpts{Limit: captp.Some(int64(50))}
 		if args.At("limit").Given() {
 			opts.Limit = captp.Some(args.Int64())
-		} else {
-			opts.Limit = captp.Some(int64(50))
 		}
 		if args.At("before").Given() {
 			opts.Before = captp.Some(args.Int64())
@@ -206,16 +204,12 @@ func (h logHandler) Dispatch(ctx context.Context, args *captp.Decoder, result *c
 		result.String(r)
 		return err
 	case "color":
-		var opts LogColorOpts
+		opts := LogColorOpts{Dark: captp.Some(true), Names: []string{"a", "b"}}
 		if args.At("dark").Given() {
 			opts.Dark = captp.Some(args.Bool())
-		} else {
-			opts.Dark = captp.Some(true)
 		}
 		if args.At("names").Given() {
 			opts.Names = captp.DecodeList(args, (*captp.Decoder).String)
-		} else {
-			opts.Names = []string{"a", "b"}
 		}
 		if err := args.Close(); err != nil {
 			return err

@@ -381,10 +381,7 @@ func (c Room) Topic(ctx context.Context) (string, error) { return c.E(ctx).Topic
 // Leave sends the message "leave" and waits for the answer.
 //
 // Leave raises *[BannedError].
-func (c Room) Leave(ctx context.Context) error {
-	_, err := c.E(ctx).Leave().Await(ctx)
-	return err
-}
+func (c Room) Leave(ctx context.Context) error { return c.E(ctx).Leave().Wait(ctx) }
 
 // History sends the message "history" and waits for the answer.
 //
@@ -788,8 +785,7 @@ func (c NamedRoom) Break(ctx context.Context, reason any) (string, error) {
 //
 // Rename raises *[BannedError].
 func (c NamedRoom) Rename(ctx context.Context, name string) error {
-	_, err := c.E(ctx).Rename(name).Await(ctx)
-	return err
+	return c.E(ctx).Rename(name).Wait(ctx)
 }
 
 // Room returns c as a reference to what it extends: the same object.

@@ -85,10 +85,7 @@ func (c Echo) Sum(ctx context.Context, a int64, b uint8, cArg float64) (float64,
 }
 
 // Ping sends the message "ping" and waits for the answer.
-func (c Echo) Ping(ctx context.Context) error {
-	_, err := c.E(ctx).Ping().Await(ctx)
-	return err
-}
+func (c Echo) Ping(ctx context.Context) error { return c.E(ctx).Ping().Wait(ctx) }
 
 // E returns the eventual view of c, whose methods send at once and wait for nothing. If ctx is
 // done, they send nothing.

@@ -36,10 +36,7 @@ func (c Odd) Add(ctx context.Context, a, b int64) (int64, error) {
 }
 
 // SetName sends the message "setName!" and waits for the answer.
-func (c Odd) SetName(ctx context.Context, name string) error {
-	_, err := c.E(ctx).SetName(name).Await(ctx)
-	return err
-}
+func (c Odd) SetName(ctx context.Context, name string) error { return c.E(ctx).SetName(name).Wait(ctx) }
 
 // Type sends the message "type" and waits for the answer.
 func (c Odd) Type(ctx context.Context) (string, error) { return c.E(ctx).Type().Await(ctx) }

@@ -167,11 +167,9 @@ func (h sinkHandler) Dispatch(ctx context.Context, args *captp.Decoder, result *
 		return h.s.Write(ctx, data)
 	case "note":
 		text := args.At("text").String()
-		var opts SinkNoteOpts
+		opts := SinkNoteOpts{Level: captp.Some(int64(1))}
 		if args.At("level").Given() {
 			opts.Level = captp.Some(args.Int64())
-		} else {
-			opts.Level = captp.Some(int64(1))
 		}
 		opts.Tags = captp.DecodeRest(args.At("tags"), (*captp.Decoder).String)
 		if err := args.Close(); err != nil {
@@ -462,11 +460,9 @@ func (h namedSinkHandler) Dispatch(ctx context.Context, args *captp.Decoder, res
 		return h.s.Write(ctx, data)
 	case "note":
 		text := args.At("text").String()
-		var opts SinkNoteOpts
+		opts := SinkNoteOpts{Level: captp.Some(int64(1))}
 		if args.At("level").Given() {
 			opts.Level = captp.Some(args.Int64())
-		} else {
-			opts.Level = captp.Some(int64(1))
 		}
 		opts.Tags = captp.DecodeRest(args.At("tags"), (*captp.Decoder).String)
 		if err := args.Close(); err != nil {

@@ -73,8 +73,7 @@ type Directory struct{ captp.Ref }
 
 // Put stores a way to something.
 func (c Directory) Put(ctx context.Context, name string, where locator.SturdyRef) error {
-	_, err := c.E(ctx).Put(name, where).Await(ctx)
-	return err
+	return c.E(ctx).Put(name, where).Wait(ctx)
 }
 
 // Get sends the message "get" and waits for the answer.

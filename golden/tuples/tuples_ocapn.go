@@ -57,10 +57,7 @@ func (a *Ack) DecodeOCapN(d *captp.Decoder) { *a = Ack(d.EnumSymbol()) }
 type Unsubscribe struct{ captp.Ref }
 
 // Call sends the arguments and waits for the answer.
-func (c Unsubscribe) Call(ctx context.Context) error {
-	_, err := c.E(ctx).Call().Await(ctx)
-	return err
-}
+func (c Unsubscribe) Call(ctx context.Context) error { return c.E(ctx).Call().Wait(ctx) }
 
 // E returns the eventual view of c, whose methods send at once and wait for nothing. If ctx is
 // done, they send nothing.

@@ -44,6 +44,9 @@ func (p *Promise[T]) Await(ctx context.Context) (T, error) {
 	return v, nil
 }
 
+// Wait is [Promise.Await] for those who do not want the value, which is not looked at.
+func (p *Promise[T]) Wait(ctx context.Context) error { return p.f.wait(ctx) }
+
 // Done returns a channel that is closed when the promise is settled. A promise that is open when its vat is closed stays so,
 // but Await returns.
 func (p *Promise[T]) Done() <-chan struct{} { return p.f.done() }

@@ -443,10 +443,7 @@ func (r *ShapeBoundsResult) DecodeOCapN(d *captp.Decoder) {
 type OnClick struct{ captp.Ref }
 
 // Call sends the arguments and waits for the answer.
-func (c OnClick) Call(ctx context.Context, at Point) error {
-	_, err := c.E(ctx).Call(at).Await(ctx)
-	return err
-}
+func (c OnClick) Call(ctx context.Context, at Point) error { return c.E(ctx).Call(at).Wait(ctx) }
 
 // E returns the eventual view of c, whose methods send at once and wait for nothing. If ctx is
 // done, they send nothing.
