@@ -16,8 +16,19 @@
 //	NewChatroom            makes a server an object of a vat
 //
 // For a callable, which is an object that is called as a function: the reference with the method Call, its eventual view, and
-// a constructor that takes a func. Structs become structs, enums string types with constants, constants constants. A method
-// with optional arguments takes a pointer to a struct of them, named after the interface and the method, with Opts at the
+// a constructor that takes a func. Structs become structs, enums string types with constants, constants constants. For a union
+// content with the variants text(string), image { ... } and none, and an error banned:
+//
+//	Content         an interface that the variants implement, and nothing else: type switches on it are complete
+//	ContentText     a string; lists, maps and other scalars become such types, too, any other value a struct with the field Value
+//	ContentImage    a struct with the fields of the variant
+//	ContentNone     a struct without fields
+//	ContentUnknown  a variant that only the peer knows, with its tag and its value, which can be sent on; a closed union has none
+//	DecodeContent   reads a variant
+//	BannedError     a struct with the fields of the error; methods return a *BannedError, callers find it with errors.As
+//
+// A tagged value has the Go type of what stands behind its tag. A struct that keeps what it does not know has those fields in the
+// map Extra. A method with optional arguments takes a pointer to a struct of them, named after the interface and the method, with Opts at the
 // end; the answer of several values is a struct with Result at the end where it is not several results.
 //
 // # How the code looks
@@ -35,6 +46,13 @@
 // Where is the runtime? Package gen knows import paths and names of the runtime as strings and never imports it, so that the
 // compiler can be used with any version of it. That the strings are right is proved by the packages under golden, which are
 // generated, compiled and called.
+//
+// Why are the variants of a union read by a function and not by a method? What is read decides about the type of the result, which
+// is an interface; a struct around it, which could have the method, would stand in the way of every type switch.
+//
+// How does a caller come to a declared error? The message that it sends says, by a function that is known when the program is compiled,
+// which errors its method raises. They are looked for when the promise has broken, so a call that raises nothing pays nothing. What
+// breaks because of it is looked at in the same way, since that is where the caller of a chain waits.
 //
 // How does the source of package gen read? Above the code that builds a declaration stands the Go that it builds. Parts that
 // are used twice are functions, since a statement of package jen may be rendered once only.

@@ -83,6 +83,14 @@ func TestFormatting(t *testing.T) {
 		{"large integers", `interface i { m(a: bigint = 100000000000000000000, b: list<bigint> = [1, 200000000000000000000]) }`},
 		{"absent elements", `const l: list<string | null> = ["a", null] interface i { m(a: int | null = null) }`},
 		{"tuple of tuples", `interface i { m(a: list<tuple<int, tuple<string, list<bytes>>>>) -> promise<tuple<int, any>> }`},
+		{"union without variants", `union u {} interface i { m(a: u | null) -> u }`},
+		{"union of one letter", `union d { x v(d) d2 { d: int, v?: d } } closed union e { a(list<e>) }`},
+		{"quote in a tag", "union u { @wire(\"a\\\"b\") @go(UOne) a(int) @wire(\"a`b\") b { @go(C) \"c'\": int } } error e2 { \"x y\"?: int }"},
+		{"tags in tags", `interface i { m(a: tagged<"a", tagged<"b", list<tagged<"\"", int | null> | false>> | undefined>) }`},
+		{"many errors", `error a {} error b {} error c {} error d {} interface i { m() raises a, b, c, d } callable f(b: int) -> i raises a, b`},
+		{"errors of one letter", `@go(E) error e { v: int } @go(D) error d { message?: string } interface i { m(b: int) raises e, d }`},
+		{"kept in an empty struct", `@keep struct extra {} @keep struct key { e: int, d?: extra }`},
+		{"bounds in variants", `union u { @max(3) a(string) @max(4) b(bytes | null) @max(5) c(symbol) }`},
 		{"bound in a list", `type t = list<bytes> interface i { m(@max(3) a: t, @max(1) c: string | null, @max(2) b?: t) }`},
 	}
 	for _, test := range tests {
@@ -101,11 +109,12 @@ func TestFormatting(t *testing.T) {
 
 func TestImportsAreRenamed(t *testing.T) {
 	files := map[string]string{
-		"x.ocapn": `package x go "example.org/x" import "a/a.ocapn" import "b/b.ocapn" import "c/c.ocapn"
-			interface i { m(one: a.t, two: b.t, three: c.t) }`,
+		"x.ocapn": `package x go "example.org/x" import "a/a.ocapn" import "b/b.ocapn" import "c/c.ocapn" import "d/d.ocapn"
+			interface i { m(one: a.t, two: b.t, three: c.t) raises b.x, c.y } union u { v(d.u) }`,
 		"a/a.ocapn": `package a go "example.org/a/captp" struct t {}`,
-		"b/b.ocapn": `package b go "example.org/b/args" struct t {}`,
-		"c/c.ocapn": `package c go "example.org/c/args" struct t {}`,
+		"b/b.ocapn": `package b go "example.org/b/args" struct t {} error x {}`,
+		"c/c.ocapn": `package c go "example.org/c/args" struct t {} error y {}`,
+		"d/d.ocapn": `package d go "example.org/d/b" union u {}`,
 	}
 	loader := idl.Loader{ReadFile: func(path string) ([]byte, error) {
 		if text, ok := files[path]; ok {
@@ -127,6 +136,7 @@ func TestImportsAreRenamed(t *testing.T) {
 	captp2 "example.org/a/captp"
 	args2 "example.org/b/args"
 	args3 "example.org/c/args"
+	b2 "example.org/d/b"
 	"github.com/ocapn-go/ocapn/runtime/captp"
 )`
 	if !strings.Contains(string(out[0].Content), want) {

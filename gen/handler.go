@@ -18,7 +18,7 @@ import (
 func (g *generator) server(it *iface) {
 	g.decl(it.name+"Server is implemented by the objects of a program that are given to others as ["+it.name+"]. The methods of an "+
 		"object are started one at a time, in the order in which messages arrive; see [captp.NewObject]. An error breaks the promise "+
-		"of the caller, who is told its text only if it is [captp.Public].",
+		"of the caller, who is told of it only if it is declared or [captp.Public].",
 		jen.Type().Id(it.name+"Server").InterfaceFunc(func(group *jen.Group) {
 			for _, m := range it.methods {
 				names := m.names(g.scope(signatureNames...))

@@ -229,15 +229,16 @@ func (g *generator) readVariant(v *idl.Variant) []jen.Code {
 //
 //	func (e ContentE) AsWho() RoomE { return captp.ViewRef[RoomE](e.Untag("who")) }
 func (g *generator) unionView(d *idl.Union) {
+	const other = ". If the value is another variant, what is sent there breaks; see [captp.Promise.Get]"
 	var parts []part
 	for _, v := range d.Variants {
 		untag := jen.Dot("Untag").Call(jen.Lit(v.Wire))
 		name := "As" + strings.TrimPrefix(v.GoName, d.GoName)
 		if v.Form == idl.VariantValue {
-			parts = append(parts, part{name, v.Type, untag, "what [" + v.GoName + "] holds", true})
+			parts = append(parts, part{name, v.Type, untag, "what [" + v.GoName + "] holds" + other, false})
 		}
 		for _, p := range fieldParts(v.GoName, v.Fields) {
-			p.goName, p.absent = name+p.goName, true
+			p.goName, p.what, p.absent = name+p.goName, p.what+other, false
 			p.step = untag.Clone().Add(p.step)
 			parts = append(parts, p)
 		}

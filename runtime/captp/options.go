@@ -78,7 +78,8 @@ const (
 	SuitePR
 	// SuiteMain is what the official test suite reads that wants op:deliver-only instead.
 	SuiteMain
-	// Goblins is what Goblins up to 0.17 reads.
+	// Goblins is what Goblins up to 0.17 reads. It loses every message that holds a tagged value, such as a variant of a union, or an
+	// error as data, and whoever waits for the answer waits for ever. Reasons of broken promises are sent in the one form that it reads.
 	Goblins
 )
 
