@@ -50,8 +50,8 @@ func (e GreeterE) Greet(name string) *captp.Promise[string] {
 
 // GreeterServer is implemented by the objects of a program that are given to others as
 // [Greeter]. The methods of an object are started one at a time, in the order in which messages
-// arrive; see [captp.NewObject]. An error breaks the promise of the caller, who is told its text
-// only if it is [captp.Public].
+// arrive; see [captp.NewObject]. An error breaks the promise of the caller, who is told of it
+// only if it is declared or [captp.Public].
 type GreeterServer interface {
 	// Greet says hello to somebody.
 	Greet(ctx context.Context, name string) (string, error)
@@ -140,8 +140,8 @@ func (e HotelE) Desk(language string) GreeterE {
 
 // HotelServer is implemented by the objects of a program that are given to others as [Hotel].
 // The methods of an object are started one at a time, in the order in which messages arrive; see
-// [captp.NewObject]. An error breaks the promise of the caller, who is told its text only if it
-// is [captp.Public].
+// [captp.NewObject]. An error breaks the promise of the caller, who is told of it only if it is
+// declared or [captp.Public].
 type HotelServer interface {
 	// Desk: Who speaks the language, a word such as "french".
 	Desk(ctx context.Context, language string) (Greeter, error)

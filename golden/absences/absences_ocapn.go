@@ -243,8 +243,8 @@ func (e DeskE) Opaque(v captp.Ref) captp.OptView[captp.Ref, captp.Pipe[captp.Any
 
 // DeskServer is implemented by the objects of a program that are given to others as [Desk]. The
 // methods of an object are started one at a time, in the order in which messages arrive; see
-// [captp.NewObject]. An error breaks the promise of the caller, who is told its text only if it
-// is [captp.Public].
+// [captp.NewObject]. An error breaks the promise of the caller, who is told of it only if it is
+// declared or [captp.Public].
 type DeskServer interface {
 	// String answers the message "string".
 	String(ctx context.Context, v captp.Opt[string]) (captp.Opt[string], error)

@@ -73,8 +73,8 @@ func (e MirrorE) Fail(eArg *captp.RemoteError) *captp.Promise[*captp.RemoteError
 
 // MirrorServer is implemented by the objects of a program that are given to others as [Mirror].
 // The methods of an object are started one at a time, in the order in which messages arrive; see
-// [captp.NewObject]. An error breaks the promise of the caller, who is told its text only if it
-// is [captp.Public].
+// [captp.NewObject]. An error breaks the promise of the caller, who is told of it only if it is
+// declared or [captp.Public].
 type MirrorServer interface {
 	// Reflect answers the message "reflect".
 	Reflect(ctx context.Context, v any) (any, error)

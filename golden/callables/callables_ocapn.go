@@ -363,8 +363,8 @@ func (e MachineE) Start(onStop Stop) StopE {
 
 // MachineServer is implemented by the objects of a program that are given to others as
 // [Machine]. The methods of an object are started one at a time, in the order in which messages
-// arrive; see [captp.NewObject]. An error breaks the promise of the caller, who is told its text
-// only if it is [captp.Public].
+// arrive; see [captp.NewObject]. An error breaks the promise of the caller, who is told of it
+// only if it is declared or [captp.Public].
 type MachineServer interface {
 	// Start answers the message "start".
 	Start(ctx context.Context, onStop Stop) (Stop, error)

@@ -222,8 +222,8 @@ func (e UserE) GetSubscriptionSealer() captp.Pipe[captp.AnyRef] {
 
 // UserServer is implemented by the objects of a program that are given to others as [User]. The
 // methods of an object are started one at a time, in the order in which messages arrive; see
-// [captp.NewObject]. An error breaks the promise of the caller, who is told its text only if it
-// is [captp.Public].
+// [captp.NewObject]. An error breaks the promise of the caller, who is told of it only if it is
+// declared or [captp.Public].
 type UserServer interface {
 	// SelfProposedName answers the message "self-proposed-name".
 	SelfProposedName(ctx context.Context) (string, error)
@@ -382,8 +382,8 @@ func (e ChatroomE) Subscribe(who User) captp.Pipe[captp.AnyRef] {
 
 // ChatroomServer is implemented by the objects of a program that are given to others as
 // [Chatroom]. The methods of an object are started one at a time, in the order in which messages
-// arrive; see [captp.NewObject]. An error breaks the promise of the caller, who is told its text
-// only if it is [captp.Public].
+// arrive; see [captp.NewObject]. An error breaks the promise of the caller, who is told of it
+// only if it is declared or [captp.Public].
 type ChatroomServer interface {
 	// SelfProposedName answers the message "self-proposed-name".
 	SelfProposedName(ctx context.Context) (string, error)
@@ -522,7 +522,7 @@ func (e UserInboxE) Context() ChatroomE {
 // UserInboxServer is implemented by the objects of a program that are given to others as
 // [UserInbox]. The methods of an object are started one at a time, in the order in which
 // messages arrive; see [captp.NewObject]. An error breaks the promise of the caller, who is told
-// its text only if it is [captp.Public].
+// of it only if it is declared or [captp.Public].
 type UserInboxServer interface {
 	// NewMessage answers the message "new-message".
 	NewMessage(ctx context.Context, from User, sealed captp.Ref) error
@@ -701,7 +701,7 @@ func (e MessagingChannelE) ListUsers() captp.ListView[User, UserE] {
 // MessagingChannelServer is implemented by the objects of a program that are given to others as
 // [MessagingChannel]. The methods of an object are started one at a time, in the order in which
 // messages arrive; see [captp.NewObject]. An error breaks the promise of the caller, who is told
-// its text only if it is [captp.Public].
+// of it only if it is declared or [captp.Public].
 type MessagingChannelServer interface {
 	// SendMessage answers the message "send-message".
 	SendMessage(ctx context.Context, sealed captp.Ref) (Ack, error)
@@ -855,8 +855,8 @@ func (e ObserverE) UserLeft(who User) error {
 
 // ObserverServer is implemented by the objects of a program that are given to others as
 // [Observer]. The methods of an object are started one at a time, in the order in which messages
-// arrive; see [captp.NewObject]. An error breaks the promise of the caller, who is told its text
-// only if it is [captp.Public].
+// arrive; see [captp.NewObject]. An error breaks the promise of the caller, who is told of it
+// only if it is declared or [captp.Public].
 type ObserverServer interface {
 	// NewMessage answers the message "new-message".
 	NewMessage(ctx context.Context, room Chatroom, from User, contents any) error
@@ -1071,7 +1071,7 @@ func (e AuthenticatedChannelE) Leave() *captp.Promise[struct{}] {
 // AuthenticatedChannelServer is implemented by the objects of a program that are given to others
 // as [AuthenticatedChannel]. The methods of an object are started one at a time, in the order in
 // which messages arrive; see [captp.NewObject]. An error breaks the promise of the caller, who
-// is told its text only if it is [captp.Public].
+// is told of it only if it is declared or [captp.Public].
 type AuthenticatedChannelServer interface {
 	// SendMessage answers the message "send-message".
 	SendMessage(ctx context.Context, contents any) (Ack, error)
@@ -1321,8 +1321,8 @@ func (e RichRoomE) Chatroom() ChatroomE { return ChatroomE{captp.Pipe[Chatroom](
 
 // RichRoomServer is implemented by the objects of a program that are given to others as
 // [RichRoom]. The methods of an object are started one at a time, in the order in which messages
-// arrive; see [captp.NewObject]. An error breaks the promise of the caller, who is told its text
-// only if it is [captp.Public].
+// arrive; see [captp.NewObject]. An error breaks the promise of the caller, who is told of it
+// only if it is declared or [captp.Public].
 type RichRoomServer interface {
 	// SelfProposedName answers the message "self-proposed-name".
 	SelfProposedName(ctx context.Context) (string, error)

@@ -197,7 +197,7 @@ func (e CalculatorE) Evaluate(eArg Expr) *captp.Promise[Answer] {
 // CalculatorServer is implemented by the objects of a program that are given to others as
 // [Calculator]. The methods of an object are started one at a time, in the order in which
 // messages arrive; see [captp.NewObject]. An error breaks the promise of the caller, who is told
-// its text only if it is [captp.Public].
+// of it only if it is declared or [captp.Public].
 type CalculatorServer interface {
 	// Simplify answers the message "simplify".
 	Simplify(ctx context.Context, eArg Expr) (Expr, error)

@@ -225,8 +225,8 @@ func (e StoreE) Flags() *captp.Promise[[]bool] {
 
 // StoreServer is implemented by the objects of a program that are given to others as [Store].
 // The methods of an object are started one at a time, in the order in which messages arrive; see
-// [captp.NewObject]. An error breaks the promise of the caller, who is told its text only if it
-// is [captp.Public].
+// [captp.NewObject]. An error breaks the promise of the caller, who is told of it only if it is
+// declared or [captp.Public].
 type StoreServer interface {
 	// Reverse answers the message "reverse".
 	Reverse(ctx context.Context, names []string) ([]string, error)

@@ -181,8 +181,8 @@ func (e LampE) All(lights []Light) *captp.Promise[map[string]Ack] {
 
 // LampServer is implemented by the objects of a program that are given to others as [Lamp]. The
 // methods of an object are started one at a time, in the order in which messages arrive; see
-// [captp.NewObject]. An error breaks the promise of the caller, who is told its text only if it
-// is [captp.Public].
+// [captp.NewObject]. An error breaks the promise of the caller, who is told of it only if it is
+// declared or [captp.Public].
 type LampServer interface {
 	// Set answers the message "set".
 	Set(ctx context.Context, to Light) (Light, error)

@@ -45,8 +45,8 @@ func (e UserE) Name() *captp.Promise[string] {
 
 // UserServer is implemented by the objects of a program that are given to others as [User]. The
 // methods of an object are started one at a time, in the order in which messages arrive; see
-// [captp.NewObject]. An error breaks the promise of the caller, who is told its text only if it
-// is [captp.Public].
+// [captp.NewObject]. An error breaks the promise of the caller, who is told of it only if it is
+// declared or [captp.Public].
 type UserServer interface {
 	// Name answers the message "name".
 	Name(ctx context.Context) (string, error)
@@ -165,8 +165,8 @@ func (e ObserverE) Tick() error { return captp.Tell(e.Begin("[4'tick")) }
 
 // ObserverServer is implemented by the objects of a program that are given to others as
 // [Observer]. The methods of an object are started one at a time, in the order in which messages
-// arrive; see [captp.NewObject]. An error breaks the promise of the caller, who is told its text
-// only if it is [captp.Public].
+// arrive; see [captp.NewObject]. An error breaks the promise of the caller, who is told of it
+// only if it is declared or [captp.Public].
 type ObserverServer interface {
 	// NewMessage: A message was sent.
 	NewMessage(ctx context.Context, from User, text string, more ...any) error
@@ -461,7 +461,7 @@ func (e CloseObserverE) Observer() ObserverE { return ObserverE{captp.Pipe[Obser
 // CloseObserverServer is implemented by the objects of a program that are given to others as
 // [CloseObserver]. The methods of an object are started one at a time, in the order in which
 // messages arrive; see [captp.NewObject]. An error breaks the promise of the caller, who is told
-// its text only if it is [captp.Public].
+// of it only if it is declared or [captp.Public].
 type CloseObserverServer interface {
 	// NewMessage: A message was sent.
 	NewMessage(ctx context.Context, from User, text string, more ...any) error
@@ -731,8 +731,8 @@ func (e MixedE) Ticks() *captp.Promise[int64] {
 
 // MixedServer is implemented by the objects of a program that are given to others as [Mixed].
 // The methods of an object are started one at a time, in the order in which messages arrive; see
-// [captp.NewObject]. An error breaks the promise of the caller, who is told its text only if it
-// is [captp.Public].
+// [captp.NewObject]. An error breaks the promise of the caller, who is told of it only if it is
+// declared or [captp.Public].
 type MixedServer interface {
 	// Tick answers the message "tick".
 	Tick(ctx context.Context) error
@@ -821,8 +821,8 @@ type NothingE struct{ captp.Pipe[Nothing] }
 
 // NothingServer is implemented by the objects of a program that are given to others as
 // [Nothing]. The methods of an object are started one at a time, in the order in which messages
-// arrive; see [captp.NewObject]. An error breaks the promise of the caller, who is told its text
-// only if it is [captp.Public].
+// arrive; see [captp.NewObject]. An error breaks the promise of the caller, who is told of it
+// only if it is declared or [captp.Public].
 type NothingServer interface{}
 
 // NewNothing makes s an object of v and returns the reference to it, which can be given to

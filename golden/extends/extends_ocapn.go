@@ -46,8 +46,8 @@ func (e NamedE) Name() *captp.Promise[string] {
 
 // NamedServer is implemented by the objects of a program that are given to others as [Named].
 // The methods of an object are started one at a time, in the order in which messages arrive; see
-// [captp.NewObject]. An error breaks the promise of the caller, who is told its text only if it
-// is [captp.Public].
+// [captp.NewObject]. An error breaks the promise of the caller, who is told of it only if it is
+// declared or [captp.Public].
 type NamedServer interface {
 	// Name answers the name.
 	Name(ctx context.Context) (string, error)
@@ -167,8 +167,8 @@ func (e RoomE) Named() NamedE { return NamedE{captp.Pipe[Named](e.Pipe)} }
 
 // RoomServer is implemented by the objects of a program that are given to others as [Room]. The
 // methods of an object are started one at a time, in the order in which messages arrive; see
-// [captp.NewObject]. An error breaks the promise of the caller, who is told its text only if it
-// is [captp.Public].
+// [captp.NewObject]. An error breaks the promise of the caller, who is told of it only if it is
+// declared or [captp.Public].
 type RoomServer interface {
 	// Name answers the name.
 	Name(ctx context.Context) (string, error)
@@ -360,8 +360,8 @@ func (e ClosableE) Name() *captp.Promise[string] {
 
 // ClosableServer is implemented by the objects of a program that are given to others as
 // [Closable]. The methods of an object are started one at a time, in the order in which messages
-// arrive; see [captp.NewObject]. An error breaks the promise of the caller, who is told its text
-// only if it is [captp.Public].
+// arrive; see [captp.NewObject]. An error breaks the promise of the caller, who is told of it
+// only if it is declared or [captp.Public].
 type ClosableServer interface {
 	// Close answers the message "close".
 	Close(ctx context.Context) error
@@ -516,8 +516,8 @@ func (e RichRoomE) Closable() ClosableE { return ClosableE{captp.Pipe[Closable](
 
 // RichRoomServer is implemented by the objects of a program that are given to others as
 // [RichRoom]. The methods of an object are started one at a time, in the order in which messages
-// arrive; see [captp.NewObject]. An error breaks the promise of the caller, who is told its text
-// only if it is [captp.Public].
+// arrive; see [captp.NewObject]. An error breaks the promise of the caller, who is told of it
+// only if it is declared or [captp.Public].
 type RichRoomServer interface {
 	// Name answers the name.
 	Name(ctx context.Context) (string, error)

@@ -136,8 +136,8 @@ func (e CanvasE) Fill(figures []shapes.Figure, size shapes.Figure, opts *CanvasF
 
 // CanvasServer is implemented by the objects of a program that are given to others as [Canvas].
 // The methods of an object are started one at a time, in the order in which messages arrive; see
-// [captp.NewObject]. An error breaks the promise of the caller, who is told its text only if it
-// is [captp.Public].
+// [captp.NewObject]. An error breaks the promise of the caller, who is told of it only if it is
+// declared or [captp.Public].
 type CanvasServer interface {
 	// Draw answers the message "draw".
 	Draw(ctx context.Context, what shapes.Shape, at shapes.Point, opts *CanvasDrawOpts) (shapes.OnClick, error)
@@ -365,7 +365,7 @@ func (e NamedShapeE) Shape() shapes.ShapeE {
 // NamedShapeServer is implemented by the objects of a program that are given to others as
 // [NamedShape]. The methods of an object are started one at a time, in the order in which
 // messages arrive; see [captp.NewObject]. An error breaks the promise of the caller, who is told
-// its text only if it is [captp.Public].
+// of it only if it is declared or [captp.Public].
 type NamedShapeServer interface {
 	// Outline answers the message "outline".
 	Outline(ctx context.Context, opts *shapes.ShapeOutlineOpts) ([]shapes.Point, error)

@@ -180,8 +180,8 @@ func (e TakerE) ID(userID int64, avatarURL string) *captp.Promise[string] {
 
 // TakerServer is implemented by the objects of a program that are given to others as [Taker].
 // The methods of an object are started one at a time, in the order in which messages arrive; see
-// [captp.NewObject]. An error breaks the promise of the caller, who is told its text only if it
-// is [captp.Public].
+// [captp.NewObject]. An error breaks the promise of the caller, who is told of it only if it is
+// declared or [captp.Public].
 type TakerServer interface {
 	// Keywords answers the message "keywords".
 	Keywords(ctx context.Context, typeArg string, funcArg int64, rangeArg bool) (string, error)
@@ -456,8 +456,8 @@ func (e MakerE) NewFunc() *captp.Promise[string] {
 
 // MakerServer is implemented by the objects of a program that are given to others as [Maker].
 // The methods of an object are started one at a time, in the order in which messages arrive; see
-// [captp.NewObject]. An error breaks the promise of the caller, who is told its text only if it
-// is [captp.Public].
+// [captp.NewObject]. An error breaks the promise of the caller, who is told of it only if it is
+// declared or [captp.Public].
 type MakerServer interface {
 	// New answers the message "new".
 	New(ctx context.Context) (string, error)

@@ -79,8 +79,8 @@ func (e ObserverE) Seen() *captp.Promise[int64] {
 
 // ObserverServer is implemented by the objects of a program that are given to others as
 // [Observer]. The methods of an object are started one at a time, in the order in which messages
-// arrive; see [captp.NewObject]. An error breaks the promise of the caller, who is told its text
-// only if it is [captp.Public].
+// arrive; see [captp.NewObject]. An error breaks the promise of the caller, who is told of it
+// only if it is declared or [captp.Public].
 type ObserverServer interface {
 	// NewMessage says that a message came.
 	NewMessage(ctx context.Context, from, text string) error

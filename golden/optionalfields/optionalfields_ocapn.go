@@ -210,8 +210,8 @@ func (e BoardE) Put(n Note) NoteE {
 
 // BoardServer is implemented by the objects of a program that are given to others as [Board].
 // The methods of an object are started one at a time, in the order in which messages arrive; see
-// [captp.NewObject]. An error breaks the promise of the caller, who is told its text only if it
-// is [captp.Public].
+// [captp.NewObject]. An error breaks the promise of the caller, who is told of it only if it is
+// declared or [captp.Public].
 type BoardServer interface {
 	// Put answers the message "put".
 	Put(ctx context.Context, n Note) (Note, error)

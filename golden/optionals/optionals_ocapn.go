@@ -127,8 +127,8 @@ func (e LogE) Note(opts *LogNoteOpts) *captp.Promise[string] {
 
 // LogServer is implemented by the objects of a program that are given to others as [Log]. The
 // methods of an object are started one at a time, in the order in which messages arrive; see
-// [captp.NewObject]. An error breaks the promise of the caller, who is told its text only if it
-// is [captp.Public].
+// [captp.NewObject]. An error breaks the promise of the caller, who is told of it only if it is
+// declared or [captp.Public].
 type LogServer interface {
 	// History answers the newest lines.
 	History(ctx context.Context, room string, opts *LogHistoryOpts) (string, error)

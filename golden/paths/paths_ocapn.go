@@ -51,8 +51,8 @@ func (e NodeE) Next() NodeE { return NodeE{captp.CallRef[Node](e.Begin("[4'next"
 
 // NodeServer is implemented by the objects of a program that are given to others as [Node]. The
 // methods of an object are started one at a time, in the order in which messages arrive; see
-// [captp.NewObject]. An error breaks the promise of the caller, who is told its text only if it
-// is [captp.Public].
+// [captp.NewObject]. An error breaks the promise of the caller, who is told of it only if it is
+// declared or [captp.Public].
 type NodeServer interface {
 	// Name answers the message "name".
 	Name(ctx context.Context) (string, error)
@@ -664,36 +664,36 @@ func DecodePlace(d *captp.Decoder) (v Place) {
 // to the references in it, which can be sent messages at once.
 type PlaceE struct{ *captp.Promise[Place] }
 
-// AsAt leads to what [PlaceAt] holds. If it is absent, what is sent there breaks; see
-// [captp.Promise.Get].
+// AsAt leads to what [PlaceAt] holds. If the value is another variant, what is sent there
+// breaks; see [captp.Promise.Get].
 func (e PlaceE) AsAt() NodeE { return captp.ViewRef[NodeE](e.Untag("at")) }
 
-// AsOn leads to what [PlaceOn] holds. If it is absent, what is sent there breaks; see
-// [captp.Promise.Get].
+// AsOn leads to what [PlaceOn] holds. If the value is another variant, what is sent there
+// breaks; see [captp.Promise.Get].
 func (e PlaceE) AsOn() LeafE { return captp.ViewData[LeafE](e.Untag("on")) }
 
-// AsBetweenLeft leads to [PlaceBetween.Left]. If it is absent, what is sent there breaks; see
-// [captp.Promise.Get].
+// AsBetweenLeft leads to [PlaceBetween.Left]. If the value is another variant, what is sent
+// there breaks; see [captp.Promise.Get].
 func (e PlaceE) AsBetweenLeft() NodeE { return captp.ViewRef[NodeE](e.Untag("between").Get("left")) }
 
-// AsBetweenRight leads to [PlaceBetween.Right]. If it is absent, what is sent there breaks; see
-// [captp.Promise.Get].
+// AsBetweenRight leads to [PlaceBetween.Right]. If the value is another variant, what is sent
+// there breaks; see [captp.Promise.Get].
 func (e PlaceE) AsBetweenRight() NodeE { return captp.ViewRef[NodeE](e.Untag("between").Get("right")) }
 
-// AsAmong leads to what [PlaceAmong] holds. If it is absent, what is sent there breaks; see
-// [captp.Promise.Get].
+// AsAmong leads to what [PlaceAmong] holds. If the value is another variant, what is sent there
+// breaks; see [captp.Promise.Get].
 func (e PlaceE) AsAmong() captp.ListView[Node, NodeE] {
 	return captp.ViewList(captp.PromiseOf(e.Untag("among"), captp.ListOf(captp.DecodeCap[Node])), captp.ViewRef[NodeE])
 }
 
-// AsNamed leads to what [PlaceNamed] holds. If it is absent, what is sent there breaks; see
-// [captp.Promise.Get].
+// AsNamed leads to what [PlaceNamed] holds. If the value is another variant, what is sent there
+// breaks; see [captp.Promise.Get].
 func (e PlaceE) AsNamed() captp.MapView[Node, NodeE] {
 	return captp.ViewMap(captp.PromiseOf(e.Untag("by name"), captp.MapOf(captp.DecodeCap[Node])), captp.ViewRef[NodeE])
 }
 
-// AsOpaque leads to what [PlaceOpaque] holds. If it is absent, what is sent there breaks; see
-// [captp.Promise.Get].
+// AsOpaque leads to what [PlaceOpaque] holds. If the value is another variant, what is sent
+// there breaks; see [captp.Promise.Get].
 func (e PlaceE) AsOpaque() captp.Pipe[captp.AnyRef] {
 	return captp.PipeOf[captp.AnyRef](e.Untag("opaque"))
 }
@@ -1210,8 +1210,8 @@ func (e RegistryE) LabelledPair() *captp.Promise[struct {
 
 // RegistryServer is implemented by the objects of a program that are given to others as
 // [Registry]. The methods of an object are started one at a time, in the order in which messages
-// arrive; see [captp.NewObject]. An error breaks the promise of the caller, who is told its text
-// only if it is [captp.Public].
+// arrive; see [captp.NewObject]. An error breaks the promise of the caller, who is told of it
+// only if it is declared or [captp.Public].
 type RegistryServer interface {
 	// Subscribe answers the message "subscribe".
 	Subscribe(ctx context.Context, name string) (string, Stop, error)
@@ -2389,7 +2389,7 @@ func (e RichRegistryE) Registry() RegistryE { return RegistryE{captp.Pipe[Regist
 // RichRegistryServer is implemented by the objects of a program that are given to others as
 // [RichRegistry]. The methods of an object are started one at a time, in the order in which
 // messages arrive; see [captp.NewObject]. An error breaks the promise of the caller, who is told
-// its text only if it is [captp.Public].
+// of it only if it is declared or [captp.Public].
 type RichRegistryServer interface {
 	// Subscribe answers the message "subscribe".
 	Subscribe(ctx context.Context, name string) (string, Stop, error)

@@ -100,8 +100,8 @@ func (e SlowE) Maybe(n *captp.Promise[int64]) *captp.Promise[bool] {
 
 // SlowServer is implemented by the objects of a program that are given to others as [Slow]. The
 // methods of an object are started one at a time, in the order in which messages arrive; see
-// [captp.NewObject]. An error breaks the promise of the caller, who is told its text only if it
-// is [captp.Public].
+// [captp.NewObject]. An error breaks the promise of the caller, who is told of it only if it is
+// declared or [captp.Public].
 type SlowServer interface {
 	// Double answers when the number is known.
 	Double(ctx context.Context, n *captp.Promise[int64]) (*captp.Promise[int64], error)
@@ -278,8 +278,8 @@ func (e NamedE) Name() *captp.Promise[string] {
 
 // NamedServer is implemented by the objects of a program that are given to others as [Named].
 // The methods of an object are started one at a time, in the order in which messages arrive; see
-// [captp.NewObject]. An error breaks the promise of the caller, who is told its text only if it
-// is [captp.Public].
+// [captp.NewObject]. An error breaks the promise of the caller, who is told of it only if it is
+// declared or [captp.Public].
 type NamedServer interface {
 	// Name answers the message "name".
 	Name(ctx context.Context) (string, error)

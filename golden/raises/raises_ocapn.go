@@ -300,8 +300,8 @@ func (e UserE) Name() *captp.Promise[string] {
 
 // UserServer is implemented by the objects of a program that are given to others as [User]. The
 // methods of an object are started one at a time, in the order in which messages arrive; see
-// [captp.NewObject]. An error breaks the promise of the caller, who is told its text only if it
-// is [captp.Public].
+// [captp.NewObject]. An error breaks the promise of the caller, who is told of it only if it is
+// declared or [captp.Public].
 type UserServer interface {
 	// Name answers the message "name".
 	Name(ctx context.Context) (string, error)
@@ -473,8 +473,8 @@ func (e RoomE) Gate() limits.GateE { return limits.GateE{Pipe: captp.Pipe[limits
 
 // RoomServer is implemented by the objects of a program that are given to others as [Room]. The
 // methods of an object are started one at a time, in the order in which messages arrive; see
-// [captp.NewObject]. An error breaks the promise of the caller, who is told its text only if it
-// is [captp.Public].
+// [captp.NewObject]. An error breaks the promise of the caller, who is told of it only if it is
+// declared or [captp.Public].
 type RoomServer interface {
 	// Pass answers the message "pass".
 	//
@@ -837,7 +837,7 @@ func (e NamedRoomE) Room() RoomE { return RoomE{captp.Pipe[Room](e.Pipe)} }
 // NamedRoomServer is implemented by the objects of a program that are given to others as
 // [NamedRoom]. The methods of an object are started one at a time, in the order in which
 // messages arrive; see [captp.NewObject]. An error breaks the promise of the caller, who is told
-// its text only if it is [captp.Public].
+// of it only if it is declared or [captp.Public].
 type NamedRoomServer interface {
 	// Pass answers the message "pass".
 	//

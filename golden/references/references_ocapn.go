@@ -46,8 +46,8 @@ func (e UserE) SelfProposedName() *captp.Promise[string] {
 
 // UserServer is implemented by the objects of a program that are given to others as [User]. The
 // methods of an object are started one at a time, in the order in which messages arrive; see
-// [captp.NewObject]. An error breaks the promise of the caller, who is told its text only if it
-// is [captp.Public].
+// [captp.NewObject]. An error breaks the promise of the caller, who is told of it only if it is
+// declared or [captp.Public].
 type UserServer interface {
 	// SelfProposedName answers the message "self-proposed-name".
 	SelfProposedName(ctx context.Context) (string, error)
@@ -168,8 +168,8 @@ func (e ChatroomE) Same(one, other captp.Ref) *captp.Promise[bool] {
 
 // ChatroomServer is implemented by the objects of a program that are given to others as
 // [Chatroom]. The methods of an object are started one at a time, in the order in which messages
-// arrive; see [captp.NewObject]. An error breaks the promise of the caller, who is told its text
-// only if it is [captp.Public].
+// arrive; see [captp.NewObject]. An error breaks the promise of the caller, who is told of it
+// only if it is declared or [captp.Public].
 type ChatroomServer interface {
 	// SelfProposedName answers the message "self-proposed-name".
 	SelfProposedName(ctx context.Context) (string, error)
@@ -333,8 +333,8 @@ func (e ChannelE) Owner() UserE { return UserE{captp.CallRef[User](e.Begin("[5'o
 
 // ChannelServer is implemented by the objects of a program that are given to others as
 // [Channel]. The methods of an object are started one at a time, in the order in which messages
-// arrive; see [captp.NewObject]. An error breaks the promise of the caller, who is told its text
-// only if it is [captp.Public].
+// arrive; see [captp.NewObject]. An error breaks the promise of the caller, who is told of it
+// only if it is declared or [captp.Public].
 type ChannelServer interface {
 	// Send answers the message "send".
 	Send(ctx context.Context, text string) (int64, error)

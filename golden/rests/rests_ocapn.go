@@ -93,8 +93,8 @@ func (e PrinterE) Invite(who ...Printer) *captp.Promise[int64] {
 
 // PrinterServer is implemented by the objects of a program that are given to others as
 // [Printer]. The methods of an object are started one at a time, in the order in which messages
-// arrive; see [captp.NewObject]. An error breaks the promise of the caller, who is told its text
-// only if it is [captp.Public].
+// arrive; see [captp.NewObject]. An error breaks the promise of the caller, who is told of it
+// only if it is declared or [captp.Public].
 type PrinterServer interface {
 	// Print answers the message "print".
 	Print(ctx context.Context, lines ...string) (int64, error)

@@ -219,8 +219,8 @@ func (e EchoE) Ping() *captp.Promise[struct{}] { return captp.CallVoid(e.Begin("
 
 // EchoServer is implemented by the objects of a program that are given to others as [Echo]. The
 // methods of an object are started one at a time, in the order in which messages arrive; see
-// [captp.NewObject]. An error breaks the promise of the caller, who is told its text only if it
-// is [captp.Public].
+// [captp.NewObject]. An error breaks the promise of the caller, who is told of it only if it is
+// declared or [captp.Public].
 type EchoServer interface {
 	// Not answers the opposite.
 	Not(ctx context.Context, b bool) (bool, error)

@@ -136,8 +136,8 @@ func (e OddE) AvatarURL(id int64) *captp.Promise[string] {
 
 // OddServer is implemented by the objects of a program that are given to others as [Odd]. The
 // methods of an object are started one at a time, in the order in which messages arrive; see
-// [captp.NewObject]. An error breaks the promise of the caller, who is told its text only if it
-// is [captp.Public].
+// [captp.NewObject]. An error breaks the promise of the caller, who is told of it only if it is
+// declared or [captp.Public].
 type OddServer interface {
 	// ChatSealedPredicate answers the message "get-chat-sealed?".
 	ChatSealedPredicate(ctx context.Context) (bool, error)

@@ -127,8 +127,8 @@ func (e SinkE) Size() *captp.Promise[int64] {
 
 // SinkServer is implemented by the objects of a program that are given to others as [Sink]. The
 // methods of an object are started one at a time, in the order in which messages arrive; see
-// [captp.NewObject]. An error breaks the promise of the caller, who is told its text only if it
-// is [captp.Public].
+// [captp.NewObject]. An error breaks the promise of the caller, who is told of it only if it is
+// declared or [captp.Public].
 type SinkServer interface {
 	// Write takes the next piece.
 	//
@@ -419,7 +419,7 @@ func (e NamedSinkE) Sink() SinkE { return SinkE{captp.Pipe[Sink](e.Pipe)} }
 // NamedSinkServer is implemented by the objects of a program that are given to others as
 // [NamedSink]. The methods of an object are started one at a time, in the order in which
 // messages arrive; see [captp.NewObject]. An error breaks the promise of the caller, who is told
-// its text only if it is [captp.Public].
+// of it only if it is declared or [captp.Public].
 type NamedSinkServer interface {
 	// Write takes the next piece.
 	//
@@ -616,8 +616,8 @@ func (e StoreE) Open(name string) SinkE {
 
 // StoreServer is implemented by the objects of a program that are given to others as [Store].
 // The methods of an object are started one at a time, in the order in which messages arrive; see
-// [captp.NewObject]. An error breaks the promise of the caller, who is told its text only if it
-// is [captp.Public].
+// [captp.NewObject]. An error breaks the promise of the caller, who is told of it only if it is
+// declared or [captp.Public].
 type StoreServer interface {
 	// Open answers the message "open".
 	Open(ctx context.Context, name string) (Sink, error)

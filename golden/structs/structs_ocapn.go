@@ -249,8 +249,8 @@ func (e RegistryE) Nothing(eArg Empty) *captp.Promise[Empty] {
 
 // RegistryServer is implemented by the objects of a program that are given to others as
 // [Registry]. The methods of an object are started one at a time, in the order in which messages
-// arrive; see [captp.NewObject]. An error breaks the promise of the caller, who is told its text
-// only if it is [captp.Public].
+// arrive; see [captp.NewObject]. An error breaks the promise of the caller, who is told of it
+// only if it is declared or [captp.Public].
 type RegistryServer interface {
 	// Register answers the message "register".
 	Register(ctx context.Context, who Person) (Person, error)

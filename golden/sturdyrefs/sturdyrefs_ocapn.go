@@ -124,7 +124,7 @@ func (e DirectoryE) Mark(b Bookmark) *captp.Promise[Bookmark] {
 // DirectoryServer is implemented by the objects of a program that are given to others as
 // [Directory]. The methods of an object are started one at a time, in the order in which
 // messages arrive; see [captp.NewObject]. An error breaks the promise of the caller, who is told
-// its text only if it is [captp.Public].
+// of it only if it is declared or [captp.Public].
 type DirectoryServer interface {
 	// Put stores a way to something.
 	Put(ctx context.Context, name string, where locator.SturdyRef) error

@@ -235,8 +235,8 @@ func (e ClockE) Nothing(n any) *captp.Promise[any] {
 
 // ClockServer is implemented by the objects of a program that are given to others as [Clock].
 // The methods of an object are started one at a time, in the order in which messages arrive; see
-// [captp.NewObject]. An error breaks the promise of the caller, who is told its text only if it
-// is [captp.Public].
+// [captp.NewObject]. An error breaks the promise of the caller, who is told of it only if it is
+// declared or [captp.Public].
 type ClockServer interface {
 	// Wait answers the message "wait".
 	Wait(ctx context.Context, howLong int64) (int64, error)

@@ -78,8 +78,8 @@ func (e NotebookE) Tag(name captp.Symbol) *captp.Promise[[]byte] {
 
 // NotebookServer is implemented by the objects of a program that are given to others as
 // [Notebook]. The methods of an object are started one at a time, in the order in which messages
-// arrive; see [captp.NewObject]. An error breaks the promise of the caller, who is told its text
-// only if it is [captp.Public].
+// arrive; see [captp.NewObject]. An error breaks the promise of the caller, who is told of it
+// only if it is declared or [captp.Public].
 type NotebookServer interface {
 	// Write stores a line.
 	Write(ctx context.Context, title string, data []byte) (captp.Symbol, error)

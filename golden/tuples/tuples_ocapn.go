@@ -205,8 +205,8 @@ func (e ChannelE) Maybe(ask bool) *captp.Promise[captp.Opt[struct {
 
 // ChannelServer is implemented by the objects of a program that are given to others as
 // [Channel]. The methods of an object are started one at a time, in the order in which messages
-// arrive; see [captp.NewObject]. An error breaks the promise of the caller, who is told its text
-// only if it is [captp.Public].
+// arrive; see [captp.NewObject]. An error breaks the promise of the caller, who is told of it
+// only if it is declared or [captp.Public].
 type ChannelServer interface {
 	// Subscribe answers how it went, and how to end it.
 	Subscribe(ctx context.Context, name string) (Ack, Unsubscribe, error)

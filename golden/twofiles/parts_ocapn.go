@@ -79,7 +79,7 @@ func (e ContainerE) Look(opts *ContainerLookOpts) *captp.Promise[ContainerLookRe
 // ContainerServer is implemented by the objects of a program that are given to others as
 // [Container]. The methods of an object are started one at a time, in the order in which
 // messages arrive; see [captp.NewObject]. An error breaks the promise of the caller, who is told
-// its text only if it is [captp.Public].
+// of it only if it is declared or [captp.Public].
 type ContainerServer interface {
 	// Look answers how many parts there are, and one of them.
 	Look(ctx context.Context, opts *ContainerLookOpts) (int64, Part, error)

@@ -66,8 +66,8 @@ func (e BoxE) Container() ContainerE { return ContainerE{captp.Pipe[Container](e
 
 // BoxServer is implemented by the objects of a program that are given to others as [Box]. The
 // methods of an object are started one at a time, in the order in which messages arrive; see
-// [captp.NewObject]. An error breaks the promise of the caller, who is told its text only if it
-// is [captp.Public].
+// [captp.NewObject]. An error breaks the promise of the caller, who is told of it only if it is
+// declared or [captp.Public].
 type BoxServer interface {
 	// Look answers how many parts there are, and one of them.
 	Look(ctx context.Context, opts *ContainerLookOpts) (int64, Part, error)

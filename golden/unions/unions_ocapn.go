@@ -383,30 +383,30 @@ func DecodeContent(d *captp.Decoder) (v Content) {
 // lead to the references in it, which can be sent messages at once.
 type ContentE struct{ *captp.Promise[Content] }
 
-// AsAll leads to what [ContentAll] holds. If it is absent, what is sent there breaks; see
-// [captp.Promise.Get].
+// AsAll leads to what [ContentAll] holds. If the value is another variant, what is sent there
+// breaks; see [captp.Promise.Get].
 func (e ContentE) AsAll() captp.ListView[Content, ContentE] {
 	return captp.ViewList(captp.PromiseOf(e.Untag("all"), captp.ListOf(DecodeContent)), func(p *captp.Promise[any]) ContentE {
 		return ContentE{captp.PromiseOf(p, DecodeContent)}
 	})
 }
 
-// AsWho leads to what [ContentWho] holds. If it is absent, what is sent there breaks; see
-// [captp.Promise.Get].
+// AsWho leads to what [ContentWho] holds. If the value is another variant, what is sent there
+// breaks; see [captp.Promise.Get].
 func (e ContentE) AsWho() RoomE { return captp.ViewRef[RoomE](e.Untag("who")) }
 
-// AsLater leads to what [ContentLater] holds. If it is absent, what is sent there breaks; see
-// [captp.Promise.Get].
+// AsLater leads to what [ContentLater] holds. If the value is another variant, what is sent
+// there breaks; see [captp.Promise.Get].
 func (e ContentE) AsLater() ContentE {
 	return ContentE{captp.PromiseOf(e.Untag("later"), DecodeContent)}
 }
 
-// AsPair leads to what [ContentPair] holds. If it is absent, what is sent there breaks; see
-// [captp.Promise.Get].
+// AsPair leads to what [ContentPair] holds. If the value is another variant, what is sent there
+// breaks; see [captp.Promise.Get].
 func (e ContentE) AsPair() *captp.Promise[any] { return e.Untag("pair") }
 
-// AsSelf leads to what [ContentSelf] holds. If it is absent, what is sent there breaks; see
-// [captp.Promise.Get].
+// AsSelf leads to what [ContentSelf] holds. If the value is another variant, what is sent there
+// breaks; see [captp.Promise.Get].
 func (e ContentE) AsSelf() ContentE {
 	return ContentE{captp.PromiseOf(e.Untag("self"), func(d *captp.Decoder) Content {
 		return captp.DecodeOpt(d, (*captp.Decoder).IsUndefined, DecodeContent).Value
@@ -657,8 +657,8 @@ func (e RoomE) Keep(what Nothing) *captp.Promise[Nothing] {
 
 // RoomServer is implemented by the objects of a program that are given to others as [Room]. The
 // methods of an object are started one at a time, in the order in which messages arrive; see
-// [captp.NewObject]. An error breaks the promise of the caller, who is told its text only if it
-// is [captp.Public].
+// [captp.NewObject]. An error breaks the promise of the caller, who is told of it only if it is
+// declared or [captp.Public].
 type RoomServer interface {
 	// Say answers the message "say".
 	Say(ctx context.Context, what Content) (Content, error)

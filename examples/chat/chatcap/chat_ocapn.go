@@ -184,8 +184,8 @@ func (e UserE) GetSubscriptionSealer() sealers.SealerE {
 
 // UserServer is implemented by the objects of a program that are given to others as [User]. The
 // methods of an object are started one at a time, in the order in which messages arrive; see
-// [captp.NewObject]. An error breaks the promise of the caller, who is told its text only if it
-// is [captp.Public].
+// [captp.NewObject]. An error breaks the promise of the caller, who is told of it only if it is
+// declared or [captp.Public].
 type UserServer interface {
 	// SelfProposedName: The name that the user gave herself. Anybody can claim any name.
 	SelfProposedName(ctx context.Context) (string, error)
@@ -348,8 +348,8 @@ func (e ChatroomE) Subscribe(who User) captp.Pipe[captp.AnyRef] {
 
 // ChatroomServer is implemented by the objects of a program that are given to others as
 // [Chatroom]. The methods of an object are started one at a time, in the order in which messages
-// arrive; see [captp.NewObject]. An error breaks the promise of the caller, who is told its text
-// only if it is [captp.Public].
+// arrive; see [captp.NewObject]. An error breaks the promise of the caller, who is told of it
+// only if it is declared or [captp.Public].
 type ChatroomServer interface {
 	// SelfProposedName: The name of the room.
 	SelfProposedName(ctx context.Context) (string, error)
@@ -501,7 +501,7 @@ func (e UserInboxE) Context() ChatroomE {
 // UserInboxServer is implemented by the objects of a program that are given to others as
 // [UserInbox]. The methods of an object are started one at a time, in the order in which
 // messages arrive; see [captp.NewObject]. An error breaks the promise of the caller, who is told
-// its text only if it is [captp.Public].
+// of it only if it is declared or [captp.Public].
 type UserInboxServer interface {
 	// NewMessage: A member, the sender included, said something. What she said is sealed with her
 	// chat sealer.
@@ -681,7 +681,7 @@ func (e MessagingChannelE) ListUsers() *captp.Promise[any] {
 // MessagingChannelServer is implemented by the objects of a program that are given to others as
 // [MessagingChannel]. The methods of an object are started one at a time, in the order in which
 // messages arrive; see [captp.NewObject]. An error breaks the promise of the caller, who is told
-// its text only if it is [captp.Public].
+// of it only if it is declared or [captp.Public].
 type MessagingChannelServer interface {
 	// SendMessage passes a sealed message on to every member.
 	SendMessage(ctx context.Context, sealed captp.Ref) (Ack, error)

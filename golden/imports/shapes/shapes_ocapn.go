@@ -202,8 +202,8 @@ func DecodeFigure(d *captp.Decoder) (v Figure) {
 // lead to the references in it, which can be sent messages at once.
 type FigureE struct{ *captp.Promise[Figure] }
 
-// AsHeld leads to what [FigureHeld] holds. If it is absent, what is sent there breaks; see
-// [captp.Promise.Get].
+// AsHeld leads to what [FigureHeld] holds. If the value is another variant, what is sent there
+// breaks; see [captp.Promise.Get].
 func (e FigureE) AsHeld() ShapeE { return captp.ViewRef[ShapeE](e.Untag("held")) }
 
 // Style is a record, copied from vat to vat.
@@ -296,8 +296,8 @@ func (e ShapeE) Color() *captp.Promise[Color] {
 
 // ShapeServer is implemented by the objects of a program that are given to others as [Shape].
 // The methods of an object are started one at a time, in the order in which messages arrive; see
-// [captp.NewObject]. An error breaks the promise of the caller, who is told its text only if it
-// is [captp.Public].
+// [captp.NewObject]. An error breaks the promise of the caller, who is told of it only if it is
+// declared or [captp.Public].
 type ShapeServer interface {
 	// Outline answers the message "outline".
 	Outline(ctx context.Context, opts *ShapeOutlineOpts) ([]Point, error)

@@ -93,8 +93,8 @@ func (e GateE) Pass(n int64) GateE {
 
 // GateServer is implemented by the objects of a program that are given to others as [Gate]. The
 // methods of an object are started one at a time, in the order in which messages arrive; see
-// [captp.NewObject]. An error breaks the promise of the caller, who is told its text only if it
-// is [captp.Public].
+// [captp.NewObject]. An error breaks the promise of the caller, who is told of it only if it is
+// declared or [captp.Public].
 type GateServer interface {
 	// Pass answers the message "pass".
 	//

@@ -89,8 +89,8 @@ func (e SetE) List() *captp.Promise[[]any] {
 
 // SetServer is implemented by the objects of a program that are given to others as [Set]. The
 // methods of an object are started one at a time, in the order in which messages arrive; see
-// [captp.NewObject]. An error breaks the promise of the caller, who is told its text only if it
-// is [captp.Public].
+// [captp.NewObject]. An error breaks the promise of the caller, who is told of it only if it is
+// declared or [captp.Public].
 type SetServer interface {
 	// Add adds a value.
 	Add(ctx context.Context, value any) error
@@ -291,8 +291,8 @@ func (e TableE) Remove(key any) *captp.Promise[struct{}] {
 
 // TableServer is implemented by the objects of a program that are given to others as [Table].
 // The methods of an object are started one at a time, in the order in which messages arrive; see
-// [captp.NewObject]. An error breaks the promise of the caller, who is told its text only if it
-// is [captp.Public].
+// [captp.NewObject]. An error breaks the promise of the caller, who is told of it only if it is
+// declared or [captp.Public].
 type TableServer interface {
 	// Get: The value of a key. For a key that is not there it is the default, or what the peer has
 	// for nothing.

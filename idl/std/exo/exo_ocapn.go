@@ -69,8 +69,8 @@ func (e ExoE) GetInterfaceGuard() *captp.Promise[captp.Opt[InterfaceGuard]] {
 
 // ExoServer is implemented by the objects of a program that are given to others as [Exo]. The
 // methods of an object are started one at a time, in the order in which messages arrive; see
-// [captp.NewObject]. An error breaks the promise of the caller, who is told its text only if it
-// is [captp.Public].
+// [captp.NewObject]. An error breaks the promise of the caller, who is told of it only if it is
+// declared or [captp.Public].
 type ExoServer interface {
 	// GetMethodNames: The names of all methods, these two included.
 	GetMethodNames(ctx context.Context) ([]string, error)

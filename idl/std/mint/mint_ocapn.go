@@ -54,8 +54,8 @@ func (e MintE) NewPurse(initialBalance uint64) PurseE {
 
 // MintServer is implemented by the objects of a program that are given to others as [Mint]. The
 // methods of an object are started one at a time, in the order in which messages arrive; see
-// [captp.NewObject]. An error breaks the promise of the caller, who is told its text only if it
-// is [captp.Public].
+// [captp.NewObject]. An error breaks the promise of the caller, who is told of it only if it is
+// declared or [captp.Public].
 type MintServer interface {
 	// NewPurse makes a purse with new money in it.
 	NewPurse(ctx context.Context, initialBalance uint64) (Purse, error)
@@ -185,8 +185,8 @@ func (e PurseE) GetDecr() captp.Pipe[captp.AnyRef] {
 
 // PurseServer is implemented by the objects of a program that are given to others as [Purse].
 // The methods of an object are started one at a time, in the order in which messages arrive; see
-// [captp.NewObject]. An error breaks the promise of the caller, who is told its text only if it
-// is [captp.Public].
+// [captp.NewObject]. An error breaks the promise of the caller, who is told of it only if it is
+// declared or [captp.Public].
 type PurseServer interface {
 	// GetBalance: How much is in the purse.
 	GetBalance(ctx context.Context) (uint64, error)

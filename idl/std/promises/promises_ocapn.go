@@ -70,8 +70,8 @@ func (e ResolverE) Break(reason any) *captp.Promise[struct{}] {
 
 // ResolverServer is implemented by the objects of a program that are given to others as
 // [Resolver]. The methods of an object are started one at a time, in the order in which messages
-// arrive; see [captp.NewObject]. An error breaks the promise of the caller, who is told its text
-// only if it is [captp.Public].
+// arrive; see [captp.NewObject]. An error breaks the promise of the caller, who is told of it
+// only if it is declared or [captp.Public].
 type ResolverServer interface {
 	// Fulfill fulfills the promise with a value. With a promise, it becomes that promise.
 	Fulfill(ctx context.Context, value any) error

@@ -100,8 +100,8 @@ func (e TopicE) Subscribers() captp.ListView[captp.Ref, captp.Pipe[captp.AnyRef]
 
 // TopicServer is implemented by the objects of a program that are given to others as [Topic].
 // The methods of an object are started one at a time, in the order in which messages arrive; see
-// [captp.NewObject]. An error breaks the promise of the caller, who is told its text only if it
-// is [captp.Public].
+// [captp.NewObject]. An error breaks the promise of the caller, who is told of it only if it is
+// declared or [captp.Public].
 type TopicServer interface {
 	// Subscribe adds a subscriber, which is a callable, or an object where what is published begins
 	// with the name of a method.

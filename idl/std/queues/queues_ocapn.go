@@ -84,8 +84,8 @@ func (e QueueE) Dequeue() *captp.Promise[any] {
 
 // QueueServer is implemented by the objects of a program that are given to others as [Queue].
 // The methods of an object are started one at a time, in the order in which messages arrive; see
-// [captp.NewObject]. An error breaks the promise of the caller, who is told its text only if it
-// is [captp.Public].
+// [captp.NewObject]. An error breaks the promise of the caller, who is told of it only if it is
+// declared or [captp.Public].
 type QueueServer interface {
 	// Length: The number of values that wait.
 	Length(ctx context.Context) (int64, error)

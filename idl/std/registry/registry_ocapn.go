@@ -77,7 +77,7 @@ func (e NonceRegistryE) Fetch(swissNumber []byte, opts *NonceRegistryFetchOpts) 
 // NonceRegistryServer is implemented by the objects of a program that are given to others as
 // [NonceRegistry]. The methods of an object are started one at a time, in the order in which
 // messages arrive; see [captp.NewObject]. An error breaks the promise of the caller, who is told
-// its text only if it is [captp.Public].
+// of it only if it is declared or [captp.Public].
 type NonceRegistryServer interface {
 	// Register registers an object and answers its number: the one that it has already, or the one
 	// that is given, or else a new one.
@@ -240,7 +240,7 @@ func (e NonceLocatorE) Fetch(swissNumber []byte) captp.Pipe[captp.AnyRef] {
 // NonceLocatorServer is implemented by the objects of a program that are given to others as
 // [NonceLocator]. The methods of an object are started one at a time, in the order in which
 // messages arrive; see [captp.NewObject]. An error breaks the promise of the caller, who is told
-// its text only if it is [captp.Public].
+// of it only if it is declared or [captp.Public].
 type NonceLocatorServer interface {
 	// Fetch: The object that has the number. It breaks if there is none.
 	Fetch(ctx context.Context, swissNumber []byte) (captp.Ref, error)

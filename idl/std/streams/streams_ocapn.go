@@ -124,7 +124,7 @@ func (e AsyncIteratorE) Throw(errorArg any) *captp.Promise[Iteration] {
 // AsyncIteratorServer is implemented by the objects of a program that are given to others as
 // [AsyncIterator]. The methods of an object are started one at a time, in the order in which
 // messages arrive; see [captp.NewObject]. An error breaks the promise of the caller, who is told
-// its text only if it is [captp.Public].
+// of it only if it is declared or [captp.Public].
 type AsyncIteratorServer interface {
 	// Next: The next value, or the end.
 	Next(ctx context.Context) (Iteration, error)
@@ -351,7 +351,7 @@ func (e PassableReaderE) ReadReturnPattern() *captp.Promise[any] {
 // PassableReaderServer is implemented by the objects of a program that are given to others as
 // [PassableReader]. The methods of an object are started one at a time, in the order in which
 // messages arrive; see [captp.NewObject]. An error breaks the promise of the caller, who is told
-// its text only if it is [captp.Public].
+// of it only if it is declared or [captp.Public].
 type PassableReaderServer interface {
 	// Stream begins the sequence. It takes the chain of requests, and answers that of the values.
 	Stream(ctx context.Context, requests *captp.Promise[Node]) (Node, error)
@@ -510,7 +510,7 @@ func (e PassableWriterE) WriteReturnPattern() *captp.Promise[any] {
 // PassableWriterServer is implemented by the objects of a program that are given to others as
 // [PassableWriter]. The methods of an object are started one at a time, in the order in which
 // messages arrive; see [captp.NewObject]. An error breaks the promise of the caller, who is told
-// its text only if it is [captp.Public].
+// of it only if it is declared or [captp.Public].
 type PassableWriterServer interface {
 	// Stream begins the sequence. It takes the chain of the values, and answers that of the requests
 	// for more.
@@ -660,7 +660,7 @@ func (e PassableBytesReaderE) ReadReturnPattern() *captp.Promise[any] {
 // PassableBytesReaderServer is implemented by the objects of a program that are given to others
 // as [PassableBytesReader]. The methods of an object are started one at a time, in the order in
 // which messages arrive; see [captp.NewObject]. An error breaks the promise of the caller, who
-// is told its text only if it is [captp.Public].
+// is told of it only if it is declared or [captp.Public].
 type PassableBytesReaderServer interface {
 	// StreamBase64 begins the sequence. It takes the chain of requests, and answers that of the
 	// values.
@@ -790,7 +790,7 @@ func (e PassableBytesWriterE) WriteReturnPattern() *captp.Promise[any] {
 // PassableBytesWriterServer is implemented by the objects of a program that are given to others
 // as [PassableBytesWriter]. The methods of an object are started one at a time, in the order in
 // which messages arrive; see [captp.NewObject]. An error breaks the promise of the caller, who
-// is told its text only if it is [captp.Public].
+// is told of it only if it is declared or [captp.Public].
 type PassableBytesWriterServer interface {
 	// StreamBase64 begins the sequence. It takes the chain of the values, and answers that of the
 	// requests for more.
