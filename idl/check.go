@@ -23,6 +23,8 @@ type checker struct {
 	broken   map[string]bool          // names of declarations that did not parse
 	spans    map[any]syntax.Span      // of the names of *Method, *EnumCase and *Variant
 	lenient  bool                     // @lenient on the package clause
+	copies   int                      // what mayCopy has counted
+	guesses  int                      // how often guess was asked
 }
 
 // importedFile is an import and the file that it leads to.
@@ -161,6 +163,7 @@ func (c *checker) declare(d *syntax.Decl) {
 	case d.Enum != nil:
 		e.out = &Enum{
 			Pos: pos, Name: name, GoName: goName, Doc: doc, Notes: e.marks.notes, Closed: d.Closed != nil, AsString: e.marks.asString,
+			Cases: []*EnumCase{},
 		}
 	case d.Struct != nil:
 		e.out = &Struct{Pos: pos, Name: name, GoName: goName, Doc: doc, Notes: e.marks.notes, Strict: e.marks.strict, Keep: e.marks.keep}
@@ -169,7 +172,9 @@ func (c *checker) declare(d *syntax.Decl) {
 				Note = "a struct keeps the fields that are not listed, or refuses them"
 		}
 	case d.Union != nil:
-		e.out = &Union{Pos: pos, Name: name, GoName: goName, Doc: doc, Notes: e.marks.notes, Closed: d.Closed != nil}
+		e.out = &Union{
+			Pos: pos, Name: name, GoName: goName, Doc: doc, Notes: e.marks.notes, Closed: d.Closed != nil, Variants: []*Variant{},
+		}
 	case d.Error != nil:
 		e.out = &ErrorDecl{
 			Pos: pos, Name: name, Wire: wireName(e.marks, name), GoName: errorGoName(e.marks, name), Doc: doc, Notes: e.marks.notes,

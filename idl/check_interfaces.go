@@ -32,6 +32,9 @@ func (c *checker) interfaceDecl(e *entry, out *Interface) {
 		}
 		out.Extends = append(out.Extends, ref)
 		for _, m := range base.All {
+			if !c.mayCopy(methodParts(m), name.Span()) {
+				break
+			}
 			c.inherit(set, c.viewMethod(m, home), name.Span())
 		}
 	}
@@ -78,8 +81,8 @@ func (c *checker) unknownInterface(name *syntax.Dotted) {
 		c.report(name.Span(), "EXTENDS_KIND", "%q is not an interface", name.String())
 		return
 	}
-	names := c.namesOf("interface")
-	c.report(name.Span(), "UNKNOWN_TYPE", "unknown interface %q", name.String()).Hint = syntax.DidYouMean(name.String(), names)
+	c.report(name.Span(), "UNKNOWN_TYPE", "unknown interface %q", name.String()).
+		Hint = c.guess(name.String(), func() []string { return c.namesOf("interface") })
 }
 
 // namesOf returns the names of the declarations of a kind in scope, and of those that did not parse.

@@ -96,14 +96,18 @@ func (c *checker) enumLiteral(l *syntax.Literal, t *Type) (Literal, bool) {
 		c.misfit(l, t)
 		return Literal{}, false
 	}
-	names := make([]string, len(enum.Cases))
-	for i, k := range enum.Cases {
+	for _, k := range enum.Cases {
 		if k.Name == name {
 			return Literal{Kind: LitEnum, Text: k.Wire, GoName: k.GoName}, true
 		}
-		names[i] = k.Name
 	}
-	c.report(l.Span(), "LITERAL_TYPE", "enum %q has no case %q", enum.Name, name).Hint = syntax.DidYouMean(name, names)
+	c.report(l.Span(), "LITERAL_TYPE", "enum %q has no case %q", enum.Name, name).Hint = c.guess(name, func() []string {
+		names := make([]string, len(enum.Cases))
+		for i, k := range enum.Cases {
+			names[i] = k.Name
+		}
+		return names
+	})
 	return Literal{}, false
 }
 

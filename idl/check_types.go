@@ -72,7 +72,7 @@ func (c *checker) resolveName(t *syntax.Type) *Type {
 		return nil
 	case !ok:
 		e := c.report(span, "UNKNOWN_TYPE", "unknown type %q", name)
-		e.Hint = syntax.DidYouMean(name, c.typeNames())
+		e.Hint = c.guess(name, c.typeNames)
 		e.Note = builtinsNote
 		if name == "undefined" || name == "null" || name == "void" {
 			e.Note = `absence is written after a type, as in string | undefined; no result needs no "->"`
@@ -150,29 +150,6 @@ func (c *checker) taggedType(t *syntax.Type) *Type {
 	return &Type{Kind: KindTagged, Tag: tag, Elem: elem}
 }
 
-// maxTypeParts bounds a type with its aliases resolved: each alias may double the size of the one before.
-const maxTypeParts = 1000
-
-// tooLarge reports a type of too many parts and returns whether it is one.
-func (c *checker) tooLarge(t *syntax.Type, parts int) bool {
-	if parts > maxTypeParts {
-		c.report(t.Name.Span(), "LIMIT", "this type has more than %d parts when its aliases are resolved", maxTypeParts)
-	}
-	return parts > maxTypeParts
-}
-
-// typeParts returns the number of types that t is made of.
-func typeParts(t *Type) int {
-	if t == nil {
-		return 0
-	}
-	n := 1 + typeParts(t.Elem)
-	for _, e := range t.Elems {
-		n += typeParts(e)
-	}
-	return n
-}
-
 // meansSomethingLenient reports whether @lenient changes what is accepted for the kind.
 func meansSomethingLenient(k Kind) bool { return k.Integer() || k == KindFloat64 }
 
@@ -200,6 +177,9 @@ func (c *checker) declaredType(e *entry, span syntax.Span) *Type {
 	switch out := e.out.(type) {
 	case *Alias:
 		c.alias(e, out)
+		if !c.mayCopy(typeParts(out.Type), span) {
+			return nil
+		}
 		return copyType(out.Type)
 	case *Const:
 		c.notType(span, out.Name, out)
@@ -254,6 +234,9 @@ func (c *checker) importedType(t *syntax.Type) *Type {
 	}
 	switch decl := decl.(type) {
 	case *Alias:
+		if !c.mayCopy(typeParts(decl.Type), t.Name.Span()) {
+			return nil
+		}
 		return c.view(decl.Type, home)
 	case *Const, *ErrorDecl:
 		c.notType(t.Name.Span(), t.Name.String(), decl)
@@ -277,7 +260,7 @@ func (c *checker) importedDecl(name *syntax.Dotted) (Decl, *Schema) {
 		return nil, nil
 	case !ok:
 		e := c.report(syntax.TokenSpan(names[0]), "UNKNOWN_IMPORT", "no import is called %q", alias)
-		e.Hint = syntax.DidYouMean(alias, slices.Collect(maps.Keys(c.imported)))
+		e.Hint = c.guess(alias, func() []string { return slices.Collect(maps.Keys(c.imported)) })
 		e.Note = `a file is imported with import "path.ocapn" as ` + alias
 		return nil, nil
 	case len(names) > 2:
@@ -289,7 +272,7 @@ func (c *checker) importedDecl(name *syntax.Dotted) (Decl, *Schema) {
 	if !ok {
 		if !imp.file.broken {
 			c.report(name.Span(), "UNKNOWN_TYPE", "%q declares no %q", imp.out.Path, names[1].Value).
-				Hint = syntax.DidYouMean(names[1].Value, slices.Collect(maps.Keys(imp.file.byName)))
+				Hint = c.guess(names[1].Value, func() []string { return slices.Collect(maps.Keys(imp.file.byName)) })
 		}
 		return nil, nil
 	}

@@ -124,6 +124,6 @@ func (c *checker) unknownError(name *syntax.Dotted) {
 		c.report(name.Span(), "RAISES_KIND", "%q is a type, not an error", name).Note = raisesNote
 		return
 	}
-	names := c.namesOf("error")
-	c.report(name.Span(), "UNKNOWN_TYPE", "unknown error %q", name).Hint = syntax.DidYouMean(name.String(), names)
+	c.report(name.Span(), "UNKNOWN_TYPE", "unknown error %q", name).
+		Hint = c.guess(name.String(), func() []string { return c.namesOf("error") })
 }

@@ -125,6 +125,22 @@
 // folder beside the file that could be taken for one of the last two is written ./ocapn; a file that is there comes before a
 // Go package.
 //
+// # JSON
+//
+// The JSON form of a [Schema], which "ocapngen check -json" writes, is an interface for other programs: generators for other
+// languages, documentation, comparisons. Its keys are those of the types of this package, and version is [SchemaVersion].
+//
+// Under one version a key that is there keeps its meaning, its type and its place. New keys may come with new parts of the
+// language, and new words for the kind of a type or a literal and for the form of a variant. So a reader passes over keys
+// that it does not know, and refuses a kind or a form that it does not know: the file says something that it cannot express.
+// Whatever else changes, the version goes up.
+//
+// A key is left out when its value is false, 0, "", an empty list or absent; version, file, the names, pos, type, kind, form
+// and the lists of cases, fields, variants and methods are always there, but for the fields of errors and variants, where no
+// key means no field. Lists are in source order, and pos tells the order over all kinds of declarations. Names are resolved: the ref of
+// a type, and what is raised or extended, gives name and package of a declaration in the same file if goImport is absent and in
+// that Go package otherwise. The uses of aliases are resolved as well. Inherited methods are not repeated.
+//
 // # Errors
 //
 // Everything that is wrong comes back as [Error] values, at most one for the syntax of each declaration and any number for

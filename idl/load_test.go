@@ -1,9 +1,7 @@
 package idl
 
 import (
-	"encoding/json"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -179,49 +177,4 @@ enum z { q, q-, Q }
 			t.Fatalf("errors differ from run to run:\n%s", diff)
 		}
 	}
-}
-
-func FuzzLoad(f *testing.F) {
-	for _, path := range []string{"testdata/chat/goblin-chat.ocapn", "testdata/chat/sealers.ocapn"} {
-		src, err := os.ReadFile(path)
-		if err != nil {
-			f.Fatal(err)
-		}
-		f.Add(string(src))
-	}
-	for _, id := range IDs() {
-		page, _ := Explain(id)
-		if src, ok := example(page, "wrong"); ok {
-			f.Add(src)
-		}
-	}
-	f.Fuzz(func(t *testing.T, src string) {
-		sealers := "callable predicate()\ninterface x extends x { }\ntype t = t\n"
-		schema, errs := memory(map[string]string{"in.ocapn": src, "sealers.ocapn": sealers}).Load("in.ocapn")
-		if (schema == nil) == (len(errs) == 0) {
-			t.Fatalf("schema %v with errors %v", schema, errs)
-		}
-		for _, e := range errs {
-			if _, ok := Explain(e.ID); !ok {
-				t.Errorf("no page for %q", e.ID)
-			}
-			if e.Line < 0 || e.Line > 0 && (e.Col < 1 || e.EndCol <= e.Col) {
-				t.Errorf("bad place in %+v", e)
-			}
-		}
-		if err := PrintErrors(io.Discard, errs, 10); err != nil {
-			t.Fatal(err)
-		}
-		if schema == nil {
-			return
-		}
-		if _, err := json.Marshal(schema); err != nil {
-			t.Fatal(err)
-		}
-		for _, i := range schema.Interfaces {
-			for _, m := range i.All {
-				m.Result.HasRefs()
-			}
-		}
-	})
 }

@@ -82,14 +82,56 @@ func excerpt(e Error) (text, mark string) {
 			after = append(after[:room:room], []rune("...")...)
 		}
 	}
-	blank := func(r rune) rune {
-		if r == '\t' {
-			return r
-		}
-		return ' '
-	}
 	text = printable(string(before) + string(marked) + string(after))
-	return text, strings.Map(blank, string(before)) + strings.Repeat("^", max(len(marked), 1))
+	return text, blank(before) + strings.Repeat("^", max(columns(marked), 1))
+}
+
+// blank returns white space that is as wide as text.
+func blank(text []rune) string {
+	var b strings.Builder
+	for _, r := range text {
+		if r == '\t' {
+			b.WriteByte('\t')
+		} else {
+			b.WriteString(strings.Repeat(" ", columns([]rune{r})))
+		}
+	}
+	return b.String()
+}
+
+// wide are the blocks of characters that take two columns of a terminal: those of East Asian writing, and pictures.
+var wide = &unicode.RangeTable{
+	R16: []unicode.Range16{
+		{Lo: 0x1100, Hi: 0x115F, Stride: 1}, // Hangul Jamo
+		{Lo: 0x2E80, Hi: 0x303E, Stride: 1}, // radicals and punctuation of CJK
+		{Lo: 0x3041, Hi: 0x4DBF, Stride: 1}, // kana, and the first extension of CJK
+		{Lo: 0x4E00, Hi: 0xA4CF, Stride: 1}, // CJK and Yi
+		{Lo: 0xAC00, Hi: 0xD7A3, Stride: 1}, // Hangul
+		{Lo: 0xF900, Hi: 0xFAFF, Stride: 1}, // compatibility ideographs
+		{Lo: 0xFE30, Hi: 0xFE6F, Stride: 1}, // compatibility forms
+		{Lo: 0xFF00, Hi: 0xFF60, Stride: 1}, // full-width forms
+		{Lo: 0xFFE0, Hi: 0xFFE6, Stride: 1},
+	},
+	R32: []unicode.Range32{
+		{Lo: 0x1F300, Hi: 0x1F64F, Stride: 1}, // pictures
+		{Lo: 0x1F900, Hi: 0x1F9FF, Stride: 1},
+		{Lo: 0x20000, Hi: 0x3FFFD, Stride: 1}, // further extensions of CJK
+	},
+}
+
+// columns returns how many columns of a terminal the characters of text take.
+func columns(text []rune) int {
+	n := 0
+	for _, r := range text {
+		switch {
+		case unicode.In(r, unicode.Mn, unicode.Me): // drawn over the character before
+		case unicode.Is(wide, r):
+			n += 2
+		default:
+			n++
+		}
+	}
+	return n
 }
 
 // printable replaces control characters, which a source may contain to play with the terminal, and keeps tabs.

@@ -40,6 +40,11 @@ func TestPrintErrors(t *testing.T) {
 			"a.ocapn:1234:4: is bad [X]\n     |\n1234 | \té bc\n     | \t ^^^\n\n1 error\n",
 		},
 		{
+			"wide and combined characters",
+			Error{ID: "X", File: "a.ocapn", Line: 1, Col: 11, EndCol: 17, Message: "is bad", Excerpt: "世界 e\u0301世界 x"},
+			"a.ocapn:1:11: is bad [X]\n  |\n1 | 世界 e\u0301世界 x\n  |       ^^^^\n\n1 error\n",
+		},
+		{
 			"control characters",
 			Error{ID: "X", File: "a\x1b[1m.ocapn", Line: 1, Col: 1, EndCol: 2, Message: "is \a", Excerpt: "\x1b[2Jb", Hint: "\r"},
 			"a\ufffd[1m.ocapn:1:1: is \ufffd [X]\n  |\n1 | \ufffd[2Jb\n  | ^  \ufffd\n\n1 error\n",

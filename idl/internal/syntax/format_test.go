@@ -1,8 +1,6 @@
 package syntax
 
 import (
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -92,64 +90,4 @@ func TestFormatRefusesWhatDoesNotParse(t *testing.T) {
 	if got, errs := Format("interface {"); got != "" || len(errs) == 0 {
 		t.Errorf("Format = %q, %v; want errors", got, errs)
 	}
-}
-
-// seeds adds the files of testdata to the corpus of f.
-func seeds(f *testing.F) {
-	paths, err := filepath.Glob("testdata/*.ocapn")
-	if err != nil || len(paths) == 0 {
-		f.Fatalf("no seeds: %v", err)
-	}
-	for _, path := range paths {
-		src, err := os.ReadFile(path)
-		if err != nil {
-			f.Fatal(err)
-		}
-		f.Add(string(src))
-	}
-	for _, src := range []string{
-		"interface a { foo", "/// x", "@a(", "struct s { a: list<int }", "enum e { \"\\q\" }", "closed", "package", "\ufeff",
-		"interfce a { }\ncallable b(x: y) -> z raises q\n", "const x: int = [[[1]]]", "a /* b", "union u { a { b: c } }",
-		"interface i {\n oneway oneway(oneway: int, // c\n ...b: int /* d */, ) ; stream\n stream() }",
-	} {
-		f.Add(src)
-	}
-}
-
-func FuzzParse(f *testing.F) {
-	seeds(f)
-	f.Fuzz(func(t *testing.T, src string) {
-		file, errs := Parse(src)
-		if file == nil {
-			t.Fatal("no tree")
-		}
-		lines := NewLines(src)
-		for _, e := range errs {
-			if e.ID == "" || e.Message == "" {
-				t.Errorf("incomplete error %+v", e)
-			}
-			if e.Span.Start < 0 || e.Span.End < e.Span.Start || e.Span.End > len(src) {
-				t.Errorf("error out of range: %+v in %d bytes", e, len(src))
-			}
-			line, col, endCol := lines.Clip(e.Span)
-			if line < 1 || col < 1 || endCol <= col || col > len(lines.Text(line))+2 {
-				t.Errorf("position %d:%d-%d out of range: %+v", line, col, endCol, e)
-			}
-		}
-		for _, d := range file.Decls {
-			if s := d.Span(); s.Start < 0 || s.End <= s.Start || s.End > len(src) {
-				t.Errorf("declaration out of range: %+v", s)
-			}
-		}
-	})
-}
-
-func FuzzFormat(f *testing.F) {
-	seeds(f)
-	f.Fuzz(func(t *testing.T, src string) {
-		if _, errs := Parse(src); len(errs) > 0 {
-			return
-		}
-		checkFormat(t, src)
-	})
 }

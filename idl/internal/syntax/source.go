@@ -21,9 +21,12 @@ type Lines struct {
 	starts []int // offset of the first byte of each line
 }
 
-// NewLines indexes src.
+// NewLines indexes src. A byte order mark belongs to no line.
 func NewLines(src string) Lines {
 	starts := []int{0}
+	if strings.HasPrefix(src, byteOrderMark) {
+		starts[0] = len(byteOrderMark)
+	}
 	for i := range len(src) {
 		if src[i] == '\n' {
 			starts = append(starts, i+1)
@@ -40,7 +43,7 @@ func (l Lines) Source() string { return l.src }
 func (l Lines) Pos(offset int) (line, col int) {
 	offset = min(max(offset, 0), len(l.src))
 	n := sort.SearchInts(l.starts, offset+1)
-	if n == 0 {
+	if n == 0 { // the zero Lines, or in the byte order mark
 		return 1, 1
 	}
 	return n, offset - l.starts[n-1] + 1
