@@ -5,7 +5,7 @@ import "github.com/ocapn-go/ocapn/idl/internal/syntax"
 // Limits on what a small file may turn into.
 const (
 	maxTypeParts = 1000    // types that one type is made of, since each alias may double the size of the one before
-	maxCopies    = 1 << 20 // types and methods that come from aliases and from extended interfaces, in one file
+	maxCopies    = 1 << 18 // types and methods that come from aliases and from extended interfaces, in one file
 	maxGuesses   = 100     // hints at what an unknown name may mean, since each is compared with all the names there are
 )
 
