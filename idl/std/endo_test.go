@@ -16,7 +16,6 @@ import (
 	"github.com/ocapn-go/ocapn/idl/std/sealers"
 	"github.com/ocapn-go/ocapn/idl/std/streams"
 	"github.com/ocapn-go/ocapn/runtime/captp"
-	"github.com/ocapn-go/ocapn/runtime/captp/captptest"
 	"github.com/ocapn-go/ocapn/runtime/locator"
 	"github.com/ocapn-go/ocapn/runtime/netlayer/tcptesting"
 )
@@ -40,7 +39,19 @@ func TestEndo(t *testing.T) {
 		},
 		"reader": func(t *testing.T, v *captp.Vat, r captp.Ref) {
 			checkGuard(t, captp.As[exo.Exo](r), "PassableReader", "passable-reader")
-			checkReader(t, v, captp.As[streams.PassableReader](r))
+			checkReader(t, v, captp.As[streams.PassableReader](r).E(t.Context()).Stream, letters)
+		},
+		"bytes-reader": func(t *testing.T, v *captp.Vat, r captp.Ref) {
+			checkGuard(t, captp.As[exo.Exo](r), "PassableBytesReader", "passable-bytes-reader")
+			checkReader(t, v, captp.As[streams.PassableBytesReader](r).E(t.Context()).StreamBase64, encoded)
+		},
+		"writer": func(t *testing.T, v *captp.Vat, r captp.Ref) {
+			checkGuard(t, captp.As[exo.Exo](r), "PassableWriter", "passable-writer")
+			checkWriter(t, v, captp.As[streams.PassableWriter](r).E(t.Context()).Stream, letters, letters)
+		},
+		"bytes-writer": func(t *testing.T, v *captp.Vat, r captp.Ref) {
+			checkGuard(t, captp.As[exo.Exo](r), "PassableBytesWriter", "passable-bytes-writer")
+			checkWriter(t, v, captp.As[streams.PassableBytesWriter](r).E(t.Context()).StreamBase64, encoded[:2], letters[:2])
 		},
 		"user": func(t *testing.T, _ *captp.Vat, r captp.Ref) { checkSealers(t, r) },
 	} {
@@ -133,62 +144,6 @@ func checkGuard(t *testing.T, object exo.Exo, name, described string) {
 	}
 }
 
-// letters are what the iterators and streams under test give out, and end is what they end with.
-var letters = []any{"a", "b"}
-
-const end = "that is all"
-
-func checkIterator(t *testing.T, it streams.AsyncIterator) {
-	t.Helper()
-	want := []streams.Iteration{{Value: "a"}, {Value: "b"}, {Done: true, Value: end}, {Done: true}}
-	var got []streams.Iteration
-	for range want {
-		step, err := it.Next(t.Context())
-		if err != nil {
-			t.Fatal(err)
-		}
-		got = append(got, step)
-	}
-	if diff := cmp.Diff(want, got); diff != "" {
-		t.Errorf("iterations (-want +got):\n%s", diff)
-	}
-	last, err := it.Return(t.Context(), &streams.AsyncIteratorReturnOpts{Value: "bye"})
-	if want := (streams.Iteration{Done: true, Value: "bye"}); last != want || err != nil {
-		t.Errorf("return: %v, %v", last, err)
-	}
-	if got, err := it.Throw(t.Context(), "alas"); err == nil {
-		t.Errorf("throw: %v, want the error that it was given", got)
-	}
-}
-
-func checkReader(t *testing.T, v *captp.Vat, reader streams.PassableReader) {
-	t.Helper()
-	ctx := t.Context()
-	requests, request := captp.NewPromise[streams.Node](v)
-	values := reader.E(ctx).Stream(requests)
-	var got []any
-	for {
-		next, later := captp.NewPromise[streams.Node](v)
-		request.Fulfill(streams.Node{Promise: next})
-		request = later
-		node, err := values.Await(ctx)
-		if err != nil {
-			t.Fatal(err)
-		}
-		got = append(got, node.Value)
-		if node.Promise == nil {
-			break
-		}
-		values = node.Promise
-	}
-	if diff := cmp.Diff(append(letters, end), got); diff != "" {
-		t.Errorf("values and end (-want +got):\n%s", diff)
-	}
-	if pattern, err := reader.ReadPattern(ctx); pattern != nil || err != nil {
-		t.Errorf("pattern: %v, %v", pattern, err)
-	}
-}
-
 // checkSealers has a user of goblin-chat hand out a sealer of hers, and the unsealer and the predicate of another triplet.
 func checkSealers(t *testing.T, user captp.Ref) {
 	t.Helper()
@@ -204,71 +159,4 @@ func checkSealers(t *testing.T, user captp.Ref) {
 	if got, err := captp.As[sealers.Unsealer](get("get-chat-unsealer")).Call(ctx, box); err == nil {
 		t.Errorf("an unsealer opens a box of another sealer: %v", got)
 	}
-}
-
-// TestIterator calls an iterator that behaves as that of Endo.
-func TestIterator(t *testing.T) {
-	here, there := captptest.Pair(t)
-	rest := append([]any(nil), letters...)
-	final := any(end)
-	checkIterator(t, captptest.Carry(t, there, here, streams.NewAsyncIterator(there, streams.AsyncIteratorFuncs{
-		NextFunc: func(context.Context) (streams.Iteration, error) {
-			if len(rest) > 0 {
-				value := rest[0]
-				rest = rest[1:]
-				return streams.Iteration{Value: value}, nil
-			}
-			value := final
-			final = nil
-			return streams.Iteration{Done: true, Value: value}, nil
-		},
-		ReturnFunc: func(_ context.Context, opts *streams.AsyncIteratorReturnOpts) (streams.Iteration, error) {
-			return streams.Iteration{Done: true, Value: opts.Value}, nil
-		},
-		ThrowFunc: func(_ context.Context, err any) (streams.Iteration, error) {
-			return streams.Iteration{}, captp.ReasonValue(err)
-		},
-	})))
-}
-
-// reader implements streams.PassableReaderServer: it sends one node for each request.
-type reader struct {
-	ctx    context.Context
-	values []any
-}
-
-func (r *reader) Stream(ctx context.Context, requests *captp.Promise[streams.Node]) (streams.Node, error) {
-	return r.node(captp.VatOf(ctx), requests, r.values)
-}
-
-// node waits for a request and returns the node that answers it, with the promise of the one that answers the next request.
-func (r *reader) node(v *captp.Vat, requests *captp.Promise[streams.Node], values []any) (streams.Node, error) {
-	request, err := requests.Await(r.ctx)
-	switch {
-	case err != nil:
-		return streams.Node{}, err
-	case request.Promise == nil:
-		return streams.Node{Value: request.Value}, nil
-	case len(values) == 0:
-		return streams.Node{Value: end}, nil
-	}
-	next, later := captp.NewPromise[streams.Node](v)
-	go func() {
-		if node, err := r.node(v, request.Promise, values[1:]); err != nil {
-			later.Break(err)
-		} else {
-			later.Fulfill(node)
-		}
-	}()
-	return streams.Node{Value: values[0], Promise: next}, nil
-}
-
-func (*reader) ReadPattern(context.Context) (any, error)       { return nil, nil }
-func (*reader) ReadReturnPattern(context.Context) (any, error) { return nil, nil }
-
-// TestReader calls a reader that behaves as that of Endo.
-func TestReader(t *testing.T) {
-	here, there := captptest.Pair(t)
-	r := streams.NewPassableReader(there, &reader{t.Context(), letters})
-	checkReader(t, here, captptest.Carry(t, there, here, r))
 }

@@ -44,6 +44,19 @@ serve('user', makeUserControllerPair('Ada').user);
 if (fs.existsSync(path.join(packages, 'exo-stream'))) {
   const { readerFromIterator } = await load('exo-stream/reader-from-iterator.js');
   serve('reader', readerFromIterator(letters()));
+
+  const { bytesReaderFromIterator } = await load('exo-stream/bytes-reader-from-iterator.js');
+  serve('bytes-reader', bytesReaderFromIterator(['a', 'b'].map(letter => Buffer.from(letter))));
+
+  // What is written to a sink is what it ends with.
+  const sink = (written = []) => ({
+    next: async value => ({ done: false, value: written.push(typeof value === 'string' ? value : Buffer.from(value).toString()) }),
+    return: async value => ({ done: true, value: harden([...written, value]) }),
+  });
+  const { writerFromIterator } = await load('exo-stream/writer-from-iterator.js');
+  serve('writer', writerFromIterator(sink()));
+  const { bytesWriterFromIterator } = await load('exo-stream/bytes-writer-from-iterator.js');
+  serve('bytes-writer', bytesWriterFromIterator(sink()));
 }
 
 console.log('all');
