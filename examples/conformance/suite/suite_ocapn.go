@@ -219,8 +219,7 @@ type Greeter struct{ captp.Ref }
 
 // Call sends the arguments and waits for the answer.
 func (c Greeter) Call(ctx context.Context, visitor Visitor) error {
-	_, err := c.E(ctx).Call(visitor).Await(ctx)
-	return err
+	return c.E(ctx).Call(visitor).Wait(ctx)
 }
 
 // E returns the eventual view of c, whose methods send at once and wait for nothing. If ctx is

@@ -33,10 +33,7 @@ const _ = captp.SupportsV0_1
 type Revoker struct{ captp.Ref }
 
 // Call sends the arguments and waits for the answer.
-func (c Revoker) Call(ctx context.Context) error {
-	_, err := c.E(ctx).Call().Await(ctx)
-	return err
-}
+func (c Revoker) Call(ctx context.Context) error { return c.E(ctx).Call().Wait(ctx) }
 
 // E returns the eventual view of c, whose methods send at once and wait for nothing. If ctx is
 // done, they send nothing.

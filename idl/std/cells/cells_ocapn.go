@@ -123,10 +123,7 @@ func (f readerHandler) Dispatch(ctx context.Context, args *captp.Decoder, result
 type Writer struct{ captp.Ref }
 
 // Call sends the arguments and waits for the answer.
-func (c Writer) Call(ctx context.Context, value any) error {
-	_, err := c.E(ctx).Call(value).Await(ctx)
-	return err
-}
+func (c Writer) Call(ctx context.Context, value any) error { return c.E(ctx).Call(value).Wait(ctx) }
 
 // E returns the eventual view of c, whose methods send at once and wait for nothing. If ctx is
 // done, they send nothing.

@@ -28,16 +28,10 @@ const _ = captp.SupportsV0_1
 type Set struct{ captp.Ref }
 
 // Add adds a value.
-func (c Set) Add(ctx context.Context, value any) error {
-	_, err := c.E(ctx).Add(value).Await(ctx)
-	return err
-}
+func (c Set) Add(ctx context.Context, value any) error { return c.E(ctx).Add(value).Wait(ctx) }
 
 // Remove removes a value, if it is there.
-func (c Set) Remove(ctx context.Context, value any) error {
-	_, err := c.E(ctx).Remove(value).Await(ctx)
-	return err
-}
+func (c Set) Remove(ctx context.Context, value any) error { return c.E(ctx).Remove(value).Wait(ctx) }
 
 // Has says whether a value is there.
 func (c Set) Has(ctx context.Context, value any) (bool, error) { return c.E(ctx).Has(value).Await(ctx) }
@@ -226,8 +220,7 @@ func (c Table) Get(ctx context.Context, key any, opts *TableGetOpts) (any, error
 
 // Set gives a key its value.
 func (c Table) Set(ctx context.Context, key, value any) error {
-	_, err := c.E(ctx).Set(key, value).Await(ctx)
-	return err
+	return c.E(ctx).Set(key, value).Wait(ctx)
 }
 
 // HasKey says whether a key is there.
@@ -236,10 +229,7 @@ func (c Table) HasKey(ctx context.Context, key any) (bool, error) {
 }
 
 // Remove removes a key, if it is there.
-func (c Table) Remove(ctx context.Context, key any) error {
-	_, err := c.E(ctx).Remove(key).Await(ctx)
-	return err
-}
+func (c Table) Remove(ctx context.Context, key any) error { return c.E(ctx).Remove(key).Wait(ctx) }
 
 // E returns the eventual view of c, whose methods send at once and wait for nothing. If ctx is
 // done, they send nothing.

@@ -130,8 +130,7 @@ func (c Purse) Sprout(ctx context.Context) (Purse, error) { return c.E(ctx).Spro
 // Deposit moves money from another purse of the same mint into this one. It breaks, and moves
 // nothing, if there is not enough.
 func (c Purse) Deposit(ctx context.Context, amount uint64, source Purse) error {
-	_, err := c.E(ctx).Deposit(amount, source).Await(ctx)
-	return err
+	return c.E(ctx).Deposit(amount, source).Wait(ctx)
 }
 
 // GetDecr answers what takes money out of the purse, sealed so that only purses of the same mint

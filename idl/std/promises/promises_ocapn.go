@@ -31,14 +31,12 @@ type Resolver struct{ captp.Ref }
 
 // Fulfill fulfills the promise with a value. With a promise, it becomes that promise.
 func (c Resolver) Fulfill(ctx context.Context, value any) error {
-	_, err := c.E(ctx).Fulfill(value).Await(ctx)
-	return err
+	return c.E(ctx).Fulfill(value).Wait(ctx)
 }
 
 // Break breaks the promise.
 func (c Resolver) Break(ctx context.Context, reason any) error {
-	_, err := c.E(ctx).Break(reason).Await(ctx)
-	return err
+	return c.E(ctx).Break(reason).Wait(ctx)
 }
 
 // E returns the eventual view of c, whose methods send at once and wait for nothing. If ctx is

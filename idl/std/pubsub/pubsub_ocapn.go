@@ -30,20 +30,17 @@ type Topic struct{ captp.Ref }
 // Subscribe adds a subscriber, which is a callable, or an object where what is published begins
 // with the name of a method.
 func (c Topic) Subscribe(ctx context.Context, subscriber captp.Ref) error {
-	_, err := c.E(ctx).Subscribe(subscriber).Await(ctx)
-	return err
+	return c.E(ctx).Subscribe(subscriber).Wait(ctx)
 }
 
 // Unsubscribe removes a subscriber.
 func (c Topic) Unsubscribe(ctx context.Context, subscriber captp.Ref) error {
-	_, err := c.E(ctx).Unsubscribe(subscriber).Await(ctx)
-	return err
+	return c.E(ctx).Unsubscribe(subscriber).Wait(ctx)
 }
 
 // Publish calls every subscriber with the arguments, and waits for none.
 func (c Topic) Publish(ctx context.Context, message ...any) error {
-	_, err := c.E(ctx).Publish(message...).Await(ctx)
-	return err
+	return c.E(ctx).Publish(message...).Wait(ctx)
 }
 
 // Subscribers: The subscribers, in no particular order.
@@ -230,8 +227,7 @@ type Subscriber struct{ captp.Ref }
 
 // Call sends the arguments and waits for the answer.
 func (c Subscriber) Call(ctx context.Context, message ...any) error {
-	_, err := c.E(ctx).Call(message...).Await(ctx)
-	return err
+	return c.E(ctx).Call(message...).Wait(ctx)
 }
 
 // E returns the eventual view of c, whose methods send at once and wait for nothing. If ctx is

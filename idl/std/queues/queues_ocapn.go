@@ -36,8 +36,7 @@ func (c Queue) Empty(ctx context.Context) (bool, error) { return c.E(ctx).Empty(
 
 // Enqueue adds a value at the end.
 func (c Queue) Enqueue(ctx context.Context, value any) error {
-	_, err := c.E(ctx).Enqueue(value).Await(ctx)
-	return err
+	return c.E(ctx).Enqueue(value).Wait(ctx)
 }
 
 // Dequeue takes the value that has waited longest, and breaks if there is none.
@@ -255,8 +254,7 @@ type InboxWriter struct{ captp.Ref }
 
 // Call sends the arguments and waits for the answer.
 func (c InboxWriter) Call(ctx context.Context, message any) error {
-	_, err := c.E(ctx).Call(message).Await(ctx)
-	return err
+	return c.E(ctx).Call(message).Wait(ctx)
 }
 
 // E returns the eventual view of c, whose methods send at once and wait for nothing. If ctx is
@@ -307,10 +305,7 @@ func (f inboxWriterHandler) Dispatch(ctx context.Context, args *captp.Decoder, r
 type InboxStopper struct{ captp.Ref }
 
 // Call sends the arguments and waits for the answer.
-func (c InboxStopper) Call(ctx context.Context) error {
-	_, err := c.E(ctx).Call().Await(ctx)
-	return err
-}
+func (c InboxStopper) Call(ctx context.Context) error { return c.E(ctx).Call().Wait(ctx) }
 
 // E returns the eventual view of c, whose methods send at once and wait for nothing. If ctx is
 // done, they send nothing.
