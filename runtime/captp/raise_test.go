@@ -197,6 +197,18 @@ func TestRaises(t *testing.T) {
 	}
 }
 
+// An error that is sent as data has the text of the declared one, and nothing of what was put around that.
+func TestDeclaredErrorAsData(t *testing.T) {
+	a, b := captptest.Pair(t)
+	c := captptest.Carry(t, b, a, toolbox(b))
+	m := captp.Eventually(t.Context(), c).Begin("[5'first")
+	m.Error(fmt.Errorf("a secret: %w", &fired{why: "late"}))
+	got, err := captp.Call(m, (*captp.Decoder).Error).Await(t.Context())
+	if diff := cmp.Diff(&captp.RemoteError{Message: "fired: late"}, got); err != nil || diff != "" {
+		t.Errorf("error %v (-want +got):\n%s", err, diff)
+	}
+}
+
 // A message that raises errors costs what one costs that raises none, as long as nothing is raised.
 func TestAllocationsOfRaises(t *testing.T) {
 	x, _ := memoryVats(t)

@@ -1,6 +1,7 @@
 package captp
 
 import (
+	"bytes"
 	"fmt"
 	"strings"
 	"testing"
@@ -83,6 +84,30 @@ func TestUnion(t *testing.T) {
 			}
 		}
 	}
+}
+
+func FuzzUnion(f *testing.F) {
+	for _, seed := range []string{
+		"<11'desc:tagged3'dotf>", "<8'desc:tag5\"frame<11'user-record3'dot>>", "<11'desc:tagged3'row[<11'desc:tagged1'x{1\"a<4'null>}>]>",
+		"<11'desc:tagged4'star[<10'desc:error1\"x><16'exn:fail:mystery>D\x40\x45\x00\x00\x00\x00\x00\x001-t]1+>",
+	} {
+		f.Add([]byte(seed))
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		d := newDecoder(core.Body{Data: data})
+		v := decodeShape(d)
+		if d.Err() != nil {
+			return
+		}
+		first := &Encoder{}
+		EncodeUnion(first, v)
+		d = newDecoder(core.Body{Data: first.buf})
+		second := &Encoder{}
+		EncodeUnion(second, decodeShape(d))
+		if first.err != nil || d.Err() != nil || !bytes.Equal(first.buf, second.buf) {
+			t.Errorf("errors %v, %v; once %q, twice %q", first.err, d.Err(), first.buf, second.buf)
+		}
+	})
 }
 
 func TestDepthOfUnion(t *testing.T) {
