@@ -38,11 +38,7 @@ func (c *checker) imports(decls []*syntax.Decl) {
 func (c *checker) importFile(imp *syntax.Import, out *Import) *importedFile {
 	result := &importedFile{out: out, file: &loaded{broken: true}}
 	span := syntax.TokenSpan(imp.Path)
-	if out.Path == "" || path.IsAbs(out.Path) || strings.Contains(out.Path, `\`) {
-		c.report(span, "IMPORT_NOT_FOUND", "%q is not a relative path with slashes", out.Path)
-		return result
-	}
-	src, ok := c.find(out.Path, span)
+	src, ok := c.findImport(out.Path, span)
 	if !ok {
 		return result
 	}
@@ -70,6 +66,15 @@ func (c *checker) importFile(imp *syntax.Import, out *Import) *importedFile {
 	}
 	out.GoImport = c.relative(file.schema.GoImport, file.schema)
 	return result
+}
+
+// findImport returns the file that an import leads to, or reports that there is none.
+func (c *checker) findImport(name string, span syntax.Span) (src source, ok bool) {
+	if name == "" || path.IsAbs(name) || strings.Contains(name, `\`) {
+		c.report(span, "IMPORT_NOT_FOUND", "%q is not a relative path with slashes", name)
+		return source{}, false
+	}
+	return c.find(name, span)
 }
 
 // find returns an imported file, or reports that there is none.

@@ -11,7 +11,7 @@ references, renaming, completion, symbols, formatting.`
 
 // runLsp speaks with an editor over the standard input and output.
 func runLsp(e *env, args []string) int {
-	var options lsp.Options
+	options := lsp.Options{FindPackage: findGoPackage}
 	e.searchFlag(&options.Search)
 	e.flags.Bool("stdio", true, "speak over the standard input and output, which is the only way")
 	args, code, done := e.parse(args)

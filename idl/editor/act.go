@@ -24,7 +24,7 @@ type Action struct {
 // Actions returns the changes that make sense at a range of a file. problems are those of the file as [CheckFile] found
 // them; only what touches the range counts.
 func (w *Workspace) Actions(path string, span Span, problems []Problem) []Action {
-	f, ok := w.open(path)
+	f, ok := w.start(path)
 	if !ok {
 		return nil
 	}
@@ -103,13 +103,10 @@ func wordLength(text string) int {
 
 // addImport returns the imports of files of the workspace that have the alias as their name.
 func (w *Workspace) addImport(f file, alias string) []Action {
-	if w.sources.List == nil || !isIdent(alias) {
-		return nil
-	}
 	var out []Action
-	for _, p := range w.sources.List() {
-		if rel, ok := importPath(f.path, p, w.sources.Search); ok && strings.TrimSuffix(path.Base(p), ".ocapn") == alias {
-			out = append(out, Action{Title: fmt.Sprintf("Import %q", rel), Edits: []Edit{f.insertImport(rel)}})
+	for _, i := range w.importables(f) {
+		if strings.TrimSuffix(path.Base(i.path), ".ocapn") == alias {
+			out = append(out, Action{Title: fmt.Sprintf("Import %q", i.written), Edits: []Edit{f.insertImport(i.written)}})
 		}
 	}
 	return out
@@ -123,10 +120,9 @@ func (w *Workspace) importDecl(f file, p Problem) []Action {
 		return nil
 	}
 	var out []Action
-	for _, other := range w.all(f) {
-		rel, ok := importPath(f.path, other.path, w.sources.Search)
-		d := other.byName[name]
-		if !ok || d == nil || d.kind == Const {
+	for _, i := range w.importables(f) {
+		other, ok := w.open(i.path)
+		if !ok || other.byName[name] == nil || other.byName[name].kind == Const || other.byName[name].kind == Error {
 			continue
 		}
 		alias := strings.TrimSuffix(path.Base(other.path), ".ocapn")
@@ -137,9 +133,9 @@ func (w *Workspace) importDecl(f file, p Problem) []Action {
 		case f.byAlias[alias] != nil || !isIdent(alias):
 			continue
 		default:
-			edits = append([]Edit{f.insertImport(rel)}, edits...)
+			edits = append([]Edit{f.insertImport(i.written)}, edits...)
 		}
-		out = append(out, Action{Title: fmt.Sprintf("Use %s%s of %q", edits[len(edits)-1].Text, name, rel), Edits: edits})
+		out = append(out, Action{Title: fmt.Sprintf("Use %s%s of %q", edits[len(edits)-1].Text, name, i.written), Edits: edits})
 	}
 	return out
 }

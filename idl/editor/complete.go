@@ -3,7 +3,6 @@ package editor
 import (
 	"cmp"
 	"maps"
-	"path"
 	"slices"
 	"strings"
 
@@ -27,7 +26,7 @@ type Completion struct {
 // Completions returns what may be written at an offset of a file, the likeliest first, then in alphabetical order. What
 // stands at the offset already is not looked at, so that the editor can match it as it likes.
 func (w *Workspace) Completions(path string, offset int) []Completion {
-	f, ok := w.open(path)
+	f, ok := w.start(path)
 	if !ok || offset > len(f.src) {
 		return nil
 	}
@@ -113,7 +112,7 @@ func (c *completer) add(wanted wanted) {
 		c.word("string", "value", "", "", rankNear)
 	}
 	if wanted.value {
-		c.values(wanted.typ)
+		c.values(wanted.typ, wanted.lists)
 	}
 	accept := func(s *symbol) bool {
 		switch {
@@ -234,15 +233,16 @@ func (c *completer) annotations(place Kind) {
 // isDecl reports whether the kind is that of a declaration.
 func isDecl(k Kind) bool { return slices.Contains(declKeywords, string(k)) }
 
-// values adds the literals of a type that can be listed.
-func (c *completer) values(t *typeUse) {
-	if t == nil {
+// values adds the literals that can be listed of what is inside of lists of a type.
+func (c *completer) values(t *typeUse, lists int) {
+	home, t, ok := c.w.element(c.f, t, lists)
+	if !ok {
 		return
 	}
 	for _, a := range t.absent {
 		c.word(a, "keyword", "no value", keywordDocs[a], rankKeyword)
 	}
-	found, ok := c.w.underlying(c.f, t)
+	found, ok := c.w.underlying(home, t)
 	switch {
 	case !ok:
 	case found.builtin == "bool":
@@ -262,47 +262,20 @@ func (c *completer) values(t *typeUse) {
 // completeImport adds the files that an import may name, when the string t belongs to one.
 func (w *Workspace) completeImport(f file, t syntax.Token, offset int) []Completion {
 	before := strings.TrimRight(f.src[:t.Start], " \t")
-	if !strings.HasSuffix(before, "import") || w.sources.List == nil {
+	if !strings.HasSuffix(before, "import") {
 		return nil
 	}
-	end := t.End
+	span := Span{Start: t.Start + 1, End: offset}
 	if t.Kind == syntax.StringToken {
-		end--
-	} else {
-		end = offset
+		span.End = t.End - 1
 	}
 	var out []Completion
-	for _, p := range w.sources.List() {
-		if rel, ok := importPath(f.path, p, w.sources.Search); ok {
-			out = append(out, Completion{Label: rel, Kind: "file", Text: rel, Span: Span{Start: t.Start + 1, End: end}, Rank: rankNear})
+	for _, i := range w.importables(f) {
+		rank := rankNear
+		if i.path == i.written {
+			rank = rankBuiltin
 		}
+		out = append(out, Completion{Label: i.written, Kind: "file", Text: i.written, Span: span, Rank: rank})
 	}
 	return out
-}
-
-// importPath returns the path by which a file imports another one. ok is false if it cannot, because it is the same file
-// or lies outside of the folder of the importing one and of the search path.
-func importPath(from, to string, search []string) (rel string, ok bool) {
-	if path.Clean(to) == from {
-		return "", false
-	}
-	for _, dir := range append([]string{path.Dir(from)}, search...) {
-		if rest, below := strings.CutPrefix(path.Clean(to), path.Clean(dir)+"/"); below {
-			return rest, true
-		}
-	}
-	return upward(path.Dir(from), path.Clean(to))
-}
-
-// upward returns the path from a folder to a file beside or above it.
-func upward(dir, to string) (rel string, ok bool) {
-	const maxUp = 4
-	up := ""
-	for range maxUp {
-		dir, up = path.Dir(dir), up+"../"
-		if rest, below := strings.CutPrefix(to, strings.TrimSuffix(dir, "/")+"/"); below && dir != "/" {
-			return up + rest, true
-		}
-	}
-	return "", false
 }

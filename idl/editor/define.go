@@ -8,7 +8,7 @@ import (
 // Definition returns where the name at an offset of a file is declared: a declaration, a case of an enum, an import behind
 // an alias, or the file that the path of an import leads to. On a declaration it is the place itself.
 func (w *Workspace) Definition(path string, offset int) []Location {
-	f, ok := w.open(path)
+	f, ok := w.start(path)
 	if !ok {
 		return nil
 	}
@@ -22,7 +22,7 @@ func (w *Workspace) Definition(path string, offset int) []Location {
 // References returns every place in the workspace where what stands at an offset of a file is named, in order of file and
 // place. declaration says whether the declaration itself counts.
 func (w *Workspace) References(path string, offset int, declaration bool) []Location {
-	f, ok := w.open(path)
+	f, ok := w.start(path)
 	if !ok {
 		return nil
 	}
@@ -30,12 +30,17 @@ func (w *Workspace) References(path string, offset int, declaration bool) []Loca
 	if !ok {
 		return nil
 	}
-	return w.references(w.all(f), found.thing, declaration)
+	files := w.all(f)
+	known := func(other file) bool { return other.path == found.file.path }
+	if found.symbol != nil && !slices.ContainsFunc(files, known) {
+		files = append(files, found.file)
+	}
+	return w.references(files, found.thing, declaration)
 }
 
 // Highlights returns every place in the file where what stands at the offset is named.
 func (w *Workspace) Highlights(path string, offset int) []Span {
-	f, ok := w.open(path)
+	f, ok := w.start(path)
 	if !ok {
 		return nil
 	}

@@ -44,14 +44,14 @@ type Check struct {
 func CheckFile(sources Sources, file string) Check {
 	texts := map[string][]byte{}
 	var looked []string
-	loader := idl.Loader{Search: sources.Search, ReadFile: func(name string) ([]byte, error) {
-		looked = append(looked, path.Clean(name))
-		src, err := sources.Read(name)
+	loader := sources.loader(path.Dir(path.Clean(file)))
+	loader.OnRead = func(name string, src []byte, err error) {
+		name = path.Clean(name)
+		looked = append(looked, name)
 		if err == nil {
-			texts[path.Clean(name)] = src
+			texts[name] = src
 		}
-		return src, err
-	}}
+	}
 	_, errs := loader.Load(file)
 	var out Check
 	for _, e := range errs {

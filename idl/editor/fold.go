@@ -17,7 +17,7 @@ type Fold struct {
 // Folds returns what can be hidden in a file, in source order: bodies and parameter lists, comments of several lines, and
 // the imports.
 func (w *Workspace) Folds(path string) []Fold {
-	f, ok := w.open(path)
+	f, ok := w.start(path)
 	if !ok {
 		return nil
 	}

@@ -16,7 +16,7 @@ type Edit struct {
 
 // Format returns the edits that bring a file into the standard layout: none if it is in it, or if it cannot be parsed.
 func (w *Workspace) Format(name string) []Edit {
-	f, ok := w.open(name)
+	f, ok := w.start(name)
 	if !ok {
 		return nil
 	}

@@ -16,7 +16,7 @@ type Hover struct {
 // Hover explains what stands at an offset of a file: how it is declared, its documentation, its Go name, and the name that
 // is sent if that is another one.
 func (w *Workspace) Hover(path string, offset int) (h Hover, ok bool) {
-	f, ok := w.open(path)
+	f, ok := w.start(path)
 	if !ok {
 		return Hover{}, false
 	}

@@ -98,7 +98,8 @@ type use struct {
 	role  role
 	parts []part   // two if an import's alias comes first
 	in    *symbol  // what the name is used by
-	typ   *typeUse // of the value, for asValue; nil if it is not known
+	typ   *typeUse // for asValue: what the default or the constant is declared as; nil if it is not known
+	lists int      // for asValue: the lists of that type which the value is inside of
 }
 
 // part is one identifier of a dotted name.
@@ -123,17 +124,18 @@ type annotation struct {
 
 // wanted is what the language allows at the end of a text.
 type wanted struct {
-	in         *symbol  // the innermost part being written, or nil
 	keywords   []string // words and punctuation
 	types      bool
 	interfaces bool
 	errors     bool
 	qualifier  string // the alias before the dot, if the name is a dotted one
-	value      bool   // a literal, of the type typ if that is not nil
+	value      bool   // a literal of the type typ, if that is not nil, inside of lists
 	typ        *typeUse
+	lists      int
 	annotation bool // the name of an annotation, before something of the kind place; "" is any declaration
-	argumentOf string
 	place      Kind
+	argumentOf string // the argument of this annotation
+	closed     bool   // something has to stand here, so what may come later does not count
 }
 
 // contains reports whether the offset lies in s or right after it, where a cursor that belongs to a word may stand.

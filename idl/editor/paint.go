@@ -58,7 +58,7 @@ var kindClasses = map[Kind]Class{
 // Paint says how the words of a file are to be shown, in source order. Punctuation is left out, and names that stand for
 // nothing.
 func (w *Workspace) Paint(path string) []Paint {
-	f, ok := w.open(path)
+	f, ok := w.start(path)
 	if !ok {
 		return nil
 	}

@@ -98,10 +98,24 @@ func (r *reader) skip(texts ...string) bool {
 
 // may notes at the end of the text that words may stand there.
 func (r *reader) may(words ...string) {
-	if r.atEnd() {
-		r.out.wanted.in = r.in
+	if r.atEnd() && !r.out.wanted.closed {
 		r.out.wanted.keywords = append(r.out.wanted.keywords, words...)
 	}
+}
+
+// must reports whether the text ends where something has to stand, and notes it with what add adds. What has been noted as
+// possible at this place stays; nothing is added later.
+func (r *reader) must(add func(*wanted)) bool {
+	if !r.atEnd() {
+		return false
+	}
+	if w := &r.out.wanted; !w.closed {
+		w.closed = true
+		if add != nil {
+			add(w)
+		}
+	}
+	return true
 }
 
 // firstOnLine reports whether nothing but white space stands before the next token on its line.
@@ -153,7 +167,7 @@ func (r *reader) decl() {
 	}
 	if r.text(0) == "closed" && r.kind(0) == syntax.IdentToken {
 		s.modifier = r.take().text
-		r.may("enum", "union")
+		r.must(func(w *wanted) { w.keywords = []string{"enum", "union"} })
 	}
 	word := Kind(r.text(0))
 	if word == "closed" || !slices.Contains(declKeywords, string(word)) || r.kind(0) != syntax.IdentToken {
@@ -172,7 +186,7 @@ func (r *reader) decl() {
 	case Import:
 		r.importDecl(s)
 	default:
-		if r.kind(0) != syntax.IdentToken || r.startsDecl() {
+		if r.must(nil) || r.kind(0) != syntax.IdentToken || r.startsDecl() {
 			return
 		}
 		r.name(s)
@@ -191,6 +205,8 @@ func (r *reader) declBody(s *symbol) {
 	case Alias:
 		if r.skip("=") {
 			s.typ = r.typeUse()
+		} else {
+			r.must(nil)
 		}
 	case Callable:
 		r.signature(s)
@@ -237,13 +253,13 @@ func (r *reader) close(s *symbol) { s.whole.End = r.tokens[r.next-1].End }
 
 // packageClause reads the names of the package.
 func (r *reader) packageClause(s *symbol) {
-	if r.kind(0) != syntax.IdentToken || r.startsDecl() {
+	if r.must(nil) || r.kind(0) != syntax.IdentToken || r.startsDecl() {
 		return
 	}
 	name := r.dotted(0)
 	s.span = name.span()
 	s.name = r.out.src[s.span.Start:s.span.End]
-	if r.skip("go") && r.kind(0) == syntax.StringToken {
+	if r.skip("go") && !r.must(nil) && r.kind(0) == syntax.StringToken {
 		t := r.take()
 		s.path, s.pathSpan = t.text, t.span
 	}
@@ -254,13 +270,13 @@ func (r *reader) packageClause(s *symbol) {
 
 // importDecl reads an import.
 func (r *reader) importDecl(s *symbol) {
-	if r.kind(0) != syntax.StringToken {
+	if r.must(nil) || r.kind(0) != syntax.StringToken {
 		return
 	}
 	t := r.take()
 	s.path, s.pathSpan = unquoted(t.text), t.span
 	s.name, s.span = strings.TrimSuffix(path.Base(s.path), ".ocapn"), t.span
-	if r.skip("as") && r.kind(0) == syntax.IdentToken && !r.startsDecl() {
+	if r.skip("as") && !r.must(nil) && r.kind(0) == syntax.IdentToken && !r.startsDecl() {
 		r.name(s)
 		s.aliased = true
 	}
@@ -270,14 +286,19 @@ func (r *reader) importDecl(s *symbol) {
 // body reads the members of s in braces, up to the brace that closes them or the declaration that should come after it.
 func (r *reader) body(s *symbol, kind Kind) {
 	if r.startsDecl() || !r.skip("{") {
+		if s.kind != Error {
+			r.must(nil)
+		}
 		return
 	}
 	open := r.tokens[r.next-1].Start
 	defer func() { s.brackets = Span{Start: open, End: r.tokens[r.next-1].End} }()
 	for {
-		r.mayMember(kind)
+		if kind == Method {
+			r.may("oneway", "stream")
+		}
 		switch {
-		case r.atEnd() || r.startsDecl():
+		case r.must(nil), r.startsDecl():
 			return
 		case r.skip("}"):
 			return
@@ -286,14 +307,6 @@ func (r *reader) body(s *symbol, kind Kind) {
 			r.member(s, kind)
 		}
 	}
-}
-
-// mayMember notes at the end of the text that a member may stand there.
-func (r *reader) mayMember(kind Kind) {
-	if kind == Method {
-		r.may("oneway", "stream")
-	}
-	r.may()
 }
 
 // member reads one member of s, or skips a token that starts none.

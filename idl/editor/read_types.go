@@ -8,6 +8,7 @@ var builtinArgs = map[string]int{"list": 1, "map": 1, "promise": 1, "tuple": -1,
 // signature reads parameters, a result and errors.
 func (r *reader) signature(s *symbol) {
 	if r.startsDecl() || !r.skip("(") {
+		r.must(nil)
 		return
 	}
 	s.called = true
@@ -25,9 +26,8 @@ func (r *reader) signature(s *symbol) {
 // params reads parameters up to the parenthesis that closes them, or to what cannot stand among them.
 func (r *reader) params(s *symbol) {
 	for {
-		r.may()
 		switch {
-		case r.atEnd(), r.startsDecl(), r.startsMember(), r.text(0) == "}", r.text(0) == "->":
+		case r.must(nil), r.startsDecl(), r.startsMember(), r.text(0) == "}", r.text(0) == "->":
 			return
 		case r.skip(")"):
 			return
@@ -65,19 +65,18 @@ func (r *reader) param(s *symbol) {
 func (r *reader) typed(s *symbol) {
 	s.optional = r.text(0) == "?" && s.kind != Const && r.skip("?")
 	if !r.skip(":") {
+		r.must(nil)
 		return
 	}
 	s.typ = r.typeUse()
 	if !r.skip("=") {
 		return
 	}
-	if r.atEnd() {
-		r.may()
-		r.out.wanted.value, r.out.wanted.typ = true, s.typ
+	if r.must(func(w *wanted) { w.value, w.typ = true, s.typ }) {
 		return
 	}
 	start := r.next
-	r.literal(s.typ)
+	r.literal(s.typ, 0)
 	if r.next > start {
 		s.value = Span{Start: r.tokens[start].Start, End: r.tokens[r.next-1].End}
 	}
@@ -101,9 +100,7 @@ func (r *reader) startsMember() bool {
 
 // typeUse reads a type; nil if there is none.
 func (r *reader) typeUse() *typeUse {
-	if r.atEnd() {
-		r.may()
-		r.out.wanted.types = true
+	if r.must(func(w *wanted) { w.types = true }) {
 		return nil
 	}
 	if r.kind(0) != syntax.IdentToken || r.depth > syntax.MaxDepth || r.startsMember() || r.startsDecl() || r.startsField() {
@@ -115,9 +112,7 @@ func (r *reader) typeUse() *typeUse {
 		r.typeArgs(t)
 	}
 	for r.skip("|") {
-		if r.atEnd() {
-			r.may("undefined", "null", "false")
-		}
+		r.must(func(w *wanted) { w.keywords = []string{"undefined", "null", "false"} })
 		if r.kind(0) == syntax.IdentToken && !r.startsMember() {
 			t.absent = append(t.absent, r.take().text)
 		}
@@ -155,9 +150,7 @@ func (r *reader) typeArgs(t *typeUse) {
 func (r *reader) dottedList(as role) []*use {
 	var out []*use
 	for {
-		if r.atEnd() {
-			r.may()
-			r.out.wanted.interfaces, r.out.wanted.errors = as == asBase, as == asRaised
+		if r.must(func(w *wanted) { w.interfaces, w.errors = as == asBase, as == asRaised }) {
 			return out
 		}
 		if r.kind(0) != syntax.IdentToken || r.startsDecl() || r.startsMember() {
@@ -175,12 +168,10 @@ func (r *reader) dotted(as role) *use {
 	u := &use{role: as, parts: []part{r.take()}, in: r.in}
 	for r.text(0) == "." {
 		r.next++
-		if r.atEnd() {
-			r.may()
-			w := &r.out.wanted
+		r.must(func(w *wanted) {
 			w.qualifier = u.parts[0].text
 			w.types, w.interfaces, w.errors = as == asType, as == asBase, as == asRaised
-		}
+		})
 		if r.kind(0) != syntax.IdentToken || r.firstOnLine() {
 			break
 		}
@@ -192,37 +183,32 @@ func (r *reader) dotted(as role) *use {
 	return u
 }
 
-// literal reads a value of type t, which may be nil.
-func (r *reader) literal(t *typeUse) {
+// literal reads a value inside of lists of a type, which may be nil.
+func (r *reader) literal(t *typeUse, lists int) {
 	switch {
 	case r.kind(0) == syntax.IdentToken, r.kind(0) == syntax.StringToken:
 		if r.startsMember() || r.startsDecl() || r.startsField() {
 			return
 		}
-		r.out.uses = append(r.out.uses, &use{role: asValue, parts: []part{r.take()}, in: r.in, typ: t})
+		r.out.uses = append(r.out.uses, &use{role: asValue, parts: []part{r.take()}, in: r.in, typ: t, lists: lists})
 	case r.kind(0) == syntax.SymbolToken, r.kind(0) == syntax.NumberToken:
 		r.next++
 	case r.text(0) == "[" && r.depth < syntax.MaxDepth:
-		r.listLiteral(t)
+		r.listLiteral(t, lists+1)
 	}
 }
 
 // listLiteral reads a list of values.
-func (r *reader) listLiteral(t *typeUse) {
+func (r *reader) listLiteral(t *typeUse, lists int) {
 	r.next++
 	r.depth++
 	defer func() { r.depth-- }()
-	var elem *typeUse
-	if t != nil && t.name.parts[0].text == "list" && len(t.args) == 1 {
-		elem = t.args[0]
-	}
 	for !r.skip("]") {
-		if r.atEnd() {
-			r.out.wanted.value, r.out.wanted.typ = true, elem
+		if r.must(func(w *wanted) { w.value, w.typ, w.lists = true, t, lists }) {
 			return
 		}
 		before := r.next
-		r.literal(elem)
+		r.literal(t, lists)
 		if !r.skip(",") && r.next == before {
 			return
 		}
@@ -232,12 +218,10 @@ func (r *reader) listLiteral(t *typeUse) {
 // annotation reads an annotation in front of s. It is nil when there is only an at sign.
 func (r *reader) annotation(s *symbol) *annotation {
 	at := r.take()
-	if r.atEnd() {
-		r.may()
-		r.out.wanted.annotation, r.out.wanted.place = true, s.kind
+	if r.must(func(w *wanted) { w.annotation, w.place = true, s.kind }) {
 		return nil
 	}
-	if r.kind(0) != syntax.IdentToken || r.firstOnLine() {
+	if r.kind(0) != syntax.IdentToken || r.firstOnLine() || r.keywordAt(0) {
 		return nil
 	}
 	name := r.take()
@@ -249,9 +233,8 @@ func (r *reader) annotation(s *symbol) *annotation {
 				a.args = append(a.args, t)
 			}
 		}
-		if r.atEnd() {
-			r.may()
-			r.out.wanted.argumentOf = a.name
+		if r.must(func(w *wanted) { w.argumentOf = a.name }) {
+			// nothing closes the arguments
 		} else if r.text(0) == ")" {
 			r.next++
 		}

@@ -19,22 +19,28 @@ func (w *Workspace) PrepareRename(path string, offset int) (span Span, name stri
 	return found.span, found.symbol.name, nil
 }
 
-// renamed returns what stands at an offset and the file, or an error if it cannot get another name.
-func (w *Workspace) renamed(path string, offset int) (file, at, error) {
-	f, ok := w.open(path)
+// renamed returns the files of the workspace and what stands at an offset of one, or an error if it cannot get another name.
+func (w *Workspace) renamed(path string, offset int) ([]file, at, error) {
+	f, ok := w.start(path)
 	if !ok {
-		return f, at{}, fmt.Errorf("there is no file %q", path)
+		return nil, at{}, fmt.Errorf("there is no file %q", path)
 	}
 	found, ok := w.find(f, offset)
 	switch {
 	case !ok:
-		return f, found, fmt.Errorf("there is no name here that is declared anywhere")
+		return nil, found, fmt.Errorf("there is no name here that is declared anywhere")
 	case found.symbol == nil:
-		return f, found, fmt.Errorf("%q is a built-in type", found.builtin)
+		return nil, found, fmt.Errorf("%q is a built-in type", found.builtin)
 	case found.symbol.kind == Package:
-		return f, found, fmt.Errorf("packages and files cannot be renamed here")
+		return nil, found, fmt.Errorf("packages and files cannot be renamed here")
 	}
-	return f, found, nil
+	files := w.all(f)
+	for _, t := range w.family(files, found.thing) {
+		if !slices.ContainsFunc(files, func(f file) bool { return f.path == t.file.path }) {
+			return nil, found, fmt.Errorf("it is declared in %q, which does not belong to the workspace", t.file.path)
+		}
+	}
+	return files, found, nil
 }
 
 // Rename returns the edits that give another name to what stands at an offset of a file, wherever the workspace names it.
@@ -42,7 +48,7 @@ func (w *Workspace) renamed(path string, offset int) (file, at, error) {
 // @wire("the old one"), unless it has a @wire already; a @wire that says what the new name says goes away. A name that is no
 // identifier is written in quotes where that is possible. An error says why the name cannot be given.
 func (w *Workspace) Rename(path string, offset int, name string) ([]Edit, error) {
-	f, found, err := w.renamed(path, offset)
+	files, found, err := w.renamed(path, offset)
 	if err != nil || name == found.symbol.name {
 		return nil, err
 	}
@@ -50,7 +56,6 @@ func (w *Workspace) Rename(path string, offset int, name string) ([]Edit, error)
 	if err != nil {
 		return nil, err
 	}
-	files := w.all(f)
 	family := w.family(files, found.thing)
 	for _, t := range family {
 		if err := taken(t, name); err != nil {

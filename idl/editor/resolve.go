@@ -94,10 +94,11 @@ func (w *Workspace) resolve(f file, u *use) (thing, bool) {
 
 // resolveValue returns the case of an enum that a value names.
 func (w *Workspace) resolveValue(f file, u *use) (thing, bool) {
-	if u.typ == nil || slices.Contains(u.typ.absent, u.parts[0].text) {
+	home, t, ok := w.element(f, u.typ, u.lists)
+	if !ok || slices.Contains(t.absent, u.parts[0].text) {
 		return thing{}, false
 	}
-	enum, ok := w.underlying(f, u.typ)
+	enum, ok := w.underlying(home, t)
 	if !ok || enum.symbol == nil || enum.symbol.kind != Enum {
 		return thing{}, false
 	}
@@ -105,15 +106,38 @@ func (w *Workspace) resolveValue(f file, u *use) (thing, bool) {
 	return thing{file: enum.file, symbol: c}, c != nil
 }
 
+// element returns the type of what is inside of lists of type t, and the file that it is written in.
+func (w *Workspace) element(f file, t *typeUse, lists int) (file, *typeUse, bool) {
+	if t == nil {
+		return f, nil, false
+	}
+	for range lists {
+		var found thing
+		var ok bool
+		f, t, found, ok = w.follow(f, t)
+		if !ok || found.builtin != "list" || len(t.args) != 1 {
+			return f, nil, false
+		}
+		t = t.args[0]
+	}
+	return f, t, true
+}
+
 // underlying returns what the name of a type stands for, with aliases followed to their end.
 func (w *Workspace) underlying(f file, t *typeUse) (thing, bool) {
+	_, _, found, ok := w.follow(f, t)
+	return found, ok
+}
+
+// follow follows aliases: it returns the type at their end, the file that it is written in, and what its name stands for.
+func (w *Workspace) follow(f file, t *typeUse) (file, *typeUse, thing, bool) {
 	const maxAliases = 100 // a chain of them may be a circle
 	for range maxAliases {
 		found, ok := w.resolve(f, t.name)
 		if !ok || found.symbol == nil || found.symbol.kind != Alias || found.symbol.typ == nil {
-			return found, ok
+			return f, t, found, ok
 		}
 		f, t = found.file, found.symbol.typ
 	}
-	return thing{}, false
+	return f, t, thing{}, false
 }

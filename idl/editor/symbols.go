@@ -15,7 +15,7 @@ type Symbol struct {
 
 // Symbols returns the declarations of a file with their members, in source order.
 func (w *Workspace) Symbols(path string) []Symbol {
-	f, ok := w.open(path)
+	f, ok := w.start(path)
 	if !ok {
 		return nil
 	}
@@ -86,10 +86,8 @@ type Found struct {
 func (w *Workspace) FindSymbols(query string) []Found {
 	const maxFound = 1000
 	var out []Found
-	if w.sources.List == nil {
-		return nil
-	}
-	for _, p := range w.sources.List() {
+	w.forget(".")
+	for _, p := range w.list() {
 		f, ok := w.open(p)
 		if !ok {
 			continue

@@ -79,10 +79,10 @@ var annotationWords = []annotationWord{
 	{"deprecated", `@deprecated("why")`, "Not to be used any more.", notePlaces},
 	{"since", `@since("2")`, "The version in which it came.", notePlaces},
 	{"example", `@example("text")`, "An example, for documentation.", notePlaces},
-	{"max", "@max(65536)", "The bound of bytes, characters or elements.", []Kind{Field, Parameter, Alias}},
+	{"max", "@max(65536)", "The bound of bytes, characters or elements.", []Kind{Field, Variant, Parameter, Alias}},
 	{"as", "@as(string)", "The cases are sent as strings.", []Kind{Enum}},
 	{"strict", "@strict", "Fields or arguments beyond the declared ones are refused.", []Kind{Struct, Error, Method, Callable}},
 	{"keep", "@keep", "Fields that are not listed are kept on receipt and sent again.", []Kind{Struct}},
 	{"idempotent", "@idempotent", "The call does no harm when it is made twice. Nothing here repeats it.", []Kind{Method, Callable}},
-	{"lenient", "@lenient", "Integers and floats stand in for each other.", []Kind{Package, Field, Parameter}},
+	{"lenient", "@lenient", "Integers and floats stand in for each other.", []Kind{Package, Field, Variant, Parameter}},
 }

@@ -49,7 +49,7 @@ func (s *server) startCheck() {
 func runChecks(docs *documents, roots []string) checkResult {
 	result := checkResult{docs, map[string]editor.Check{}}
 	for _, root := range roots {
-		result.checks[root] = editor.CheckFile(docs.sources(), root)
+		result.checks[root] = editor.CheckFile(docs.sources(docs.packages.ask), root)
 	}
 	return result
 }

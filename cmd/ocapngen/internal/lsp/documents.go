@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"github.com/ocapn-go/ocapn/idl/editor"
+	"github.com/ocapn-go/ocapn/idl/std"
 )
 
 // Limits on what is read of the file system.
@@ -29,25 +30,33 @@ type document struct {
 
 // documents are the open files by their slash paths, and the folders of the workspace. A copy is a snapshot.
 type documents struct {
-	open    map[string]document
-	folders []string
-	search  []string
+	open     map[string]document
+	folders  []string
+	search   []string
+	packages *packages // shared by all copies
 }
 
 // snapshot returns a copy that does not change any more.
 func (d *documents) snapshot() *documents {
-	return &documents{maps.Clone(d.open), slices.Clone(d.folders), d.search}
+	return &documents{maps.Clone(d.open), slices.Clone(d.folders), d.search, d.packages}
 }
 
-// sources returns the texts as package editor wants them: what is open first, then the file system.
-func (d *documents) sources() editor.Sources {
-	return editor.Sources{Read: d.read, Search: d.search, List: d.list}
+// sources returns the texts as package editor wants them: what is open first, then the file system. find finds Go packages.
+func (d *documents) sources(find func(dir, importPath string) (string, error)) editor.Sources {
+	out := editor.Sources{Read: d.read, Search: d.search, List: d.list}
+	if d.packages.find != nil {
+		out.Package = find
+	}
+	return out
 }
 
 // read returns the text of a file.
 func (d *documents) read(name string) ([]byte, error) {
 	if doc, ok := d.open[name]; ok {
 		return []byte(doc.text), nil
+	}
+	if isStd(name) {
+		return std.ReadFile(name)
 	}
 	file := filepath.FromSlash(name)
 	info, err := os.Stat(file)

@@ -172,7 +172,15 @@ func (s *server) locate(places []editor.Location) []location {
 			t = s.textOf(p.Path)
 			texts[p.Path] = t
 		}
-		out = append(out, location{s.docs.uriOf(p.Path), t.rangeOf(p.Span)})
+		path := p.Path
+		if isStd(path) {
+			file, err := stdFile(path)
+			if err != nil {
+				continue // there is nothing that an editor could show
+			}
+			path = file
+		}
+		out = append(out, location{s.docs.uriOf(path), t.rangeOf(p.Span)})
 	}
 	return out
 }

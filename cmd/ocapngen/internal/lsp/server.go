@@ -22,6 +22,9 @@ var errNoShutdown = errors.New("the client ended without a shutdown request")
 type Options struct {
 	// Search are folders in which imports are looked for when they are not beside the importing file.
 	Search []string
+	// FindPackage returns the folder of a Go package by its import path, as files in the folder dir see it; nil finds none.
+	// It may take long, and runs beside the answers to requests.
+	FindPackage func(dir, importPath string) (string, error)
 	// Version is the version of the tool.
 	Version string
 }
@@ -65,11 +68,14 @@ type incoming struct {
 // newServer returns a server that has not been initialized.
 func newServer(out io.Writer, options Options) *server {
 	s := &server{
-		out: out, options: options, enc: utf16, docs: &documents{open: map[string]document{}, search: options.Search},
+		out: out, options: options, enc: utf16,
+		docs: &documents{
+			open: map[string]document{}, search: options.Search, packages: &packages{find: options.FindPackage},
+		},
 		checks: map[string]editor.Check{}, stale: map[string]bool{}, checked: make(chan checkResult, 1),
 		checkedText: map[string]string{}, published: map[string][]diagnostic{}, onIdle: func(int) {},
 	}
-	s.workspace = editor.New(s.docs.sources())
+	s.workspace = editor.New(s.docs.sources(s.docs.packages.recall))
 	return s
 }
 
