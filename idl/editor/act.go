@@ -50,22 +50,91 @@ func (w *Workspace) Actions(path string, span Span, problems []Problem) []Action
 // fixes returns the changes that put a problem right.
 func (w *Workspace) fixes(f file, p Problem) []Action {
 	var out []Action
-	if a, ok := f.meant(p); ok {
+	if a, ok := f.meant(p); ok && p.Severity == IsError {
 		out = append(out, a)
 	}
+	text := f.src[p.Span.Start:p.Span.End]
 	switch p.ID {
 	case "UNKNOWN_IMPORT":
-		out = append(out, w.addImport(f, f.src[p.Span.Start:p.Span.End])...)
+		out = append(out, w.addImport(f, text)...)
 	case "UNKNOWN_TYPE":
 		out = append(out, w.importDecl(f, p)...)
+	case "NAME_STYLE":
+		out = append(out, w.rename(f, p)...)
+	case "QUOTED_NAME":
+		out = append(out, Action{Title: "Take the quotes away", Preferred: true, Edits: []Edit{{f.path, p.Span, unquoted(text)}}})
+	case "UNUSED_IMPORT":
+		out = append(out, f.removeImport(p)...)
 	}
 	switch {
 	case strings.Contains(p.Note, "write @go("):
 		out = append(out, f.annotate(p, "go", w.otherGoName(f, p))...)
 	case strings.Contains(p.Note, "write @wire("):
-		out = append(out, f.annotate(p, "wire", strconv.Quote(f.src[p.Span.Start:p.Span.End]+"-2"))...)
+		out = append(out, f.annotate(p, "wire", strconv.Quote(text+"-2"))...)
+	}
+	if p.Severity == IsWarning {
+		out = append(out, f.ignore(p)...)
 	}
 	return out
+}
+
+// rename returns the change of a name to what a hint says, wherever it is used.
+func (w *Workspace) rename(f file, p Problem) []Action {
+	name, ok := strings.CutPrefix(p.Hint, "write ")
+	if !ok {
+		return nil
+	}
+	edits, err := w.Rename(f.path, p.Span.Start, name)
+	if err != nil {
+		return nil
+	}
+	return []Action{{Title: "Rename to " + name, Preferred: true, Edits: edits}}
+}
+
+// removeImport returns the change that takes an import away, with its line.
+func (f file) removeImport(p Problem) []Action {
+	for _, d := range f.decls {
+		if d.kind != Import || p.Span.Start < d.whole.Start || d.whole.End < p.Span.End {
+			continue
+		}
+		end := d.whole.End
+		if rest := strings.TrimLeft(f.src[end:], " \t;\r"); strings.HasPrefix(rest, "\n") {
+			end = len(f.src) - len(rest) + 1
+		}
+		edit := Edit{f.path, Span{Start: d.whole.Start, End: end}, ""}
+		return []Action{{Title: "Remove the import", Preferred: true, Edits: []Edit{edit}}}
+	}
+	return nil
+}
+
+// ignoreAnnotation is the annotation that silences rules of package lint.
+const ignoreAnnotation = "x-lint-ignore"
+
+// ignore returns the change that silences a rule for what a problem is about.
+func (f file) ignore(p Problem) []Action {
+	s := f.symbolAround(p.Span)
+	if s == nil || s.kind == Import {
+		return nil
+	}
+	edit := Edit{f.path, Span{Start: s.head, End: s.head}, "@" + ignoreAnnotation + "(" + strconv.Quote(p.ID) + ") "}
+	if a := s.ann(ignoreAnnotation); a != nil {
+		if len(a.args) != 1 {
+			return nil
+		}
+		edit = Edit{f.path, a.args[0].span, strconv.Quote(unquoted(a.args[0].text) + ", " + p.ID)}
+	}
+	return []Action{{Title: fmt.Sprintf("Ignore %s for %s %q", p.ID, s.kind, s.name), Edits: []Edit{edit}}}
+}
+
+// symbolAround returns the innermost symbol that the span belongs to, or nil.
+func (f file) symbolAround(span Span) *symbol {
+	var found *symbol
+	f.each(func(s *symbol) {
+		if s.whole.Start <= span.Start && span.End <= s.whole.End {
+			found = s
+		}
+	})
+	return found
 }
 
 // meantHint matches a hint at what somebody may have meant.

@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/ocapn-go/ocapn/idl/lint"
 )
 
 func TestActions(t *testing.T) {
@@ -34,7 +35,8 @@ func TestActions(t *testing.T) {
 			clause + "import \"b.ocapn\"\nimport \"ocapn/sealers.ocapn\"\ntype t = sealers.sealer\n",
 		},
 		{
-			"type of another file", `Use b.thing of "b.ocapn"`, world{"/a.ocapn": "type t = th^ing\n", "/b.ocapn": "struct thing {}\n"},
+			"type of another file", `Use b.thing of "b.ocapn"`,
+			world{"/a.ocapn": "type t = th^ing\n", "/b.ocapn": "struct thing {}\n"},
 			"import \"b.ocapn\"\n\ntype t = b.thing\n",
 		},
 		{
@@ -48,12 +50,27 @@ func TestActions(t *testing.T) {
 			clause + "interface i { list-users(); @go(ListUsers2) \"list_users\"() }\n",
 		},
 		{"what is sent has another name", `Send "say" instead of "send"`, one(clause + "interface i { @wire(\"send\") s^ay() }\n"), clause + "interface i { say() }\n"},
-		{"nothing wrong", "", one(clause + "type t = str^ing\n"), ""},
+		{"style of a name", "Rename to list-users", one(clause + "struct ^listUsers {}\ntype t = listUsers\n"), clause + "struct list-users {}\ntype t = list-users\n"},
+		{"quotes", "Take the quotes away", one(clause + "interface i { \"na^me\"() }\n"), clause + "interface i { name() }\n"},
+		{
+			"unused import", "Remove the import",
+			world{"/a.ocapn": clause + "import \"b.o^capn\";\r\ntype t = int\n", "/b.ocapn": "package a go \"example.org/a\"\n"},
+			clause + "type t = int\n",
+		},
+		{
+			"ignored", `Ignore ANY_TYPE for parameter "x"`, one(clause + "/// Does.\ncallable c(x: a^ny)\n"),
+			clause + "/// Does.\ncallable c(@x-lint-ignore(\"ANY_TYPE\") x: any)\n",
+		},
+		{
+			"one more ignored", `Ignore DOC_MISSING for interface "i"`, one(clause + "@x-lint-ignore(\"X\") interface i^ {}\n"),
+			clause + "@x-lint-ignore(\"X, DOC_MISSING\") interface i {}\n",
+		},
+		{"nothing wrong", "", one(clause + "/// Doc.\ntype t = str^ing\n"), ""},
 		{"no idea", "", one(clause + "type t = xyz^zyx\n"), ""},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			w, path, offset := test.files.open(t)
-			problems := CheckFile(w.sources, path).Problems
+			problems := CheckFile(w.sources, path, lint.IDs()).Problems
 			var titles []string
 			for _, a := range w.Actions(path, Span{Start: offset, End: offset}, problems) {
 				titles = append(titles, a.Title)

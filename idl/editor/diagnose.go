@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"github.com/ocapn-go/ocapn/idl"
+	"github.com/ocapn-go/ocapn/idl/lint"
 )
 
 // Severity says how bad a [Problem] is.
@@ -39,9 +40,10 @@ type Check struct {
 	Files []string
 }
 
-// CheckFile checks the file at a path, with everything that it imports. It uses nothing of a workspace and may run beside
-// other questions if sources may be read at the same time.
-func CheckFile(sources Sources, file string) Check {
+// CheckFile checks the file at a path, with everything that it imports, and looks at the rules of package lint whose IDs are
+// in rules; what they find comes as warnings, and only if there are no errors. It uses nothing of a workspace and may run
+// beside other questions if sources may be read at the same time.
+func CheckFile(sources Sources, file string, rules []string) Check {
 	texts := map[string][]byte{}
 	var looked []string
 	loader := sources.loader(path.Dir(path.Clean(file)))
@@ -52,17 +54,21 @@ func CheckFile(sources Sources, file string) Check {
 			texts[name] = src
 		}
 	}
-	_, errs := loader.Load(file)
+	findings, errs := lint.Check(loader, file, rules)
 	var out Check
-	for _, e := range errs {
-		if e.ID == "UNREADABLE" && missing(sources, file) {
-			continue
+	add := func(severity Severity, list []idl.Error) {
+		for _, e := range list {
+			if e.ID == "UNREADABLE" && missing(sources, file) {
+				continue
+			}
+			name := path.Clean(e.File)
+			out.Problems = append(out.Problems, Problem{
+				Severity: severity, ID: e.ID, Path: name, Span: spanOf(string(texts[name]), e), Message: e.Message, Hint: e.Hint, Note: e.Note,
+			})
 		}
-		name := path.Clean(e.File)
-		out.Problems = append(out.Problems, Problem{
-			Severity: IsError, ID: e.ID, Path: name, Span: spanOf(string(texts[name]), e), Message: e.Message, Hint: e.Hint, Note: e.Note,
-		})
 	}
+	add(IsError, errs)
+	add(IsWarning, findings)
 	slices.SortStableFunc(out.Problems, func(a, b Problem) int {
 		return cmp.Or(cmp.Compare(a.Path, b.Path), cmp.Compare(a.Span.Start, b.Span.Start))
 	})

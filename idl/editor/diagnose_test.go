@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/ocapn-go/ocapn/idl/lint"
 )
 
 // problemLines returns problems as lines: place, text that is marked, ID.
@@ -35,18 +36,22 @@ func TestCheckFile(t *testing.T) {
 		},
 		{
 			"several problems", one("package a go \"example.org/a\"\nstruct é { x: strng }\ntype t = wht\r\ninterface i { m(x: int -> int }\n"),
-			[]string{"a.ocapn:2:8 é BAD_CHARACTER", "a.ocapn:3:10 wht UNKNOWN_TYPE", "a.ocapn:4:24 -> SYNTAX"}, []string{"/a.ocapn", "/go.mod"},
+			[]string{"a.ocapn:2:8 é BAD_CHARACTER", "a.ocapn:3:10 wht UNKNOWN_TYPE", "a.ocapn:4:24 -> SYNTAX"},
+			[]string{"/a.ocapn", "/go.mod"},
 		},
 		{
-			"problems of an imported file", world{
+			"problems of an imported file",
+			world{
 				"/a.ocapn":     "package a go \"example.org/a\"\nimport \"sub/b.ocapn\"\ntype t = b.x\n",
 				"/sub/b.ocapn": "package b go \"example.org/b\"\ntype x = nothing\n",
 			},
-			[]string{"sub/b.ocapn:2:10 nothing UNKNOWN_TYPE"}, []string{"/a.ocapn", "/go.mod", "/sub/b.ocapn", "/sub/go.mod"},
+			[]string{"sub/b.ocapn:2:10 nothing UNKNOWN_TYPE"},
+			[]string{"/a.ocapn", "/go.mod", "/sub/b.ocapn", "/sub/go.mod"},
 		},
 		{
 			"missing import", one("package a go \"example.org/a\"\nimport \"b.ocapn\"\n"),
-			[]string{"a.ocapn:2:8 \"b.ocapn\" IMPORT_NOT_FOUND"}, []string{"/a.ocapn", "/b.ocapn", "/go.mod"},
+			[]string{"a.ocapn:2:8 \"b.ocapn\" IMPORT_NOT_FOUND"},
+			[]string{"/a.ocapn", "/b.ocapn", "/go.mod"},
 		},
 		{
 			"end of the file", one("package a go \"example.org/a\"\ninterface i {"), []string{"a.ocapn:2:14  SYNTAX"}, []string{"/a.ocapn", "/go.mod"},
@@ -54,7 +59,7 @@ func TestCheckFile(t *testing.T) {
 		{"missing file", world{}, []string{}, []string{"/a.ocapn"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			check := CheckFile(test.files.sources(), "/a.ocapn")
+			check := CheckFile(test.files.sources(), "/a.ocapn", lint.IDs())
 			if diff := cmp.Diff(test.want, problemLines(test.files, check)); diff != "" {
 				t.Errorf("problems (-want +got):\n%s", diff)
 			}

@@ -5,6 +5,8 @@ import (
 	"path/filepath"
 	"testing"
 	"unicode/utf8"
+
+	"github.com/ocapn-go/ocapn/idl/lint"
 )
 
 // FuzzAnswers asks everything at a place of any text, which must not fail, and checks that all places lie in the text.
@@ -80,7 +82,7 @@ func askAll(t *testing.T, src string, offset int) {
 		check("folds", f.Span)
 	}
 	checkSymbols(check, w.Symbols(path))
-	problems := CheckFile(w.sources, path).Problems
+	problems := CheckFile(w.sources, path, lint.IDs()).Problems
 	for _, p := range problems {
 		if p.Path == path {
 			check("problems", p.Span)

@@ -23,7 +23,8 @@ func TestHover(t *testing.T) {
 			"```ocapn\ninterface room {\n  a()\n}\n```\nA room.\n\nGo: `type Room`\n",
 		},
 		{
-			"use of an imported declaration", world{"/x/a.ocapn": "import \"b.ocapn\"\ntype t = b.ban^ned\n", "/x/b.ocapn": "closed enum banned { A }\n"},
+			"use of an imported declaration",
+			world{"/x/a.ocapn": "import \"b.ocapn\"\ntype t = b.ban^ned\n", "/x/b.ocapn": "closed enum banned { A }\n"},
 			"```ocapn\nclosed enum banned { A }\n```\nGo: `type Banned`  \nFile: /x/b.ocapn\n",
 		},
 		{
@@ -45,11 +46,13 @@ func TestHover(t *testing.T) {
 			"constant", one("const la^st-one: int = 5;\n"), "```ocapn\nconst last-one: int = 5\n```\nGo: `const LastOne`\n",
 		},
 		{
-			"alias of an import", world{"/a.ocapn": "import \"b.ocapn\" as x\ntype t = ^x.b\n", "/b.ocapn": "interface b {}\n"},
+			"alias of an import",
+			world{"/a.ocapn": "import \"b.ocapn\" as x\ntype t = ^x.b\n", "/b.ocapn": "interface b {}\n"},
 			"```ocapn\nimport \"b.ocapn\" as x\n```\n",
 		},
 		{
-			"path of an import", world{"/a.ocapn": "import \"b.o^capn\" as x\n", "/b.ocapn": "/// The b's.\npackage b.c\n"},
+			"path of an import",
+			world{"/a.ocapn": "import \"b.o^capn\" as x\n", "/b.ocapn": "/// The b's.\npackage b.c\n"},
 			"```ocapn\npackage b.c\n```\nThe b's.\n\nFile: /b.ocapn\n",
 		},
 		{"built-in type", one("type t = by^tes\n"), "```ocapn\nbytes\n```\nA string of bytes. Go: `[]byte`\n"},

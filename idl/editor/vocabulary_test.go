@@ -23,7 +23,7 @@ var placeSamples = map[Kind]string{
 func ids(src string) []string {
 	files := world{"/a.ocapn": src, "/go.mod": "module example.org/a\n", "/b.ocapn": "type t = int\n"}
 	var out []string
-	for _, p := range CheckFile(files.sources(), "/a.ocapn").Problems {
+	for _, p := range CheckFile(files.sources(), "/a.ocapn", nil).Problems {
 		out = append(out, p.ID)
 	}
 	return out

@@ -42,14 +42,14 @@ func (s *server) startCheck() {
 	clear(s.stale)
 	s.checking = true
 	docs := s.docs.snapshot()
-	go func() { s.checked <- runChecks(docs, roots) }()
+	go func() { s.checked <- runChecks(docs, roots, s.options.Rules) }()
 }
 
 // runChecks checks files.
-func runChecks(docs *documents, roots []string) checkResult {
+func runChecks(docs *documents, roots, rules []string) checkResult {
 	result := checkResult{docs, map[string]editor.Check{}}
 	for _, root := range roots {
-		result.checks[root] = editor.CheckFile(docs.sources(docs.packages.ask), root)
+		result.checks[root] = editor.CheckFile(docs.sources(docs.packages.ask), root, rules)
 	}
 	return result
 }
@@ -117,6 +117,12 @@ func (s *server) diagnostics(docs *documents, path string, problems []editor.Pro
 	return out
 }
 
+// The tags of diagnostics.
+const (
+	tagUnnecessary diagnosticTag = 1
+	tagDeprecated  diagnosticTag = 2
+)
+
 // diagnosticOf returns a problem in the form of the protocol. What may be meant and what else helps belong to the message,
 // since not every editor shows more than that.
 func diagnosticOf(t text, p editor.Problem) diagnostic {
@@ -126,6 +132,12 @@ func diagnosticOf(t text, p editor.Problem) diagnostic {
 	}
 	if p.Note != "" {
 		d.Message += "\n" + p.Note
+	}
+	switch p.ID {
+	case "UNUSED_IMPORT":
+		d.Tags = tagUnnecessary
+	case "DEPRECATED_USE":
+		d.Tags = tagDeprecated
 	}
 	return d
 }

@@ -154,12 +154,19 @@ type textEdit struct {
 }
 
 type diagnostic struct {
-	Range    textRange `json:"range"`
-	Severity int       `json:"severity"`
-	Code     string    `json:"code"`
-	Source   string    `json:"source"`
-	Message  string    `json:"message"`
+	Range    textRange     `json:"range"`
+	Severity int           `json:"severity"`
+	Code     string        `json:"code"`
+	Source   string        `json:"source"`
+	Message  string        `json:"message"`
+	Tags     diagnosticTag `json:"tags,omitempty"`
 }
+
+// diagnosticTag says how a diagnostic is to be shown; 0 is no tag.
+type diagnosticTag int
+
+// MarshalJSON writes the tag as the list that the protocol wants.
+func (t diagnosticTag) MarshalJSON() ([]byte, error) { return json.Marshal([]int{int(t)}) }
 
 type publishParams struct {
 	URI         string       `json:"uri"`

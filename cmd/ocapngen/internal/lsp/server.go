@@ -22,6 +22,8 @@ var errNoShutdown = errors.New("the client ended without a shutdown request")
 type Options struct {
 	// Search are folders in which imports are looked for when they are not beside the importing file.
 	Search []string
+	// Rules are the IDs of the rules of package lint whose findings are shown as warnings.
+	Rules []string
 	// FindPackage returns the folder of a Go package by its import path, as files in the folder dir see it; nil finds none.
 	// It may take long, and runs beside the answers to requests.
 	FindPackage func(dir, importPath string) (string, error)

@@ -37,7 +37,7 @@ func connect(t *testing.T) *client {
 	t.Helper()
 	r, w := io.Pipe()
 	c := &client{t: t, in: w, idle: make(chan int, 1), ended: make(chan error, 1), texts: map[string]string{}}
-	s := newServer(&c.out, Options{Version: "test"})
+	s := newServer(&c.out, Options{Version: "test", Rules: []string{"UNUSED_IMPORT", "DEPRECATED_USE"}})
 	s.onIdle = func(handled int) {
 		select {
 		case <-c.idle:
