@@ -31,6 +31,18 @@
 // map Extra. A method with optional arguments takes a pointer to a struct of them, named after the interface and the method, with Opts at the
 // end; the answer of several values is a struct with Result at the end where it is not several results.
 //
+// A struct, a union or a result of several values that holds references has an eventual view of its own, such as TicketE: the promise
+// of the value, with a method for each part that leads to a reference. The eventual method whose result it is returns it, so that
+// e.Buy().Seat().Take() is one round trip. Lists, maps and results that may be absent have views of package captp. Parts of type any
+// lead nowhere.
+//
+// A stream method upload returns a *RoomUploadStream, whose Send takes the arguments and keeps a bounded number of messages under
+// way; its server has one call for each message. An interface observer whose methods are all one way is a sequence too:
+//
+//	NewObserverStream   makes an object of a vat whose messages the program ranges over
+//	ObserverEvent       one of them: an interface, implemented by a struct for each method
+//	ObserverUserJoined  such a struct, with the arguments as its fields
+//
 // # How the code looks
 //
 // Each message is one method that appends its arguments to an encoder, and one case of a switch that reads them and calls

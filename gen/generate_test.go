@@ -1,6 +1,7 @@
 package gen
 
 import (
+	"fmt"
 	"go/format"
 	"io/fs"
 	"strings"
@@ -141,5 +142,23 @@ func TestImportsAreRenamed(t *testing.T) {
 )`
 	if !strings.Contains(string(out[0].Content), want) {
 		t.Errorf("want %s in\n%s", want, out[0].Content)
+	}
+}
+
+// Structs that hold each other in many ways are looked at once each.
+func TestManyStructs(t *testing.T) {
+	const n = 40
+	var text strings.Builder
+	text.WriteString(`package x go "example.org/x" `)
+	for i := range n {
+		fmt.Fprintf(&text, "struct s%d {", i)
+		for j := range n {
+			fmt.Fprintf(&text, " f%d: list<s%d>,", j, j)
+		}
+		text.WriteString(" }\n")
+	}
+	fmt.Fprintf(&text, "interface i { m() -> s0 }")
+	if got := string(source(t, text.String(), Options{}).Content); strings.Contains(got, "S0E") {
+		t.Error("there is a view of a struct that holds no references")
 	}
 }

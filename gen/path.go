@@ -12,35 +12,44 @@ import (
 // result is here. A value has a view if a path of typed steps leads from it to a reference. What any may hold has none.
 
 // reaches reports whether a path leads from a value of t to a reference.
-func reaches(t *idl.Type) bool { return reachesFrom(t, nil) }
+func reaches(t *idl.Type) bool { return reachesFrom(t, map[any]bool{}) }
 
-// reachesFrom is reaches; inside are the structs and unions that t is part of.
-func reachesFrom(t *idl.Type, inside []any) bool {
+// reachesFrom is reaches; seen are the structs, unions and variants that were looked at or are being looked at. None of them leads
+// to a reference by another way than those that are tried anyway.
+func reachesFrom(t *idl.Type, seen map[any]bool) bool {
 	if t == nil {
 		return false
-	}
-	within := func(decl any, fields []*idl.Field) bool {
-		return !slices.Contains(inside, decl) && slices.ContainsFunc(fields, func(f *idl.Field) bool {
-			return reachesFrom(f.Type, append(inside, decl))
-		})
 	}
 	switch t.Kind {
 	case idl.KindInterface, idl.KindCallable, idl.KindTarget:
 		return true
 	case idl.KindList, idl.KindMap, idl.KindPromise, idl.KindTagged:
-		return reachesFrom(t.Elem, inside)
+		return reachesFrom(t.Elem, seen)
 	case idl.KindTuple:
-		return slices.ContainsFunc(t.Elems, func(e *idl.Type) bool { return reachesFrom(e, inside) })
+		return slices.ContainsFunc(t.Elems, func(e *idl.Type) bool { return reachesFrom(e, seen) })
 	case idl.KindStruct:
-		return within(t.Ref.Struct, t.Ref.Struct.Fields)
+		return fieldsReach(t.Ref.Struct, t.Ref.Struct.Fields, seen)
 	case idl.KindUnion:
 		u := t.Ref.Union
-		return !slices.Contains(inside, any(u)) && slices.ContainsFunc(u.Variants, func(v *idl.Variant) bool {
-			return reachesFrom(v.Type, append(inside, u)) || within(v, v.Fields)
+		if seen[u] {
+			return false
+		}
+		seen[u] = true
+		return slices.ContainsFunc(u.Variants, func(v *idl.Variant) bool {
+			return reachesFrom(v.Type, seen) || fieldsReach(v, v.Fields, seen)
 		})
 	default:
 		return false
 	}
+}
+
+// fieldsReach reports whether a path leads from one of the fields of owner to a reference.
+func fieldsReach(owner any, fields []*idl.Field, seen map[any]bool) bool {
+	if seen[owner] {
+		return false
+	}
+	seen[owner] = true
+	return slices.ContainsFunc(fields, func(f *idl.Field) bool { return reachesFrom(f.Type, seen) })
 }
 
 // part is a member of a value with a view.

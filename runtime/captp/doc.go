@@ -35,6 +35,24 @@
 // between messages on different references. A promise keeps its order when it is settled. A message and its answer are
 // messages in opposite directions and have no order towards others.
 //
+// # Results that are not here yet
+//
+// What a call answers can be used before the answer is here. Messages go to the reference that the result will be, or, by
+// [Promise.Get], [Promise.Index] and [Promise.Untag], to one that the result will hold; generated code has a method for each
+// part that leads to one:
+//
+//	stopped := room.E(ctx).Subscribe(me).Unsubscribe().Call()      // Subscribe answers an ack and an unsubscribe
+//
+// That is one round trip with a peer that knows op:get, op:index and op:untag. Where the peer's [Dialect] lacks them, the vat waits for
+// the result itself and sends on what was sent to its parts.
+//
+// # Many messages in a row
+//
+// Sending never blocks, so a program that sends more than its peer can take fills the memory of both. A [Stream] is for that: it
+// sends no more than a window of messages ahead of the answers, and its Send returns the error of an earlier message. On the
+// receiving side every message is a turn like any other. [Events] are the counterpart for an object that hears one-way messages: the
+// program ranges over them, and while it is behind, the turns of the object wait, and those who send.
+//
 // # Handoffs
 //
 // A reference to an object of one peer, the exporter, can be sent to another peer, the receiver. The receiver gets a reference of its
@@ -75,6 +93,7 @@
 //     says that it is raised, [DecodeReason] reads it.
 //   - *[SessionError]: the session ended first. Everything that was reached through it is broken for good; a sturdyref can be
 //     enlivened again. It unwraps to [net.ErrClosed], as [ErrClosed] does.
+//   - *[StreamError]: an earlier message of the stream failed, with one of the errors of this list.
 //   - *[ArgError]: the value is not what the interface says. *[EncodeError]: one of ours cannot be sent, and nothing was.
 //   - *[DialError]: the peer was not to be had. *[UnknownSwissError]: this vat does not have the object; a peer that does not
 //     breaks the promise. *[TargetError], *[StepError], *[CycleError],
@@ -91,15 +110,15 @@
 // # Ownership and concurrency
 //
 // All functions and methods may be called by any goroutine, but for encoders and decoders, which belong to whoever was given
-// them. Sending never blocks. A context bounds waiting and nothing else: OCapN cannot call a message back.
+// them. Sending never blocks, but for [Stream.Send]. A context bounds waiting and nothing else: OCapN cannot call a message back.
 //
 // Inside, a vat has one goroutine, the loop, that owns the protocol state; for each connection one that reads and decodes
 // and one that writes; one for each netlayer that accepts; one for each dial, and for each decision about an introduction; one
 // for each object that has turns to run, and a few that have just had one and wait for the next; and now and then one that
 // collects garbage (see [WithoutIdleCollection]). All end before [Vat.Close] returns.
 //
-// Four mutexes exist, for the inbox of the loop, the queue of an object, the goroutines that wait for a turn, and the list of dropped
-// references. Each guards a slice, and nothing is called or waited for while it is held.
+// Five mutexes exist, for the inbox of the loop, the queue of an object, the goroutines that wait for a turn, the list of dropped
+// references, and the window of a stream. Each guards a slice or some numbers, and nothing is called or waited for while it is held.
 //
 // References need no closing. When the program no longer reaches one, the garbage collector takes it down in a list, and the
 // loop tells the peer, together with others, at its next opportunity. [Release] is for programs that want it sooner.

@@ -25,8 +25,8 @@ type Marshaler interface {
 // Encoder writes the arguments of a message or the result of a method, one value after another, as Syrup.
 //
 // The first error sticks: it is reported before anything is sent, by breaking the answer, and what is written after it is
-// lost. An Encoder that [Pipe.Begin] returned is used up by [Call], [CallRef], [CallVoid] or [Tell]; one that was passed to
-// a [Handler] is used up when Dispatch returns. It is not to be kept or used by several goroutines.
+// lost. An Encoder that [Pipe.Begin] returned is used up by what sends it, such as [Call]; one that was passed to a [Handler]
+// is used up when Dispatch returns. It is not to be kept or used by several goroutines.
 //
 // Spec: Model#value.
 type Encoder struct {

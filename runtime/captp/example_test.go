@@ -85,3 +85,24 @@ func ExamplePublic() {
 	// captp: broken promise: come back tomorrow
 	// captp: broken promise: internal error
 }
+
+// The result of a call holds a reference, and a message is sent to it before the result is here.
+func ExamplePromise_Get() {
+	ctx := context.Background()
+	vat, err := captp.New()
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer vat.Close()
+
+	seat := captp.NewObject(vat, captp.HandlerFunc(func(_ context.Context, args []any) (any, error) {
+		return "seat 7 is taken by " + args[0].(string), nil
+	}))
+	office := captp.NewObject(vat, captp.HandlerFunc(func(context.Context, []any) (any, error) {
+		return map[string]any{"price": 12, "seats": []any{seat}}, nil
+	}))
+	ticket := captp.Invoke(ctx, office, "tonight")
+	taken := captp.Invoke(ctx, ticket.Get("seats").Index(0).AsRef(), "ada")
+	fmt.Println(taken.Await(ctx))
+	// Output: seat 7 is taken by ada <nil>
+}

@@ -48,7 +48,7 @@ func (p Pipe[C]) reference() Ref { return Ref{p.node} }
 
 // Begin starts a message to the reference and returns the encoder for its arguments. head is constant Syrup syntax: the
 // opening bracket of the list of arguments and the selector, if there is one, such as "[4'join". The encoder is used up by
-// [Call], [CallRef], [CallVoid] or [Tell].
+// [Call], [CallParts], [CallRef], [CallVoid], [Tell] or [Stream.Send].
 func (p Pipe[C]) Begin(head string) *Encoder {
 	v := Ref{p.node}.vat()
 	if v == nil {
