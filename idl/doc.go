@@ -7,10 +7,19 @@
 //	/// A room where people talk.
 //	package spritely.goblin-chat go "example.org/chat/chatcap"
 //
-//	import "sealers.ocapn" as seal
+//	import "ocapn/sealers.ocapn" as seal
 //
 //	/// What a channel answers to a message. Open: peers may send other symbols.
 //	enum ack { OK, CONNECTION-CLOSED }
+//
+//	/// What is shown to the room: one of these, behind its tag.
+//	union content {
+//	  text(string)
+//	  image { mime: symbol, data: bytes, alt?: string }
+//	}
+//
+//	/// Why nobody listens.
+//	error banned { until?: int }
 //
 //	callable unsubscribe()
 //
@@ -21,8 +30,9 @@
 //
 //	interface channel {
 //	  /// Shows contents to everybody in the room.
-//	  send-message(contents: any, @max(64) style?: string = "plain") -> ack
+//	  send-message(contents: content, @max(64) style?: string = "plain") -> ack raises banned
 //	  oneway typing(who: user)
+//	  stream upload(chunk: bytes)
 //	  subscribe(who: user) -> tuple<ack, unsubscribe>
 //	}
 //
@@ -81,8 +91,7 @@
 //
 // Names are wire names. [ExportedName] says how they become Go names: self-proposed-name is SelfProposedName, avatar-url is
 // AvatarURL. Cases and variants follow the name of their declaration, and errors end in Error. @go(Name) chooses another Go
-// name, @wire("name") another wire name. Names of parameters, and of declarations other than errors, never
-// leave the program.
+// name, @wire("name") another wire name. Names of parameters, and of declarations other than errors, never leave the program.
 //
 // # Types
 //
@@ -121,9 +130,8 @@
 //	"ocapn/sealers.ocapn"            the standard library, which comes with this package
 //	"example.org/m/p/colors.ocapn"   a file in the folder of the Go package example.org/m/p
 //
-// where that Go package belongs to the module of the importing file, or to one that [Loader.Package] finds. The name of a
-// folder beside the file that could be taken for one of the last two is written ./ocapn; a file that is there comes before a
-// Go package.
+// where that Go package belongs to the module of the importing file, or to one that [Loader.Package] finds. A file beside the
+// importing one comes before a Go package; a folder called ocapn is reached as ./ocapn.
 //
 // # JSON
 //
@@ -135,11 +143,11 @@
 // that it does not know, and refuses a kind or a form that it does not know: the file says something that it cannot express.
 // Whatever else changes, the version goes up.
 //
-// A key is left out when its value is false, 0, "", an empty list or absent; version, file, the names, pos, type, kind, form
-// and the lists of cases, fields, variants and methods are always there, but for the fields of errors and variants, where no
-// key means no field. Lists are in source order, and pos tells the order over all kinds of declarations. Names are resolved: the ref of
-// a type, and what is raised or extended, gives name and package of a declaration in the same file if goImport is absent and in
-// that Go package otherwise. The uses of aliases are resolved as well. Inherited methods are not repeated.
+// A key is left out when its value is false, 0, "", an empty list or absent. Only version, file, the names, pos, kind and form,
+// the cases of an enum, the fields of a struct, the variants of a union and the methods of an interface are always there. Lists
+// are in source order, and pos tells the order over all kinds of declarations. Names are resolved: the ref of a type, and what is
+// raised or extended, gives the name and the package of a declaration, of the same Go package if goImport is absent. The uses of
+// aliases are resolved as well. Inherited methods are not repeated.
 //
 // # Errors
 //

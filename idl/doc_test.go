@@ -38,16 +38,12 @@ func TestDocExampleLoads(t *testing.T) {
 		}
 		b.WriteString(strings.TrimPrefix(strings.TrimPrefix(line, "//"), "\t"))
 	}
-	files := map[string]string{
-		"in.ocapn":      b.String(),
-		"sealers.ocapn": "package ocapn.sealers go \"example.org/sealers\"\ninterface predicate { is-sealed(what: any) -> bool }\n",
-	}
-	schema, errs := memory(files).Load("in.ocapn")
+	schema, errs := loadText(t, b.String())
 	if len(errs) > 0 {
 		t.Fatalf("the example of the package documentation: %v", errs)
 	}
-	if got := len(schema.Decls); got != 4 {
-		t.Errorf("%d declarations, want 4", got)
+	if got := len(schema.Decls); got != 6 {
+		t.Errorf("%d declarations, want 6", got)
 	}
 	formatted, errs := Format("in.ocapn", []byte(b.String()))
 	if len(errs) > 0 {
