@@ -86,6 +86,10 @@ bench: ## Run the benchmarks; BENCH and BENCHTIME narrow them
 conformance: ## Run the official Python suite from the checkout that OCAPN_TEST_SUITE names
 	.ci/conformance
 
+.PHONY: editors
+editors: ## Test the editor extension, headless, and build its .vsix (needs Node.js and npm)
+	.ci/editors
+
 $(STATICCHECK):
 	@$(call install,honnef.co/go/tools/cmd/staticcheck,staticcheck)
 

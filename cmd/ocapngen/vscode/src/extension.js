@@ -53,33 +53,44 @@ async function start() {
   const line = [server.command, ...server.args].join(' ')
   output.info(`${line}${server.cwd ? ` (in ${server.cwd})` : ''}`)
 
-  let starting = true
-  client = new LanguageClient('ocapn', 'OCapN', () => run(server), {
+  const starting = new Client('ocapn', 'OCapN', () => run(server), {
     documentSelector: [{language: 'ocapn', scheme: 'file'}],
     outputChannel: output,
     revealOutputChannelOn: RevealOutputChannelOn.Never,
     initializationFailedHandler: () => false,
     errorHandler: {
       error: () => ({action: ErrorAction.Continue}), // what cannot be sent or read ends the connection
-      closed: () => (starting ? {action: CloseAction.DoNotRestart, handled: true} : crashed.closed()),
+      closed: () => (starting.started ? crashed.closed() : {action: CloseAction.DoNotRestart, handled: true}),
     },
   })
-  const crashed = client.createDefaultErrorHandler()
+  const crashed = starting.createDefaultErrorHandler()
+  client = starting
   try {
     const title = 'OCapN: starting the language server'
-    await vscode.window.withProgress({location: vscode.ProgressLocation.Window, title}, () => client.start())
+    await vscode.window.withProgress({location: vscode.ProgressLocation.Window, title}, () => starting.start())
+    starting.started = true
   } catch (error) {
     output.error(String(error?.message ?? error))
     report(explain(server, error, configured.length > 0))
   }
-  starting = false
 }
 
-/** folders returns where to look for the go.mod file: around the open descriptions first, then in the workspace. */
+/** Client leaves it to start to say that a server does not start. */
+class Client extends LanguageClient {
+  started = false
+
+  error(message, data, show) {
+    super.error(message, data, this.started ? show : false)
+  }
+}
+
+/** folders returns where to look for go.mod: around the description in front, around the other open ones, in the workspace. */
 function folders() {
-  const open = vscode.workspace.textDocuments.filter((d) => d.languageId === 'ocapn' && d.uri.scheme === 'file')
-  const roots = (vscode.workspace.workspaceFolders ?? []).filter((f) => f.uri.scheme === 'file')
-  return [...open.map((d) => path.dirname(d.uri.fsPath)), ...roots.map((f) => f.uri.fsPath)]
+  const front = vscode.window.activeTextEditor?.document
+  const open = [...(front ? [front] : []), ...vscode.workspace.textDocuments].filter((d) => d.languageId === 'ocapn')
+  const files = open.map((d) => d.uri).filter((uri) => uri.scheme === 'file')
+  const roots = (vscode.workspace.workspaceFolders ?? []).map((f) => f.uri).filter((uri) => uri.scheme === 'file')
+  return [...files.map((uri) => path.dirname(uri.fsPath)), ...roots.map((uri) => uri.fsPath)]
 }
 
 /** run starts a program. The promise is rejected if there is none of that name. */

@@ -1,6 +1,7 @@
 'use strict'
 
-// A client of the language server that keeps the texts that an editor would show and writes down what is said.
+// A client of the language server that keeps the texts that an editor would show. It writes down what is said: diagnostics,
+// which come when the server has time, when they are waited for.
 
 const assert = require('node:assert')
 const {execFileSync, spawn} = require('node:child_process')
@@ -24,27 +25,32 @@ function ocapngen() {
 class Client {
   /** @param {string} program the compiler @param {string} folder the workspace */
   constructor(program, folder) {
-    this.root = pathToFileURL(fs.realpathSync(folder)).href
+    this.folder = fs.realpathSync(folder)
+    this.root = pathToFileURL(this.folder).href
     this.texts = new Map()
-    this.diagnostics = new Map() // by URI: {version, diagnostics}
+    this.diagnostics = new Map()
     this.waiting = []
     this.said = []
     this.server = spawn(program, ['lsp'], {cwd: folder, stdio: ['pipe', 'pipe', 'inherit']})
     this.exit = new Promise((resolve) => this.server.once('exit', resolve))
     this.connection = lsp.createProtocolConnection(this.server.stdout, this.server.stdin)
     this.connection.onNotification(lsp.PublishDiagnosticsNotification.type, (params) => {
-      this.note('<-', 'textDocument/publishDiagnostics', params)
       this.diagnostics.set(params.uri, params)
       this.waiting = this.waiting.filter((look) => !look())
     })
-    this.connection.onRequest(lsp.RegistrationRequest.type, (params) => this.note('<-', 'client/registerCapability', params))
+    this.registered = new Promise((resolve) => {
+      this.connection.onRequest(lsp.RegistrationRequest.type, (params) => {
+        this.note('<-', 'client/registerCapability', params)
+        resolve()
+      })
+    })
     this.connection.listen()
   }
 
   uri(name) { return `${this.root}/${name}` }
 
   note(direction, method, params) {
-    const json = JSON.stringify(params ?? null).replaceAll(this.root, 'file:///workspace')
+    const json = JSON.stringify(params ?? null).replaceAll(this.root, 'file:///workspace').replaceAll(this.folder, '/workspace')
     this.said.push(`${direction} ${method} ${json}`)
   }
 
@@ -76,34 +82,33 @@ class Client {
       },
     })
     await this.notify('initialized', {})
+    await this.registered
     return result
   }
 
-  /** open opens a file with its text on disk, or another, and returns what is wrong with it. */
+  /** open opens a file with its text on disk, or another. */
   async open(name, text = fs.readFileSync(new URL(this.uri(name)), 'utf8')) {
     const uri = this.uri(name)
     this.texts.set(uri, {version: 1, text})
     await this.notify('textDocument/didOpen', {textDocument: {uri, languageId: 'ocapn', version: 1, text}})
-    return this.wrong(name)
   }
 
-  /** type replaces the first occurrence of a text and returns what is wrong with the file then. */
+  /** type replaces the first occurrence of a text. */
   async type(name, old, text) {
     const start = this.place(name, old)
     const end = this.place(name, old, old.length)
-    return this.edit(this.uri(name), [{range: {start, end}, newText: text}])
+    await this.edit(this.uri(name), [{range: {start, end}, newText: text}])
   }
 
-  /** edit applies edits, sends them as one change, and returns what is wrong with the file then. */
+  /** edit applies edits and sends them as one change, the last of the text first. */
   async edit(uri, edits) {
     const old = this.texts.get(uri)
-    const ordered = edits.toSorted((a, b) => b.range.start.line - a.range.start.line || b.range.start.character - a.range.start.character)
+    const ordered = edits.toReversed().toSorted((a, b) => b.range.start.line - a.range.start.line || b.range.start.character - a.range.start.character)
     let text = old.text
     for (const e of ordered) text = text.slice(0, offset(text, e.range.start)) + e.newText + text.slice(offset(text, e.range.end))
     this.texts.set(uri, {version: old.version + 1, text})
     const contentChanges = ordered.map((e) => ({range: e.range, text: e.newText}))
     await this.notify('textDocument/didChange', {textDocument: {uri, version: old.version + 1}, contentChanges})
-    return this.wrong(uri.slice(this.root.length + 1))
   }
 
   /** apply applies the edits of a rename to the files that are open. */
@@ -112,16 +117,19 @@ class Client {
     for (const c of changes) await this.edit(c.textDocument.uri, c.edits)
   }
 
-  /** wrong waits for the diagnostics of the text that is open, and returns them. */
-  wrong(name) {
+  /** wrong waits until exactly these texts of a file are marked as wrong, and returns the diagnostics. */
+  wrong(name, ...texts) {
     const uri = this.uri(name)
-    const {version} = this.texts.get(uri)
     return new Promise((resolve, reject) => {
-      const timeout = setTimeout(() => reject(new Error(`no diagnostics of ${name}, version ${version}`)), 10_000)
+      const late = () => reject(new Error(`${name}: ${texts.join()} should be wrong: ${JSON.stringify(this.diagnostics.get(uri))}`))
+      const timeout = setTimeout(late, 10_000)
       const look = () => {
         const found = this.diagnostics.get(uri)
-        if (found?.version !== version) return false
+        const {text} = this.texts.get(uri)
+        const marked = found?.diagnostics.map(({range}) => text.slice(offset(text, range.start), offset(text, range.end)))
+        if (JSON.stringify(marked) !== JSON.stringify(texts)) return false
         clearTimeout(timeout)
+        this.note('<-', 'textDocument/publishDiagnostics', found)
         resolve(found.diagnostics)
         return true
       }
