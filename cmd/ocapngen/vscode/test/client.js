@@ -50,7 +50,8 @@ class Client {
   uri(name) { return `${this.root}/${name}` }
 
   note(direction, method, params) {
-    const json = JSON.stringify(params ?? null).replaceAll(this.root, 'file:///workspace').replaceAll(this.folder, '/workspace')
+    const many = Array.isArray(params) && params.length > 8
+    const json = JSON.stringify(many ? [...params.slice(0, 5), `${params.length - 5} more`] : params ?? null).replaceAll(this.root, 'file:///workspace').replaceAll(this.folder, '/workspace')
     this.said.push(`${direction} ${method} ${json}`)
   }
 
