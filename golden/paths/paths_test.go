@@ -3,11 +3,16 @@ package paths_test
 import (
 	"context"
 	"errors"
+	"runtime"
+	"slices"
 	"strings"
 	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/ocapn-go/ocapn/golden/imports/shapes"
-	"github.com/ocapn-go/ocapn/golden/internal/transcript"
+	"github.com/ocapn-go/ocapn/golden/internal/odd"
 	"github.com/ocapn-go/ocapn/golden/paths"
 	"github.com/ocapn-go/ocapn/runtime/captp"
 	"github.com/ocapn-go/ocapn/runtime/captp/captptest"
@@ -200,7 +205,73 @@ func TestOddAnswers(t *testing.T) {
 	}
 }
 
-// Only a result that can be stepped into costs an answer position.
+// Answers of random shapes may by chance be what is wanted; if not, the error says so.
+func TestRandomAnswers(t *testing.T) {
+	a, b := captptest.Pair(t)
+	var answer any
+	e := captptest.Carry(t, b, a, captp.As[paths.Registry](captp.NewObject(b, captp.HandlerFunc(
+		func(context.Context, []any) (any, error) { return answer, nil },
+	)))).E(t.Context())
+	for args := range odd.Arguments(20, []captp.Ref{scene{b}.node("x").Ref}, "any") {
+		answer = args[len(args)-1]
+		for _, r := range routes {
+			if got, err := r.send(e).Await(t.Context()); err != nil && !isTyped(err) {
+				t.Errorf("%s of %#v: got %q, %v", r.name, answer, got, err)
+			}
+		}
+	}
+}
+
+// The end of the session breaks what was sent along a result.
+func TestLostSession(t *testing.T) {
+	l := captptest.NewLink(t)
+	never := captp.NewObject(l.B, captp.HandlerFunc(func(ctx context.Context, _ []any) (any, error) {
+		p, _ := captp.NewPromiseRef[captp.AnyRef](captp.VatOf(ctx))
+		return p, nil
+	}))
+	e := captptest.Carry(t, l.B, l.A, captp.As[paths.Registry](never)).E(t.Context())
+	sent := make([]*captp.Promise[string], len(routes))
+	for i, r := range routes {
+		sent[i] = r.send(e)
+	}
+	l.Cut()
+	for i, r := range routes {
+		if got, err := sent[i].Await(t.Context()); !errors.As(err, new(*captp.SessionError)) {
+			t.Errorf("%s: got %q, %v, want *SessionError", r.name, got, err)
+		}
+	}
+}
+
+// When nobody holds the views any longer, neither vat keeps anything of the paths.
+func TestPathsAreCollected(t *testing.T) {
+	for d := range dialects {
+		a, b := captptest.Pair(t, captp.WithDialect(d))
+		func() {
+			e := captptest.Carry(t, b, a, scene{b}.registry()).E(t.Context())
+			for _, r := range slices.Concat(routes, lost) {
+				if _, err := r.send(e).Await(t.Context()); err != nil && !isTyped(err) {
+					t.Error(err)
+				}
+			}
+		}()
+		left := func() [2]int {
+			runtime.GC()
+			time.Sleep(10 * time.Millisecond)
+			near, far := a.Stats(), b.Stats()
+			return [2]int{near.Questions + near.Imports + near.Exports, far.Answers + far.Imports + far.Exports}
+		}
+		for range 100 {
+			if left() == [2]int{} {
+				break
+			}
+		}
+		if got := left(); got != [2]int{} {
+			t.Errorf("%v: the vats keep %v", d, got)
+		}
+	}
+}
+
+// A result that can be stepped into has an answer position, by which the steps go; another one does not cost the peer any.
 func TestMessages(t *testing.T) {
 	l := captptest.NewLink(t)
 	c := captptest.Carry(t, l.B, l.A, scene{l.B}.registry())
@@ -208,10 +279,27 @@ func TestMessages(t *testing.T) {
 	if _, err := c.E(t.Context()).Subscribe("ada").Stop().Call().Await(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	text := l.Transcript()
-	bodies := transcript.Bodies(text)
-	want := []string{`['subscribe "ada"]`, `[]`}
-	if len(bodies) < 2 || bodies[0] != want[0] || bodies[1] != want[1] {
-		t.Errorf("got the messages %v, want %v first:\n%s", bodies, want, text)
+	if _, err := c.FindLeaf(t.Context(), "not"); err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := c.PlainPair(t.Context()); err == nil {
+		t.Error("plain-pair is implemented")
+	}
+	var sent []string
+	for line := range strings.Lines(l.Transcript()) {
+		if op, ok := strings.CutPrefix(line, "a -> b  "); ok && !strings.HasPrefix(op, "<op:gc-") {
+			sent = append(sent, strings.TrimSpace(op))
+		}
+	}
+	want := []string{
+		`<op:deliver <desc:export 1> ['subscribe "ada"] 2 <desc:import-object 2>>`,
+		`<op:index <desc:answer 2> 1 3>`,
+		`<op:listen <desc:answer 3> <desc:import-object 3> f>`,
+		`<op:deliver <desc:answer 3> [] f <desc:import-object 4>>`,
+		`<op:deliver <desc:export 1> ['find-leaf "not"] 4 <desc:import-object 5>>`,
+		`<op:deliver <desc:export 1> ['plain-pair] f <desc:import-object 6>>`,
+	}
+	if diff := cmp.Diff(want, sent); diff != "" {
+		t.Errorf("messages (-want +got):\n%s", diff)
 	}
 }

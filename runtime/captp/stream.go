@@ -35,7 +35,8 @@ func StreamWindow(messages, bytes int) StreamOption {
 // Generated code embeds it in a type for each stream method, whose Send takes the arguments.
 //
 // Messages arrive in the order in which Send let them pass. All methods may be called by any goroutine; of Sends that wait at the
-// same time, any may pass first. A Stream needs no closing, and has no goroutine.
+// same time, any may pass first. A Stream is a small value to be copied; copies are the same stream. It needs no closing, and has no
+// goroutine.
 //
 // Spec: CapTP#opdeliver.
 type Stream[C Capability] struct {
