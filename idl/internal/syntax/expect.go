@@ -29,7 +29,7 @@ func explain(tokens []lexer.Token, last bool, err error) Error {
 	if e, ok := s.special(); ok {
 		return e
 	}
-	e := Error{ID: "SYNTAX", Span: tokenSpan(found), Note: s.note()}
+	e := Error{ID: "SYNTAX", Span: tokenSpan(found), Hint: s.hint(), Note: s.note()}
 	if found.EOF() {
 		end := tokensSpan(tokens).End
 		e.Span = Span{end, end}
@@ -116,6 +116,9 @@ func (s *stop) want() string {
 	case `"}"`:
 		return s.member() + ` or "}"`
 	case `")"`:
+		if s.keyword == "union" {
+			return `")"`
+		}
 		if s.before.Value == "(" {
 			return `a parameter or ")"`
 		}
@@ -177,9 +180,25 @@ func (s *stop) foundText() string {
 	}
 }
 
+// hint returns what may be meant, or "".
+func (s *stop) hint() string {
+	if s.wanted == "Signature" && slices.Contains([]string{"raise", "throw", "throws"}, s.before.Value) {
+		return `did you mean "raises"?`
+	}
+	return ""
+}
+
 // note returns what else may help, or "".
 func (s *stop) note() string {
 	switch {
+	case s.keyword == "union" && s.bracket != "<" && !s.found.EOF():
+		return s.unionNote()
+	case s.keyword == "error" && s.bracket == "" && s.found.Value == "(":
+		return "an error is written error name { field: type }"
+	case s.raises && s.found.Value == "->":
+		return "a result stands before raises"
+	case s.wanted == "TypeArg" && strings.HasPrefix(s.found.Value, "'"):
+		return `a tag is written tagged<"tag", T>`
 	case s.found.EOF() && s.bracket == "{" && s.keyword != "":
 		return fmt.Sprintf(`the "{" of %s %q is not closed`, s.keyword, s.name)
 	case s.wanted == `":"` && s.bracket == "(":
@@ -190,6 +209,22 @@ func (s *stop) note() string {
 		return "a method is written name(parameter: type) -> type"
 	case s.before.Value == ")" && (s.found.Value == ":" || s.found.Value == "="):
 		return "a result is written -> type"
+	default:
+		return ""
+	}
+}
+
+// unionNote is note in a union.
+func (s *stop) unionNote() string {
+	switch {
+	case s.bracket == "(" && s.found.Value == ",":
+		return "behind a tag stands one value; several are fields: name { a: A, b: B }"
+	case s.bracket == "(" && s.found.Value == ":":
+		return "fields are written name { field: type }"
+	case s.bracket == "{" && s.wanted == `"}"`, s.bracket == "" && s.wanted == `"{"`, s.bracket == "(" && s.wanted == "Type":
+		return "the variants of a union are written name, name(type) or name { field: type }"
+	case s.bracket == "{" && s.wanted == `":"`:
+		return "a field is written name: type"
 	default:
 		return ""
 	}
