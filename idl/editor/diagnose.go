@@ -6,6 +6,8 @@ import (
 	"io/fs"
 	"path"
 	"slices"
+	"strings"
+	"unicode/utf8"
 
 	"github.com/ocapn-go/ocapn/idl"
 	"github.com/ocapn-go/ocapn/idl/lint"
@@ -83,7 +85,8 @@ func missing(sources Sources, file string) bool {
 	return errors.Is(err, fs.ErrNotExist)
 }
 
-// spanOf returns the bytes of src that an error is about; an error about the whole file is shown at its start.
+// spanOf returns the bytes of src that an error is about, at least one where the line has one: at the end of a line it is
+// the last byte. An error about the whole file is shown at its start.
 func spanOf(src string, e idl.Error) Span {
 	if e.Line == 0 {
 		return Span{}
@@ -94,8 +97,12 @@ func spanOf(src string, e idl.Error) Span {
 			line++
 		}
 	}
-	span := Span{Start: start + e.Col - 1, End: start + e.EndCol - 1}
-	span.Start = min(span.Start, len(src))
-	span.End = max(span.Start, min(span.End, len(src)))
+	line, _, _ := strings.Cut(src[start:], "\n")
+	end := start + len(strings.TrimSuffix(line, "\r"))
+	span := Span{Start: min(start+e.Col-1, end), End: min(start+e.EndCol-1, end)}
+	if span.Start == span.End && span.Start > start {
+		_, n := utf8.DecodeLastRuneInString(src[start:span.Start])
+		span.Start -= n
+	}
 	return span
 }

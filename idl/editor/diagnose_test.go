@@ -54,7 +54,7 @@ func TestCheckFile(t *testing.T) {
 			[]string{"/a.ocapn", "/b.ocapn", "/go.mod"},
 		},
 		{
-			"end of the file", one("package a go \"example.org/a\"\ninterface i {"), []string{"a.ocapn:2:14  SYNTAX"}, []string{"/a.ocapn", "/go.mod"},
+			"end of the file", one("package a go \"example.org/a\"\ninterface i {"), []string{"a.ocapn:2:13 { SYNTAX"}, []string{"/a.ocapn", "/go.mod"},
 		},
 		{"missing file", world{}, []string{}, []string{"/a.ocapn"}},
 	} {

@@ -1,6 +1,7 @@
 package editor
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -73,7 +74,24 @@ func (w *Workspace) Rename(path string, offset int, name string) ([]Edit, error)
 		}
 		out = append(out, e)
 	}
-	return out, nil
+	return joined(out), nil
+}
+
+// joined returns edits in order of file and place, those that touch each other as one: not every editor agrees on which of
+// two edits at one place comes first.
+func joined(edits []Edit) []Edit {
+	slices.SortStableFunc(edits, func(a, b Edit) int {
+		return cmp.Or(cmp.Compare(a.Path, b.Path), cmp.Compare(a.Span.Start, b.Span.Start), cmp.Compare(a.Span.End, b.Span.End))
+	})
+	var out []Edit
+	for _, e := range edits {
+		if n := len(out); n > 0 && out[n-1].Path == e.Path && out[n-1].Span.End == e.Span.Start {
+			out[n-1].Span.End, out[n-1].Text = e.Span.End, out[n-1].Text+e.Text
+			continue
+		}
+		out = append(out, e)
+	}
+	return out
 }
 
 // written returns name as source text, as a name for something of the kind.

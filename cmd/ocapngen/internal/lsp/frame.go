@@ -35,15 +35,23 @@ func readFrame(r *bufio.Reader) ([]byte, error) {
 			return nil, fmt.Errorf("a message of %d bytes", length)
 		}
 		if _, err := io.CopyN(io.Discard, r, length); err != nil {
-			return nil, fmt.Errorf("a message of %d bytes: %w", length, err)
+			return nil, fmt.Errorf("a message of %d bytes: %w", length, early(err))
 		}
 		return nil, &frameError{fmt.Sprintf("the message has %d bytes, more than the %d that are read", length, maxBody)}
 	}
 	var body strings.Builder // grows with what arrives, not with what the header says
 	if _, err := io.CopyN(&body, r, length); err != nil {
-		return nil, fmt.Errorf("the message ends early: %w", err)
+		return nil, fmt.Errorf("a message: %w", early(err))
 	}
 	return []byte(body.String()), nil
+}
+
+// early returns the error of a reader for which the input should have gone on.
+func early(err error) error {
+	if errors.Is(err, io.EOF) {
+		return io.ErrUnexpectedEOF
+	}
+	return err
 }
 
 // readHeader reads the lines before a body up to the empty one and returns the length of the body.
@@ -55,7 +63,7 @@ func readHeader(r *bufio.Reader) (int64, error) {
 		case errors.Is(err, io.EOF) && n == 0 && line == "":
 			return 0, io.EOF
 		case err != nil:
-			return 0, fmt.Errorf("a header: %w", err)
+			return 0, fmt.Errorf("a header: %w", early(err))
 		case n > maxFields:
 			return 0, errors.New("a header has too many lines")
 		}

@@ -65,6 +65,9 @@ func parseMessage(body []byte) (*message, *responseError) {
 	}
 	m := &message{}
 	if err := json.Unmarshal(body, m); err != nil {
+		if json.Valid(body) {
+			return nil, failure(codeInvalidRequest, "the message is not one of JSON-RPC 2.0")
+		}
 		return nil, failure(codeParse, "the message is not JSON: %v", err)
 	}
 	if string(m.ID) == "null" {

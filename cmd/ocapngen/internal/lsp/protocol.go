@@ -55,7 +55,6 @@ type workspaceSymbolParams struct {
 
 type initializeParams struct {
 	RootURI          string             `json:"rootUri"`
-	RootPath         string             `json:"rootPath"`
 	WorkspaceFolders []workspaceFolder  `json:"workspaceFolders"`
 	Capabilities     clientCapabilities `json:"capabilities"`
 }

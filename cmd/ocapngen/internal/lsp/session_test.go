@@ -35,9 +35,15 @@ type client struct {
 // connect starts a server.
 func connect(t *testing.T) *client {
 	t.Helper()
+	return connectWith(t, Options{Version: "test", Rules: []string{"UNUSED_IMPORT", "DEPRECATED_USE"}})
+}
+
+// connectWith starts a server with options.
+func connectWith(t *testing.T, options Options) *client {
+	t.Helper()
 	r, w := io.Pipe()
 	c := &client{t: t, in: w, idle: make(chan int, 1), ended: make(chan error, 1), texts: map[string]string{}}
-	s := newServer(&c.out, Options{Version: "test", Rules: []string{"UNUSED_IMPORT", "DEPRECATED_USE"}})
+	s := newServer(&c.out, options)
 	s.onIdle = func(handled int) {
 		select {
 		case <-c.idle:
@@ -149,6 +155,9 @@ func (c *client) step(line string, text string) []string {
 			return c.notify(method, json.RawMessage(params))
 		}
 		return c.request(method, json.RawMessage(params))
+	case "start":
+		c.request("initialize", json.RawMessage(rest))
+		return c.notify("initialized", struct{}{})
 	case "raw":
 		return c.sendBody(rest)
 	case "open":
@@ -221,7 +230,8 @@ func (c *client) apply(string) []string {
 	var out []string
 	for _, uri := range slices.Sorted(mapKeys(edits)) {
 		list := edits[uri]
-		slices.SortFunc(list, func(a, b textEdit) int { // the last first, so that the places of the others hold
+		slices.Reverse(list)
+		slices.SortStableFunc(list, func(a, b textEdit) int { // the last first, so that the places of the others hold
 			if a.Range.Start.Line != b.Range.Start.Line {
 				return b.Range.Start.Line - a.Range.Start.Line
 			}
