@@ -69,8 +69,9 @@ var allowed = map[string]rule{
 	"idl/std/*":           {ours: generated},
 	"idl/internal/syntax": {theirs: []string{"github.com/alecthomas/participle/v2"}},
 	"gen":                 {ours: []string{"idl"}, theirs: []string{"github.com/dave/jennifer"}},
-	"cmd/ocapngen":        {ours: []string{"idl", "idl/lint", "gen", "cmd/ocapngen/internal/lsp"}},
+	"cmd/ocapngen":        {ours: []string{"idl", "idl/lint", "gen", "gen/markdown", "cmd/ocapngen/internal/lsp"}},
 
+	"gen/markdown":              {ours: []string{"idl"}},
 	"idl/lint":                  {ours: []string{"idl", "idl/internal/syntax", "idl/internal/flow", "idl/internal/pages", "idl/internal/place"}},
 	"idl/internal/flow":         {ours: []string{"idl"}},
 	"idl/internal/pages":        {},
