@@ -9,6 +9,7 @@ package imports
 
 import (
 	"context"
+	"iter"
 
 	"github.com/ocapn-go/ocapn/golden/imports/shapes"
 	"github.com/ocapn-go/ocapn/runtime/captp"
@@ -483,4 +484,442 @@ func (f NamedShapeFuncs) Name(ctx context.Context) (string, error) {
 		return UnimplementedNamedShape{}.Name(ctx)
 	}
 	return f.NameFunc(ctx)
+}
+
+// CloseWatcher is a reference to an object with the methods below.
+//
+// References of this type are used in the same way wherever the object lives, and before it is
+// known where: they may be promises. Two are == when they lead to the same settled object.
+// Methods wait for the answer; their context ends the waiting, not the work. [CloseWatcher.E]
+// sends without waiting.
+type CloseWatcher struct{ captp.Ref }
+
+// Moved sends the message "moved" one way: the error is one that arose here.
+func (c CloseWatcher) Moved(ctx context.Context, what shapes.Shape, opts *shapes.WatcherMovedOpts) error {
+	return shapes.Watcher(c).Moved(ctx, what, opts)
+}
+
+// LookedAt sends the message "looked-at" one way: the error is one that arose here.
+func (c CloseWatcher) LookedAt(ctx context.Context, what shapes.Shape) error {
+	return c.E(ctx).LookedAt(what)
+}
+
+// Watcher returns c as a reference to what it extends: the same object.
+func (c CloseWatcher) Watcher() shapes.Watcher { return shapes.Watcher(c) }
+
+// E returns the eventual view of c, whose methods send at once and wait for nothing. If ctx is
+// done, they send nothing.
+func (c CloseWatcher) E(ctx context.Context) CloseWatcherE {
+	return CloseWatcherE{captp.Eventually(ctx, c)}
+}
+
+// CloseWatcherE is the eventual view of type [CloseWatcher]: of a reference, or of the answer to
+// a call that will be one. Its methods send at once, and what they answer can be sent messages
+// before it is here.
+type CloseWatcherE struct{ captp.Pipe[CloseWatcher] }
+
+// Moved is [CloseWatcher.Moved].
+func (e CloseWatcherE) Moved(what shapes.Shape, opts *shapes.WatcherMovedOpts) error {
+	return e.Watcher().Moved(what, opts)
+}
+
+// LookedAt is [CloseWatcher.LookedAt].
+func (e CloseWatcherE) LookedAt(what shapes.Shape) error {
+	m := e.Begin("[9'looked-at")
+	m.Ref(what.Ref)
+	return captp.Tell(m)
+}
+
+// Watcher returns the view of what e extends: the same object.
+func (e CloseWatcherE) Watcher() shapes.WatcherE {
+	return shapes.WatcherE{Pipe: captp.Pipe[shapes.Watcher](e.Pipe)}
+}
+
+// CloseWatcherServer is implemented by the objects of a program that are given to others as
+// [CloseWatcher]. The methods of an object are started one at a time, in the order in which
+// messages arrive; see [captp.NewObject]. An error breaks the promise of the caller, who is told
+// of it only if it is declared or [captp.Public].
+type CloseWatcherServer interface {
+	// Moved answers the message "moved".
+	Moved(ctx context.Context, what shapes.Shape, opts *shapes.WatcherMovedOpts) error
+	// LookedAt answers the message "looked-at".
+	LookedAt(ctx context.Context, what shapes.Shape) error
+}
+
+// NewCloseWatcher makes s an object of v and returns the reference to it, which can be given to
+// anybody. The object is gone when nobody has a reference.
+func NewCloseWatcher(v *captp.Vat, s CloseWatcherServer, opts ...captp.ObjectOption) CloseWatcher {
+	return captp.As[CloseWatcher](captp.NewObject(v, closeWatcherHandler{s}, opts...))
+}
+
+// closeWatcherHandler reads messages and calls the server.
+type closeWatcherHandler struct{ s CloseWatcherServer }
+
+// Unwrap lets [captp.Local] find the server.
+func (h closeWatcherHandler) Unwrap() any { return h.s }
+
+// Dispatch implements [captp.Handler].
+func (h closeWatcherHandler) Dispatch(ctx context.Context, args *captp.Decoder, result *captp.Encoder) error {
+	switch string(args.Selector()) {
+	case "moved":
+		what := captp.DecodeCap[shapes.Shape](args.At("what"))
+		var opts shapes.WatcherMovedOpts
+		if args.At("note").Given() {
+			opts.Note = captp.Some(args.String())
+		}
+		if err := args.Close(); err != nil {
+			return err
+		}
+		return h.s.Moved(ctx, what, &opts)
+	case "looked-at":
+		what := captp.DecodeCap[shapes.Shape](args.At("what"))
+		if err := args.Close(); err != nil {
+			return err
+		}
+		return h.s.LookedAt(ctx, what)
+	}
+	return captp.NoMethod(args)
+}
+
+// UnimplementedCloseWatcher implements [CloseWatcherServer] without having any method: each
+// answers that it is not there. A server that embeds it still compiles when the interface gets
+// new methods.
+type UnimplementedCloseWatcher struct{}
+
+// Moved answers that there is no such method.
+func (UnimplementedCloseWatcher) Moved(context.Context, shapes.Shape, *shapes.WatcherMovedOpts) error {
+	return &captp.NoMethodError{Selector: "moved"}
+}
+
+// LookedAt answers that there is no such method.
+func (UnimplementedCloseWatcher) LookedAt(context.Context, shapes.Shape) error {
+	return &captp.NoMethodError{Selector: "looked-at"}
+}
+
+// CloseWatcherFuncs implements [CloseWatcherServer] with functions. A method whose function is
+// nil is answered as one that is not there.
+type CloseWatcherFuncs struct {
+	MovedFunc    func(ctx context.Context, what shapes.Shape, opts *shapes.WatcherMovedOpts) error
+	LookedAtFunc func(ctx context.Context, what shapes.Shape) error
+}
+
+// Moved calls MovedFunc.
+func (f CloseWatcherFuncs) Moved(ctx context.Context, what shapes.Shape, opts *shapes.WatcherMovedOpts) error {
+	if f.MovedFunc == nil {
+		return UnimplementedCloseWatcher{}.Moved(ctx, what, opts)
+	}
+	return f.MovedFunc(ctx, what, opts)
+}
+
+// LookedAt calls LookedAtFunc.
+func (f CloseWatcherFuncs) LookedAt(ctx context.Context, what shapes.Shape) error {
+	if f.LookedAtFunc == nil {
+		return UnimplementedCloseWatcher{}.LookedAt(ctx, what)
+	}
+	return f.LookedAtFunc(ctx, what)
+}
+
+// CloseWatcherEvent is one message to an object of [NewCloseWatcherStream]: one of the types
+// below.
+type CloseWatcherEvent interface {
+	isCloseWatcherEvent()
+}
+
+// CloseWatcherMoved is the event of [CloseWatcher.Moved].
+type CloseWatcherMoved struct {
+	What shapes.Shape
+	Opts *shapes.WatcherMovedOpts
+}
+
+func (CloseWatcherMoved) isCloseWatcherEvent() {}
+
+// CloseWatcherLookedAt is the event of [CloseWatcher.LookedAt].
+type CloseWatcherLookedAt struct {
+	What shapes.Shape
+}
+
+func (CloseWatcherLookedAt) isCloseWatcherEvent() {}
+
+// NewCloseWatcherStream makes an object of v whose messages are a sequence, and returns the
+// reference to it. Up to n events wait in the sequence; when there are as many, whoever sends
+// more waits. Leaving the loop over the sequence, or the end of ctx, revokes the object: later
+// messages to it are refused. The sequence is single-use; see [captp.Events].
+func NewCloseWatcherStream(ctx context.Context, v *captp.Vat, n int) (CloseWatcher, iter.Seq[CloseWatcherEvent]) {
+	events := captp.NewEvents[CloseWatcherEvent](ctx, v, n)
+	return NewCloseWatcher(v, closeWatcherEvents{events}), events.All()
+}
+
+// closeWatcherEvents implements [CloseWatcherServer] with events.
+type closeWatcherEvents struct {
+	queue *captp.Events[CloseWatcherEvent]
+}
+
+// Moved adds an event.
+func (e closeWatcherEvents) Moved(ctx context.Context, what shapes.Shape, opts *shapes.WatcherMovedOpts) error {
+	return e.queue.Put(ctx, CloseWatcherMoved{what, opts})
+}
+
+// LookedAt adds an event.
+func (e closeWatcherEvents) LookedAt(ctx context.Context, what shapes.Shape) error {
+	return e.queue.Put(ctx, CloseWatcherLookedAt{what})
+}
+
+// RichPainter is a reference to an object with the methods below.
+//
+// References of this type are used in the same way wherever the object lives, and before it is
+// known where: they may be promises. Two are == when they lead to the same settled object.
+// Methods wait for the answer; their context ends the waiting, not the work. [RichPainter.E]
+// sends without waiting.
+type RichPainter struct{ captp.Ref }
+
+// Paint returns a stream that sends the message "paint" many times, as fast as it is answered.
+func (c RichPainter) Paint(opts ...captp.StreamOption) *shapes.PainterPaintStream {
+	return shapes.Painter(c).Paint(opts...)
+}
+
+// Pair sends the message "pair" and waits for the answer.
+func (c RichPainter) Pair(ctx context.Context) (shapes.Shape, shapes.Shape, error) {
+	return shapes.Painter(c).Pair(ctx)
+}
+
+// Frame sends the message "frame" and waits for the answer.
+func (c RichPainter) Frame(ctx context.Context) (shapes.Frame, error) {
+	return c.E(ctx).Frame().Await(ctx)
+}
+
+// Frames sends the message "frames" and waits for the answer.
+func (c RichPainter) Frames(ctx context.Context) (map[string]shapes.Frame, error) {
+	return c.E(ctx).Frames().Await(ctx)
+}
+
+// Find sends the message "find" and waits for the answer.
+func (c RichPainter) Find(ctx context.Context, name string) (shapes.Found, error) {
+	return c.E(ctx).Find(name).Await(ctx)
+}
+
+// FindAll sends the message "find-all" and waits for the answer.
+func (c RichPainter) FindAll(ctx context.Context) ([]shapes.Found, error) {
+	return c.E(ctx).FindAll().Await(ctx)
+}
+
+// Painter returns c as a reference to what it extends: the same object.
+func (c RichPainter) Painter() shapes.Painter { return shapes.Painter(c) }
+
+// E returns the eventual view of c, whose methods send at once and wait for nothing. If ctx is
+// done, they send nothing.
+func (c RichPainter) E(ctx context.Context) RichPainterE {
+	return RichPainterE{captp.Eventually(ctx, c)}
+}
+
+// RichPainterE is the eventual view of type [RichPainter]: of a reference, or of the answer to a
+// call that will be one. Its methods send at once, and what they answer can be sent messages
+// before it is here.
+type RichPainterE struct{ captp.Pipe[RichPainter] }
+
+// Paint is [RichPainter.Paint].
+func (e RichPainterE) Paint(opts ...captp.StreamOption) *shapes.PainterPaintStream {
+	return e.Painter().Paint(opts...)
+}
+
+// Pair is [RichPainter.Pair] without the waiting: references in the result can be sent messages
+// at once.
+func (e RichPainterE) Pair() shapes.PainterPairResultE { return e.Painter().Pair() }
+
+// Frame is [RichPainter.Frame] without the waiting: references in the result can be sent
+// messages at once.
+func (e RichPainterE) Frame() shapes.FrameE {
+	return shapes.FrameE{Promise: captp.CallParts(e.Begin("[5'frame"), captp.Decode[shapes.Frame])}
+}
+
+// Frames is [RichPainter.Frames] without the waiting: references in the result can be sent
+// messages at once.
+func (e RichPainterE) Frames() captp.MapView[shapes.Frame, shapes.FrameE] {
+	return captp.ViewMap(captp.CallParts(e.Begin("[6'frames"), captp.MapOf(captp.Decode[shapes.Frame])), captp.ViewData[shapes.FrameE])
+}
+
+// Find is [RichPainter.Find] without the waiting: references in the result can be sent messages
+// at once.
+func (e RichPainterE) Find(name string) shapes.FoundE {
+	m := e.Begin("[4'find")
+	m.String(name)
+	return shapes.FoundE{Promise: captp.CallParts(m, shapes.DecodeFound)}
+}
+
+// FindAll is [RichPainter.FindAll] without the waiting: references in the result can be sent
+// messages at once.
+func (e RichPainterE) FindAll() captp.ListView[shapes.Found, shapes.FoundE] {
+	return captp.ViewList(captp.CallParts(e.Begin("[8'find-all"), captp.ListOf(shapes.DecodeFound)), func(p *captp.Promise[any]) shapes.FoundE {
+		return shapes.FoundE{Promise: captp.PromiseOf(p, shapes.DecodeFound)}
+	})
+}
+
+// Painter returns the view of what e extends: the same object.
+func (e RichPainterE) Painter() shapes.PainterE {
+	return shapes.PainterE{Pipe: captp.Pipe[shapes.Painter](e.Pipe)}
+}
+
+// RichPainterServer is implemented by the objects of a program that are given to others as
+// [RichPainter]. The methods of an object are started one at a time, in the order in which
+// messages arrive; see [captp.NewObject]. An error breaks the promise of the caller, who is told
+// of it only if it is declared or [captp.Public].
+type RichPainterServer interface {
+	// Paint answers the message "paint".
+	Paint(ctx context.Context, at shapes.Point, opts *shapes.PainterPaintOpts) error
+	// Pair answers the message "pair".
+	Pair(ctx context.Context) (shapes.Shape, shapes.Shape, error)
+	// Frame answers the message "frame".
+	Frame(ctx context.Context) (shapes.Frame, error)
+	// Frames answers the message "frames".
+	Frames(ctx context.Context) (map[string]shapes.Frame, error)
+	// Find answers the message "find".
+	Find(ctx context.Context, name string) (shapes.Found, error)
+	// FindAll answers the message "find-all".
+	FindAll(ctx context.Context) ([]shapes.Found, error)
+}
+
+// NewRichPainter makes s an object of v and returns the reference to it, which can be given to
+// anybody. The object is gone when nobody has a reference.
+func NewRichPainter(v *captp.Vat, s RichPainterServer, opts ...captp.ObjectOption) RichPainter {
+	return captp.As[RichPainter](captp.NewObject(v, richPainterHandler{s}, opts...))
+}
+
+// richPainterHandler reads messages and calls the server.
+type richPainterHandler struct{ s RichPainterServer }
+
+// Unwrap lets [captp.Local] find the server.
+func (h richPainterHandler) Unwrap() any { return h.s }
+
+// Dispatch implements [captp.Handler].
+func (h richPainterHandler) Dispatch(ctx context.Context, args *captp.Decoder, result *captp.Encoder) error {
+	switch string(args.Selector()) {
+	case "paint":
+		at := captp.Decode[shapes.Point](args.At("at"))
+		var opts shapes.PainterPaintOpts
+		if args.At("width").Given() {
+			opts.Width = captp.Some(args.Int64())
+		}
+		if err := args.Close(); err != nil {
+			return err
+		}
+		return h.s.Paint(ctx, at, &opts)
+	case "pair":
+		r0, r1, err := h.s.Pair(ctx)
+		shapes.PainterPairResult{Shape: r0, Shape2: r1}.EncodeOCapN(result)
+		return err
+	case "frame":
+		r, err := h.s.Frame(ctx)
+		r.EncodeOCapN(result)
+		return err
+	case "frames":
+		r, err := h.s.Frames(ctx)
+		captp.EncodeMap(result, r, captp.Encode[shapes.Frame])
+		return err
+	case "find":
+		name := args.At("name").String()
+		if err := args.Close(); err != nil {
+			return err
+		}
+		r, err := h.s.Find(ctx, name)
+		captp.EncodeUnion(result, r)
+		return err
+	case "find-all":
+		r, err := h.s.FindAll(ctx)
+		captp.EncodeList(result, r, captp.EncodeUnion[shapes.Found])
+		return err
+	}
+	return captp.NoMethod(args)
+}
+
+// UnimplementedRichPainter implements [RichPainterServer] without having any method: each
+// answers that it is not there. A server that embeds it still compiles when the interface gets
+// new methods.
+type UnimplementedRichPainter struct{}
+
+// Paint answers that there is no such method.
+func (UnimplementedRichPainter) Paint(context.Context, shapes.Point, *shapes.PainterPaintOpts) error {
+	return &captp.NoMethodError{Selector: "paint"}
+}
+
+// Pair answers that there is no such method.
+func (UnimplementedRichPainter) Pair(context.Context) (shapes.Shape, shapes.Shape, error) {
+	return shapes.Shape{}, shapes.Shape{}, &captp.NoMethodError{Selector: "pair"}
+}
+
+// Frame answers that there is no such method.
+func (UnimplementedRichPainter) Frame(context.Context) (shapes.Frame, error) {
+	return shapes.Frame{}, &captp.NoMethodError{Selector: "frame"}
+}
+
+// Frames answers that there is no such method.
+func (UnimplementedRichPainter) Frames(context.Context) (map[string]shapes.Frame, error) {
+	return nil, &captp.NoMethodError{Selector: "frames"}
+}
+
+// Find answers that there is no such method.
+func (UnimplementedRichPainter) Find(context.Context, string) (shapes.Found, error) {
+	return nil, &captp.NoMethodError{Selector: "find"}
+}
+
+// FindAll answers that there is no such method.
+func (UnimplementedRichPainter) FindAll(context.Context) ([]shapes.Found, error) {
+	return nil, &captp.NoMethodError{Selector: "find-all"}
+}
+
+// RichPainterFuncs implements [RichPainterServer] with functions. A method whose function is nil
+// is answered as one that is not there.
+type RichPainterFuncs struct {
+	PaintFunc   func(ctx context.Context, at shapes.Point, opts *shapes.PainterPaintOpts) error
+	PairFunc    func(ctx context.Context) (shapes.Shape, shapes.Shape, error)
+	FrameFunc   func(ctx context.Context) (shapes.Frame, error)
+	FramesFunc  func(ctx context.Context) (map[string]shapes.Frame, error)
+	FindFunc    func(ctx context.Context, name string) (shapes.Found, error)
+	FindAllFunc func(ctx context.Context) ([]shapes.Found, error)
+}
+
+// Paint calls PaintFunc.
+func (f RichPainterFuncs) Paint(ctx context.Context, at shapes.Point, opts *shapes.PainterPaintOpts) error {
+	if f.PaintFunc == nil {
+		return UnimplementedRichPainter{}.Paint(ctx, at, opts)
+	}
+	return f.PaintFunc(ctx, at, opts)
+}
+
+// Pair calls PairFunc.
+func (f RichPainterFuncs) Pair(ctx context.Context) (shapes.Shape, shapes.Shape, error) {
+	if f.PairFunc == nil {
+		return UnimplementedRichPainter{}.Pair(ctx)
+	}
+	return f.PairFunc(ctx)
+}
+
+// Frame calls FrameFunc.
+func (f RichPainterFuncs) Frame(ctx context.Context) (shapes.Frame, error) {
+	if f.FrameFunc == nil {
+		return UnimplementedRichPainter{}.Frame(ctx)
+	}
+	return f.FrameFunc(ctx)
+}
+
+// Frames calls FramesFunc.
+func (f RichPainterFuncs) Frames(ctx context.Context) (map[string]shapes.Frame, error) {
+	if f.FramesFunc == nil {
+		return UnimplementedRichPainter{}.Frames(ctx)
+	}
+	return f.FramesFunc(ctx)
+}
+
+// Find calls FindFunc.
+func (f RichPainterFuncs) Find(ctx context.Context, name string) (shapes.Found, error) {
+	if f.FindFunc == nil {
+		return UnimplementedRichPainter{}.Find(ctx, name)
+	}
+	return f.FindFunc(ctx, name)
+}
+
+// FindAll calls FindAllFunc.
+func (f RichPainterFuncs) FindAll(ctx context.Context) ([]shapes.Found, error) {
+	if f.FindAllFunc == nil {
+		return UnimplementedRichPainter{}.FindAll(ctx)
+	}
+	return f.FindAllFunc(ctx)
 }

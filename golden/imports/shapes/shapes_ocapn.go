@@ -9,6 +9,7 @@ package shapes
 
 import (
 	"context"
+	"iter"
 
 	"github.com/ocapn-go/ocapn/runtime/captp"
 )
@@ -480,3 +481,458 @@ func (f onClickHandler) Dispatch(ctx context.Context, args *captp.Decoder, resul
 	}
 	return f(ctx, at)
 }
+
+// Frame is a record, copied from vat to vat.
+type Frame struct {
+	Shape Shape
+	Title string
+}
+
+// EncodeOCapN writes f as a struct, its fields in the order of their names.
+func (f Frame) EncodeOCapN(e *captp.Encoder) {
+	e.Raw(`{5"shape`)
+	e.Ref(f.Shape.Ref)
+	e.Raw(`5"title`)
+	e.String(f.Title)
+	e.Raw("}")
+}
+
+// DecodeOCapN reads a struct. Fields that it does not know are ignored.
+func (f *Frame) DecodeOCapN(d *captp.Decoder) {
+	var hasShape, hasTitle bool
+	d.Dict()
+	for d.More() {
+		switch string(d.Key()) {
+		case "shape":
+			f.Shape, hasShape = captp.DecodeCap[Shape](d.At("shape")), true
+		case "title":
+			f.Title, hasTitle = d.At("title").String(), true
+		default:
+			d.Skip()
+		}
+	}
+	if !hasShape {
+		d.Missing("shape")
+	}
+	if !hasTitle {
+		d.Missing("title")
+	}
+}
+
+// FrameE is the eventual view of type [Frame]: of a value that is not here yet. Its methods lead
+// to the references in it, which can be sent messages at once.
+type FrameE struct{ *captp.Promise[Frame] }
+
+// Shape leads to [Frame.Shape].
+func (e FrameE) Shape() ShapeE { return captp.ViewRef[ShapeE](e.Get("shape")) }
+
+// Found is one of [FoundNothing], [FoundShape], [FoundFrame], [FoundUnknown]. A nil Found is
+// none, which cannot be sent.
+type Found interface {
+	captp.Marshaler
+	isFound()
+}
+
+// FoundNothing is the variant nothing of [Found].
+type FoundNothing struct{}
+
+func (FoundNothing) isFound() {}
+
+// EncodeOCapN writes the variant with its tag.
+func (FoundNothing) EncodeOCapN(e *captp.Encoder) {
+	e.Raw("<11'desc:tagged7'nothing<4'void>>")
+}
+
+// FoundShape is the variant shape of [Found].
+type FoundShape struct {
+	Value Shape
+}
+
+func (FoundShape) isFound() {}
+
+// EncodeOCapN writes the variant with its tag.
+func (f FoundShape) EncodeOCapN(e *captp.Encoder) {
+	e.Raw("<11'desc:tagged5'shape")
+	e.Ref(f.Value.Ref)
+	e.Raw(">")
+}
+
+// FoundFrame is the variant frame of [Found].
+type FoundFrame struct {
+	Value Frame
+}
+
+func (FoundFrame) isFound() {}
+
+// EncodeOCapN writes the variant with its tag.
+func (f FoundFrame) EncodeOCapN(e *captp.Encoder) {
+	e.Raw("<11'desc:tagged5'frame")
+	f.Value.EncodeOCapN(e)
+	e.Raw(">")
+}
+
+// FoundUnknown is a variant that this program does not know: peers may know more of them. It can
+// be sent on as it is.
+type FoundUnknown struct {
+	Tag   string
+	Value any // as captp.Decoder.Any reads it
+}
+
+func (FoundUnknown) isFound() {}
+
+// EncodeOCapN writes the value with its tag.
+func (f FoundUnknown) EncodeOCapN(e *captp.Encoder) {
+	e.Any(captp.Tagged(f))
+}
+
+// DecodeFound reads one of the variants. A tag that is none of theirs becomes a [FoundUnknown].
+// The result is of no use after an error.
+func DecodeFound(d *captp.Decoder) (v Found) {
+	switch tag := d.Tag(); string(tag) {
+	case "nothing":
+		v = FoundNothing{}
+	case "shape":
+		v = FoundShape{captp.DecodeCap[Shape](d.At("<shape>"))}
+	case "frame":
+		v = FoundFrame{captp.Decode[Frame](d.At("<frame>"))}
+	default:
+		return FoundUnknown(d.Untagged(tag))
+	}
+	d.EndTag()
+	return v
+}
+
+// FoundE is the eventual view of type [Found]: of a value that is not here yet. Its methods lead
+// to the references in it, which can be sent messages at once.
+type FoundE struct{ *captp.Promise[Found] }
+
+// AsShape leads to what [FoundShape] holds. If the value is another variant, what is sent there
+// breaks; see [captp.Promise.Get].
+func (e FoundE) AsShape() ShapeE { return captp.ViewRef[ShapeE](e.Untag("shape")) }
+
+// AsFrame leads to what [FoundFrame] holds. If the value is another variant, what is sent there
+// breaks; see [captp.Promise.Get].
+func (e FoundE) AsFrame() FrameE { return captp.ViewData[FrameE](e.Untag("frame")) }
+
+// Watcher hears what becomes of shapes.
+//
+// References of this type are used in the same way wherever the object lives, and before it is
+// known where: they may be promises. Two are == when they lead to the same settled object.
+// Methods wait for the answer; their context ends the waiting, not the work. [Watcher.E] sends
+// without waiting.
+type Watcher struct{ captp.Ref }
+
+// Moved sends the message "moved" one way: the error is one that arose here.
+func (c Watcher) Moved(ctx context.Context, what Shape, opts *WatcherMovedOpts) error {
+	return c.E(ctx).Moved(what, opts)
+}
+
+// E returns the eventual view of c, whose methods send at once and wait for nothing. If ctx is
+// done, they send nothing.
+func (c Watcher) E(ctx context.Context) WatcherE { return WatcherE{captp.Eventually(ctx, c)} }
+
+// WatcherE is the eventual view of type [Watcher]: of a reference, or of the answer to a call
+// that will be one. Its methods send at once, and what they answer can be sent messages before
+// it is here.
+type WatcherE struct{ captp.Pipe[Watcher] }
+
+// Moved is [Watcher.Moved].
+func (e WatcherE) Moved(what Shape, opts *WatcherMovedOpts) error {
+	m := e.Begin("[5'moved")
+	m.Ref(what.Ref)
+	opts.encode(m)
+	return captp.Tell(m)
+}
+
+// WatcherServer is implemented by the objects of a program that are given to others as
+// [Watcher]. The methods of an object are started one at a time, in the order in which messages
+// arrive; see [captp.NewObject]. An error breaks the promise of the caller, who is told of it
+// only if it is declared or [captp.Public].
+type WatcherServer interface {
+	// Moved answers the message "moved".
+	Moved(ctx context.Context, what Shape, opts *WatcherMovedOpts) error
+}
+
+// NewWatcher makes s an object of v and returns the reference to it, which can be given to
+// anybody. The object is gone when nobody has a reference.
+func NewWatcher(v *captp.Vat, s WatcherServer, opts ...captp.ObjectOption) Watcher {
+	return captp.As[Watcher](captp.NewObject(v, watcherHandler{s}, opts...))
+}
+
+// watcherHandler reads messages and calls the server.
+type watcherHandler struct{ s WatcherServer }
+
+// Unwrap lets [captp.Local] find the server.
+func (h watcherHandler) Unwrap() any { return h.s }
+
+// Dispatch implements [captp.Handler].
+func (h watcherHandler) Dispatch(ctx context.Context, args *captp.Decoder, result *captp.Encoder) error {
+	switch string(args.Selector()) {
+	case "moved":
+		what := captp.DecodeCap[Shape](args.At("what"))
+		var opts WatcherMovedOpts
+		if args.At("note").Given() {
+			opts.Note = captp.Some(args.String())
+		}
+		if err := args.Close(); err != nil {
+			return err
+		}
+		return h.s.Moved(ctx, what, &opts)
+	}
+	return captp.NoMethod(args)
+}
+
+// UnimplementedWatcher implements [WatcherServer] without having any method: each answers that
+// it is not there. A server that embeds it still compiles when the interface gets new methods.
+type UnimplementedWatcher struct{}
+
+// Moved answers that there is no such method.
+func (UnimplementedWatcher) Moved(context.Context, Shape, *WatcherMovedOpts) error {
+	return &captp.NoMethodError{Selector: "moved"}
+}
+
+// WatcherFuncs implements [WatcherServer] with functions. A method whose function is nil is
+// answered as one that is not there.
+type WatcherFuncs struct {
+	MovedFunc func(ctx context.Context, what Shape, opts *WatcherMovedOpts) error
+}
+
+// Moved calls MovedFunc.
+func (f WatcherFuncs) Moved(ctx context.Context, what Shape, opts *WatcherMovedOpts) error {
+	if f.MovedFunc == nil {
+		return UnimplementedWatcher{}.Moved(ctx, what, opts)
+	}
+	return f.MovedFunc(ctx, what, opts)
+}
+
+// WatcherEvent is one message to an object of [NewWatcherStream]: one of the types below.
+type WatcherEvent interface {
+	isWatcherEvent()
+}
+
+// WatcherMoved is the event of [Watcher.Moved].
+type WatcherMoved struct {
+	What Shape
+	Opts *WatcherMovedOpts
+}
+
+func (WatcherMoved) isWatcherEvent() {}
+
+// NewWatcherStream makes an object of v whose messages are a sequence, and returns the reference
+// to it. Up to n events wait in the sequence; when there are as many, whoever sends more waits.
+// Leaving the loop over the sequence, or the end of ctx, revokes the object: later messages to
+// it are refused. The sequence is single-use; see [captp.Events].
+func NewWatcherStream(ctx context.Context, v *captp.Vat, n int) (Watcher, iter.Seq[WatcherEvent]) {
+	events := captp.NewEvents[WatcherEvent](ctx, v, n)
+	return NewWatcher(v, watcherEvents{events}), events.All()
+}
+
+// watcherEvents implements [WatcherServer] with events.
+type watcherEvents struct {
+	queue *captp.Events[WatcherEvent]
+}
+
+// Moved adds an event.
+func (e watcherEvents) Moved(ctx context.Context, what Shape, opts *WatcherMovedOpts) error {
+	return e.queue.Put(ctx, WatcherMoved{what, opts})
+}
+
+// WatcherMovedOpts are the arguments that [Watcher.Moved] can do without. A nil
+// *WatcherMovedOpts stands for none of them.
+type WatcherMovedOpts struct {
+	Note captp.Opt[string]
+}
+
+// encode writes the arguments up to the last one that is there.
+func (o *WatcherMovedOpts) encode(e *captp.Encoder) {
+	if o == nil {
+		return
+	}
+	if o.Note.Set {
+		e.String(o.Note.Value)
+	}
+}
+
+// Painter is a reference to an object with the methods below.
+//
+// References of this type are used in the same way wherever the object lives, and before it is
+// known where: they may be promises. Two are == when they lead to the same settled object.
+// Methods wait for the answer; their context ends the waiting, not the work. [Painter.E] sends
+// without waiting.
+type Painter struct{ captp.Ref }
+
+// Paint returns a stream that sends the message "paint" many times, as fast as it is answered.
+func (c Painter) Paint(opts ...captp.StreamOption) *PainterPaintStream {
+	return c.E(context.Background()).Paint(opts...)
+}
+
+// Pair sends the message "pair" and waits for the answer.
+func (c Painter) Pair(ctx context.Context) (Shape, Shape, error) {
+	r, err := c.E(ctx).Pair().Await(ctx)
+	return r.Shape, r.Shape2, err
+}
+
+// E returns the eventual view of c, whose methods send at once and wait for nothing. If ctx is
+// done, they send nothing.
+func (c Painter) E(ctx context.Context) PainterE { return PainterE{captp.Eventually(ctx, c)} }
+
+// PainterE is the eventual view of type [Painter]: of a reference, or of the answer to a call
+// that will be one. Its methods send at once, and what they answer can be sent messages before
+// it is here.
+type PainterE struct{ captp.Pipe[Painter] }
+
+// Paint is [Painter.Paint].
+func (e PainterE) Paint(opts ...captp.StreamOption) *PainterPaintStream {
+	return &PainterPaintStream{captp.NewStream(e.Pipe, opts...)}
+}
+
+// Pair is [Painter.Pair] without the waiting: references in the result can be sent messages at
+// once.
+func (e PainterE) Pair() PainterPairResultE {
+	return PainterPairResultE{captp.CallParts(e.Begin("[4'pair"), captp.Decode[PainterPairResult])}
+}
+
+// PainterServer is implemented by the objects of a program that are given to others as
+// [Painter]. The methods of an object are started one at a time, in the order in which messages
+// arrive; see [captp.NewObject]. An error breaks the promise of the caller, who is told of it
+// only if it is declared or [captp.Public].
+type PainterServer interface {
+	// Paint answers the message "paint".
+	Paint(ctx context.Context, at Point, opts *PainterPaintOpts) error
+	// Pair answers the message "pair".
+	Pair(ctx context.Context) (Shape, Shape, error)
+}
+
+// NewPainter makes s an object of v and returns the reference to it, which can be given to
+// anybody. The object is gone when nobody has a reference.
+func NewPainter(v *captp.Vat, s PainterServer, opts ...captp.ObjectOption) Painter {
+	return captp.As[Painter](captp.NewObject(v, painterHandler{s}, opts...))
+}
+
+// painterHandler reads messages and calls the server.
+type painterHandler struct{ s PainterServer }
+
+// Unwrap lets [captp.Local] find the server.
+func (h painterHandler) Unwrap() any { return h.s }
+
+// Dispatch implements [captp.Handler].
+func (h painterHandler) Dispatch(ctx context.Context, args *captp.Decoder, result *captp.Encoder) error {
+	switch string(args.Selector()) {
+	case "paint":
+		at := captp.Decode[Point](args.At("at"))
+		var opts PainterPaintOpts
+		if args.At("width").Given() {
+			opts.Width = captp.Some(args.Int64())
+		}
+		if err := args.Close(); err != nil {
+			return err
+		}
+		return h.s.Paint(ctx, at, &opts)
+	case "pair":
+		r0, r1, err := h.s.Pair(ctx)
+		PainterPairResult{r0, r1}.EncodeOCapN(result)
+		return err
+	}
+	return captp.NoMethod(args)
+}
+
+// UnimplementedPainter implements [PainterServer] without having any method: each answers that
+// it is not there. A server that embeds it still compiles when the interface gets new methods.
+type UnimplementedPainter struct{}
+
+// Paint answers that there is no such method.
+func (UnimplementedPainter) Paint(context.Context, Point, *PainterPaintOpts) error {
+	return &captp.NoMethodError{Selector: "paint"}
+}
+
+// Pair answers that there is no such method.
+func (UnimplementedPainter) Pair(context.Context) (Shape, Shape, error) {
+	return Shape{}, Shape{}, &captp.NoMethodError{Selector: "pair"}
+}
+
+// PainterFuncs implements [PainterServer] with functions. A method whose function is nil is
+// answered as one that is not there.
+type PainterFuncs struct {
+	PaintFunc func(ctx context.Context, at Point, opts *PainterPaintOpts) error
+	PairFunc  func(ctx context.Context) (Shape, Shape, error)
+}
+
+// Paint calls PaintFunc.
+func (f PainterFuncs) Paint(ctx context.Context, at Point, opts *PainterPaintOpts) error {
+	if f.PaintFunc == nil {
+		return UnimplementedPainter{}.Paint(ctx, at, opts)
+	}
+	return f.PaintFunc(ctx, at, opts)
+}
+
+// Pair calls PairFunc.
+func (f PainterFuncs) Pair(ctx context.Context) (Shape, Shape, error) {
+	if f.PairFunc == nil {
+		return UnimplementedPainter{}.Pair(ctx)
+	}
+	return f.PairFunc(ctx)
+}
+
+// PainterPaintOpts are the arguments that [Painter.Paint] can do without. A nil
+// *PainterPaintOpts stands for none of them.
+type PainterPaintOpts struct {
+	Width captp.Opt[int64]
+}
+
+// encode writes the arguments up to the last one that is there.
+func (o *PainterPaintOpts) encode(e *captp.Encoder) {
+	if o == nil {
+		return
+	}
+	if o.Width.Set {
+		e.Int(o.Width.Value)
+	}
+}
+
+// PainterPaintStream is what [Painter.Paint] returns: a stream of messages, with a bounded
+// number of them under way. See [captp.Stream].
+type PainterPaintStream struct{ captp.Stream[Painter] }
+
+// Send sends a message as soon as there is room for it, and does not wait for its answer. It
+// returns the error of an earlier one that failed, which is then the last: a
+// *[captp.StreamError]. Flush waits for all answers.
+func (e *PainterPaintStream) Send(ctx context.Context, at Point, opts *PainterPaintOpts) error {
+	m := e.Begin("[5'paint")
+	at.EncodeOCapN(m)
+	opts.encode(m)
+	return e.Stream.Send(ctx, m)
+}
+
+// PainterPairResult is what [Painter.Pair] answers, on the wire a list.
+type PainterPairResult struct {
+	Shape  Shape
+	Shape2 Shape
+}
+
+// EncodeOCapN writes r as a list.
+func (r PainterPairResult) EncodeOCapN(e *captp.Encoder) {
+	e.Raw("[")
+	e.Ref(r.Shape.Ref)
+	e.Ref(r.Shape2.Ref)
+	e.Raw("]")
+}
+
+// DecodeOCapN reads a list of at least as many values as r has; more are dropped.
+func (r *PainterPairResult) DecodeOCapN(d *captp.Decoder) {
+	d.List()
+	r.Shape = captp.DecodeCap[Shape](d.At("[0]"))
+	r.Shape2 = captp.DecodeCap[Shape](d.At("[1]"))
+	d.SkipRest()
+}
+
+// PainterPairResultE is the eventual view of type [PainterPairResult]: of a value that is not
+// here yet. Its methods lead to the references in it, which can be sent messages at once.
+type PainterPairResultE struct {
+	*captp.Promise[PainterPairResult]
+}
+
+// Shape leads to [PainterPairResult.Shape].
+func (e PainterPairResultE) Shape() ShapeE { return captp.ViewRef[ShapeE](e.Index(0)) }
+
+// Shape2 leads to [PainterPairResult.Shape2].
+func (e PainterPairResultE) Shape2() ShapeE { return captp.ViewRef[ShapeE](e.Index(1)) }
