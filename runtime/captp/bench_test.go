@@ -263,3 +263,21 @@ func TestAllocationsOfACall(t *testing.T) {
 		})
 	}
 }
+
+// BenchmarkStream is the time of one message of a stream over TCP, with the default window. Compare BenchmarkSerial, which waits for
+// each answer.
+func BenchmarkStream(b *testing.B) {
+	x, y := tcpVats(b)
+	s := captp.NewStream(captp.Eventually(b.Context(), farGreeter(b, x, y)))
+	b.ReportAllocs()
+	for b.Loop() {
+		m := s.Begin("[5'greet")
+		m.String("ada")
+		if err := s.Send(b.Context(), m); err != nil {
+			b.Fatal(err)
+		}
+	}
+	if err := s.Flush(b.Context()); err != nil {
+		b.Fatal(err)
+	}
+}
