@@ -1,0 +1,171 @@
+package breaking
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+
+	"github.com/ocapn-go/ocapn/idl"
+	"github.com/ocapn-go/ocapn/idl/internal/flow"
+)
+
+// Change is one difference between two versions.
+type Change struct {
+	Rule
+	// Error says where and what, in the form that other diagnostics have. Its place is in the new version; what is gone is
+	// reported where it was a part of something that is still there, or for the whole file.
+	idl.Error
+}
+
+// Compare returns the differences between two versions, in order of file and place, and of one place the worst first. Neither
+// version is changed.
+func Compare(before, after *Version) []Change {
+	c := &comparer{
+		before: before, after: after,
+		flowBefore: flow.Of(before.all()...), flowAfter: flow.Of(after.all()...),
+		homeBefore: homes(before), homeAfter: homes(after),
+		pairs: map[idl.Decl]idl.Decl{}, partners: map[idl.Decl]idl.Decl{}, assumed: map[[2]idl.Decl]bool{},
+	}
+	c.match()
+	for next := 0; next < len(c.queue); next++ { // comparing a pair may find others
+		c.comparePair(c.queue[next], c.pairs[c.queue[next]])
+	}
+	c.unmatched()
+	c.packages()
+	slices.SortStableFunc(c.changes, func(a, b Change) int {
+		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Col, b.Col), cmp.Compare(a.rank(), b.rank()))
+	})
+	return c.changes
+}
+
+// rank orders changes at one place.
+func (c Change) rank() int {
+	return slices.IndexFunc(rules, func(r Rule) bool { return r.ID == c.Rule.ID })
+}
+
+// comparer compares two versions.
+type comparer struct {
+	before, after         *Version
+	flowBefore, flowAfter *flow.Flow
+	homeBefore, homeAfter map[idl.Decl]*idl.Schema
+
+	pairs    map[idl.Decl]idl.Decl // what became of a declaration
+	partners map[idl.Decl]idl.Decl // what a declaration was
+	queue    []idl.Decl            // the declarations of the old version that have a pair, each once
+	assumed  map[[2]idl.Decl]bool  // references of different declarations that are being compared further up
+
+	changes []Change
+}
+
+// homes returns the schema of each declaration.
+func homes(v *Version) map[idl.Decl]*idl.Schema {
+	out := map[idl.Decl]*idl.Schema{}
+	for _, s := range v.all() {
+		for _, d := range s.Decls {
+			out[d] = s
+		}
+	}
+	return out
+}
+
+// site is where a change is reported: a name in a file of the new version, or the whole file.
+type site struct {
+	file string
+	pos  idl.Pos
+}
+
+// at returns the place of a part of a declaration of the new version.
+func (c *comparer) at(owner idl.Decl, pos idl.Pos) site { return site{c.homeAfter[owner].File, pos} }
+
+// report adds a change.
+func (c *comparer) report(s site, id, format string, args ...any) *Change {
+	text, ok := c.after.texts[s.file]
+	e := text.AtName(s.pos, id, fmt.Sprintf(format, args...))
+	if !ok { // the file is gone
+		e = idl.Error{ID: id, Message: e.Message}
+	}
+	e.File = s.file
+	i := slices.IndexFunc(rules, func(r Rule) bool { return r.ID == id })
+	c.changes = append(c.changes, Change{rules[i], e})
+	return &c.changes[len(c.changes)-1]
+}
+
+// comparePair compares two versions of a declaration.
+func (c *comparer) comparePair(old, now idl.Decl) {
+	keyword, pos, goName := describe(now)
+	s := c.at(now, pos)
+	if old.DeclName() != now.DeclName() {
+		c.report(s, "RENAMED", "the %s %q is called %q now", keyword, old.DeclName(), now.DeclName())
+	}
+	if _, _, was := describe(old); was != goName {
+		c.report(s, "GO_RENAMED", "the Go name %s is %s now", was, goName)
+	}
+	switch old := old.(type) {
+	case *idl.Const:
+		c.constant(s, old, now.(*idl.Const))
+	case *idl.Enum:
+		c.enum(s, old, now.(*idl.Enum))
+	case *idl.Struct:
+		c.structDecl(s, old, now.(*idl.Struct))
+	case *idl.Union:
+		c.union(s, old, now.(*idl.Union))
+	case *idl.ErrorDecl:
+		c.errorDecl(s, old, now.(*idl.ErrorDecl))
+	case *idl.Interface:
+		c.interfaceDecl(s, old, now.(*idl.Interface))
+	case *idl.Callable:
+		c.callable(s, old, now.(*idl.Callable))
+	}
+}
+
+// unmatched reports declarations of the added files that only one of the versions has.
+func (c *comparer) unmatched() {
+	for _, schema := range c.before.schemas {
+		for _, d := range schema.Decls {
+			if keyword, _, goName := describe(d); c.pairs[d] == nil && keyword != "type" {
+				c.removed(site{file: schema.File}, d, keyword, goName)
+			}
+		}
+	}
+	for _, schema := range c.after.schemas {
+		for _, d := range schema.Decls {
+			if keyword, pos, _ := describe(d); c.partners[d] == nil && keyword != "type" {
+				c.report(site{schema.File, pos}, "DECL_ADDED", "the %s %q is new", keyword, d.DeclName())
+			}
+		}
+	}
+}
+
+// removed reports a declaration that is gone.
+func (c *comparer) removed(s site, d idl.Decl, keyword, goName string) {
+	id := "DECL_REMOVED"
+	if keyword == "interface" || keyword == "callable" {
+		id = "INTERFACE_REMOVED"
+	}
+	c.report(s, id, "the %s %q is gone", keyword, d.DeclName())
+	c.report(s, "GO_REMOVED", "%s is gone with the %s %q", goName, keyword, d.DeclName())
+}
+
+// describe returns the keyword, the place and the Go name of a declaration.
+func describe(d idl.Decl) (keyword string, pos idl.Pos, goName string) {
+	switch d := d.(type) {
+	case *idl.Const:
+		return "const", d.Pos, d.GoName
+	case *idl.Alias:
+		return "type", d.Pos, d.GoName
+	case *idl.Enum:
+		return "enum", d.Pos, d.GoName
+	case *idl.Struct:
+		return "struct", d.Pos, d.GoName
+	case *idl.Union:
+		return "union", d.Pos, d.GoName
+	case *idl.ErrorDecl:
+		return "error", d.Pos, d.GoName
+	case *idl.Interface:
+		return "interface", d.Pos, d.GoName
+	case *idl.Callable:
+		return "callable", d.Pos, d.GoName
+	default:
+		return "", idl.Pos{}, ""
+	}
+}
