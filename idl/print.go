@@ -37,6 +37,14 @@ func PrintErrors(w io.Writer, errs []Error, limit int) error {
 	return err
 }
 
+// PrintError writes one error as [PrintErrors] does, for those who count in other words. The error is that of w.
+func PrintError(w io.Writer, e Error) error {
+	var b strings.Builder
+	printError(&b, e)
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
 // printError writes one error.
 func printError(b *strings.Builder, e Error) {
 	fmt.Fprintf(b, "%s [%s]\n", printable(e.Error()), e.ID)

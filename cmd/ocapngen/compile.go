@@ -11,7 +11,7 @@ import (
 // compiler makes the Go code of source files and says where it belongs.
 type compiler struct {
 	out    string // folder for generated code, "" for that of the source
-	loader idl.Loader
+	loader sourceLoader
 }
 
 // output is a generated file.
@@ -29,18 +29,24 @@ func (c *compiler) flags(e *env) {
 
 // compile returns the generated files of the sources, or the errors in these. All sources are read before any code is made.
 func (c *compiler) compile(sources []string) ([]output, []idl.Error, error) {
-	schemas, errs := loadAll(&c.loader, sources)
+	schemas, errs := c.loader.load(sources)
 	if len(errs) > 0 {
 		return nil, errs, nil
 	}
 	var files []output
+	writers := map[string]string{} // the source of each file
 	for i, schema := range schemas {
 		generated, err := gen.Generate(schema, gen.Options{})
 		if err != nil {
 			return nil, nil, fmt.Errorf("%w\nThis is a mistake of ocapngen: please report it with %s", err, sources[i])
 		}
 		for _, g := range generated {
-			files = append(files, output{sources[i], filepath.Join(c.dir(sources[i]), g.Name), g.Content})
+			path := filepath.Join(c.dir(sources[i]), g.Name)
+			if other, taken := writers[path]; taken {
+				return nil, nil, fmt.Errorf("the code of %s and %s would both be in %s", other, sources[i], path)
+			}
+			writers[path] = sources[i]
+			files = append(files, output{sources[i], path, g.Content})
 		}
 	}
 	return files, nil, nil

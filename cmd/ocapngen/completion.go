@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/ocapn-go/ocapn/idl/breaking"
 	"github.com/ocapn-go/ocapn/idl/lint"
 )
 
@@ -88,8 +89,11 @@ func helpTopics() []string {
 func completeFlag(f *flag.Flag) completedFlag {
 	value, text := flag.UnquoteUsage(f)
 	out := completedFlag{name: f.Name, text: text, value: value, folder: value == "dir"}
-	if value == "ID" {
+	switch value {
+	case "ID":
 		out.words = append(lint.IDs(), "all")
+	case "CATEGORY":
+		out.words = []string{string(breaking.Wire), string(breaking.Go)}
 	}
 	return out
 }

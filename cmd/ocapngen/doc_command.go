@@ -16,14 +16,14 @@ each other. A folder stands for all the .ocapn files below it.`
 
 // runDoc writes the documentation of files.
 func runDoc(e *env, args []string) int {
-	var loader idl.Loader
+	var loader sourceLoader
 	out := e.flags.String("out", "", "write to `dir` instead of the folder of the source")
 	e.searchFlag(&loader.Search)
 	sources, code, done := e.sources(args)
 	if done {
 		return code
 	}
-	schemas, errs := loadAll(&loader, sources)
+	schemas, errs := loader.load(sources)
 	if len(errs) > 0 {
 		return e.report(errs)
 	}

@@ -86,6 +86,18 @@ func TestGenerateIsAllOrNothing(t *testing.T) {
 	}
 }
 
+// Two sources whose code would be one file are refused, and the first is not written either.
+func TestGenerateRefusesToWriteAFileTwice(t *testing.T) {
+	workIn(t, map[string]string{"a/room.ocapn": good, "b/room.ocapn": good})
+	got := ocapngen(t, "", "-out", "out", "a/room.ocapn", "b/room.ocapn")
+	if got.code != exitError || !strings.Contains(got.stderr, "the code of a/room.ocapn and b/room.ocapn would both be in out/room_ocapn.go") {
+		t.Errorf("%+v", got)
+	}
+	if files, err := filepath.Glob("out/*"); err != nil || len(files) > 0 {
+		t.Errorf("wrote %v", files)
+	}
+}
+
 // mustGetwd returns the current folder.
 func mustGetwd(t *testing.T) string {
 	t.Helper()

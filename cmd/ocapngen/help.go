@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/ocapn-go/ocapn/idl"
+	"github.com/ocapn-go/ocapn/idl/breaking"
 	"github.com/ocapn-go/ocapn/idl/lint"
 )
 
@@ -51,10 +52,20 @@ func (e *env) help(w io.Writer) {
 	if len(flags) > 0 {
 		fmt.Fprint(w, "\nFlags:\n\n")
 	}
+	width := 0
 	for _, f := range flags {
-		value, text := flag.UnquoteUsage(f)
-		fmt.Fprintf(w, "\t%-14s %s\n", strings.TrimRight("-"+f.Name+" "+value, " "), text)
+		width = max(width, len(flagHead(f)))
 	}
+	for _, f := range flags {
+		_, text := flag.UnquoteUsage(f)
+		fmt.Fprintf(w, "\t%-*s  %s\n", width, flagHead(f), text)
+	}
+}
+
+// flagHead returns a flag with the name of its value, as it is written on a command line.
+func flagHead(f *flag.Flag) string {
+	value, _ := flag.UnquoteUsage(f)
+	return strings.TrimRight("-"+f.Name+" "+value, " ")
 }
 
 // allFlags returns the flags of a command in alphabetical order.
@@ -102,15 +113,17 @@ func runHelp(e *env, args []string) int {
 
 // explain returns the page of a diagnostic.
 func explain(id string) (page string, ok bool) {
-	if page, ok := idl.Explain(id); ok {
-		return page, true
+	for _, book := range []func(string) (string, bool){idl.Explain, lint.Explain, breaking.Explain} {
+		if page, ok := book(id); ok {
+			return page, true
+		}
 	}
-	return lint.Explain(id)
+	return "", false
 }
 
 // diagnosticIDs returns the IDs of all diagnostics in alphabetical order.
 func diagnosticIDs() []string {
-	return slices.Sorted(slices.Values(slices.Concat(idl.IDs(), lint.IDs())))
+	return slices.Sorted(slices.Values(slices.Concat(idl.IDs(), lint.IDs(), breaking.IDs())))
 }
 
 // columns pads words to a common width.
@@ -165,6 +178,7 @@ One value for a run, to the standard output; nothing else is written. The exit c
     range          start and end in it, each with line and column; absent if it is about the whole file.
                    Both count from 1, columns in bytes; the end is past the last character, on the same line
     severity       error, warning or information
+    category       breaking: wire or go, what the change matters to
     id             stable name, such as UNKNOWN_TYPE; ocapngen help ID explains it
     message        what is wrong
     hint, note     what may be meant, and what else helps; absent if there is nothing to say

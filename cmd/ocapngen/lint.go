@@ -11,7 +11,7 @@ one off for what follows: a parameter, a member, a declaration, or before "packa
 
 // runLint reports what is unwise in files.
 func runLint(e *env, args []string) int {
-	var loader idl.Loader
+	var loader sourceLoader
 	var enable, disable list
 	e.flags.Var(&enable, "enable", "look at the rule `ID` too, or at all rules; may be repeated")
 	e.flags.Var(&disable, "disable", "do not look at the rule `ID`, or at all that are not enabled; may be repeated")
@@ -27,7 +27,7 @@ func runLint(e *env, args []string) int {
 	}
 	var findings, errs []idl.Error
 	for _, file := range files {
-		found, wrong := lint.Check(&loader, file, rules)
+		found, wrong := lint.Check(loader.of(file), file, rules)
 		findings, errs = append(findings, found...), append(errs, wrong...)
 	}
 	if len(findings)+len(errs) > 0 {

@@ -33,6 +33,7 @@ func commands() []command {
 		{"doc", "Generate", "FILE...", "write documentation in Markdown", docDetails, runDoc},
 		{"check", "Check", "FILE...", "report what is wrong", checkDetails, runCheck},
 		{"lint", "Check", "FILE...", "report what is unwise", lintDetails, runLint},
+		{"breaking", "Check", "FILE...", "report changes that break peers or Go programs", breakingDetails, runBreaking},
 		{"fmt", "Edit", "[FILE...]", "format .ocapn files", formatDetails, runFmt},
 		{"lsp", "Edit", "", "serve an editor over the standard input and output", lspDetails, runLsp},
 		{"completion", "Other", "SHELL", "print a script that completes command lines", completionDetails, runCompletion},

@@ -258,3 +258,19 @@ func TestImportsAreCompared(t *testing.T) {
 		t.Errorf("changes (-want +got):\n%s", diff)
 	}
 }
+
+// A file that was imported first and added later counts as added.
+func TestAddedAfterImported(t *testing.T) {
+	before := map[string]string{
+		"app.ocapn":   "package app\nimport \"parts.ocapn\"\ninterface app { photo() -> parts.photo }\n",
+		"parts.ocapn": "package parts go \"example.org/parts\"\nstruct photo { name: string }\nstruct other { }\n",
+	}
+	after := map[string]string{
+		"app.ocapn":   before["app.ocapn"],
+		"parts.ocapn": "package parts go \"example.org/parts\"\nstruct photo { name: string }\n",
+	}
+	changes := breaking.Compare(versionOf(t, before, "app.ocapn", "parts.ocapn", "app.ocapn"), versionOf(t, after, "app.ocapn", "parts.ocapn"))
+	if len(changes) != 2 || changes[0].Rule.ID != "DECL_REMOVED" || changes[1].Rule.ID != "GO_REMOVED" {
+		t.Errorf("changes %v", changes)
+	}
+}

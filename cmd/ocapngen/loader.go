@@ -1,0 +1,34 @@
+package main
+
+import (
+	"path/filepath"
+
+	"github.com/ocapn-go/ocapn/idl"
+)
+
+// sourceLoader reads source files with all that the command line and the go command say about imports.
+type sourceLoader struct {
+	idl.Loader
+	packages goPackages
+}
+
+// of returns the loader of a file. Packages of other modules are those that the module of the file requires.
+func (l *sourceLoader) of(file string) *idl.Loader {
+	out := l.Loader
+	out.Package = l.packages.from(filepath.Dir(file))
+	return &out
+}
+
+// load returns the schemas of the files without errors, and the errors of the others.
+func (l *sourceLoader) load(files []string) ([]*idl.Schema, []idl.Error) {
+	var schemas []*idl.Schema
+	var all []idl.Error
+	for _, file := range files {
+		schema, errs := l.of(file).Load(file)
+		all = append(all, errs...)
+		if len(errs) == 0 {
+			schemas = append(schemas, schema)
+		}
+	}
+	return schemas, all
+}
