@@ -30,6 +30,7 @@ func commands() []command {
 	return []command{
 		{"generate", "Generate", "FILE...", "write the Go code for .ocapn files", generateDetails, runGenerate},
 		{"diff", "Generate", "FILE...", "show what generate would change, and exit with 1 if anything", diffDetails, runDiff},
+		{"watch", "Generate", "FILE...", "write the Go code whenever a file changes", watchDetails, runWatch},
 		{"doc", "Generate", "FILE...", "write documentation in Markdown", docDetails, runDoc},
 		{"check", "Check", "FILE...", "report what is wrong", checkDetails, runCheck},
 		{"lint", "Check", "FILE...", "report what is unwise", lintDetails, runLint},
