@@ -59,9 +59,16 @@ generate: ## Run ocapngen wherever a go:generate line asks for it
 golden: generate ## Write the golden files anew: generated code, diagnostics, API listings
 	go test ./golden ./golden/api -update
 
+# The listing of generated files before and after tells whether they were current, whatever else is uncommitted.
+GENERATED = git ls-files --cached --others --exclude-standard '*_ocapn.go' | xargs -r sha256sum
+
 .PHONY: check
 check: ## Check that generated code is current, go.mod tidy and no modernisation pending
-	go run ./cmd/ocapngen diff examples golden
+	@before=$$($(GENERATED)); $(MAKE) --no-print-directory generate; after=$$($(GENERATED)); \
+	if [ "$$before" != "$$after" ]; then \
+		echo "generated code was not current; these files have changed:"; \
+		diff <(echo "$$before") <(echo "$$after") | awk '/^>/ { print $$3 }'; exit 1; \
+	fi
 	go mod tidy -diff
 	go fix -diff ./...
 

@@ -13,8 +13,8 @@ import (
 	"github.com/ocapn-go/ocapn/idl"
 )
 
-const watchDetails = `It looks at the files, at what they import and at new files in folders about three times a second, and
-says what is wrong with them, or which Go files it has written. Ctrl-C ends it.`
+const watchDetails = `It looks at the files, at what they import and at new files in folders about three times a second,
+and says what is wrong with them, or which Go files it has written. Ctrl-C ends it.`
 
 // watchInterval is the time between two looks at the files.
 const watchInterval = 300 * time.Millisecond
