@@ -63,8 +63,8 @@ func tokenAt(o *outline, offset int) (syntax.Token, bool) {
 		return t, strings.HasPrefix(text, "//") || offset < t.End
 	case syntax.StringToken:
 		return t, offset < t.End
-	case syntax.BadToken:
-		return t, text[0] == '"' || strings.HasPrefix(text, "/*")
+	case syntax.BadCommentToken, syntax.BadStringToken:
+		return t, true
 	default:
 		return t, false
 	}

@@ -76,7 +76,7 @@ func (w *Workspace) Paint(path string) []Paint {
 			p.Class = ClassKeyword
 		case t.Kind == syntax.StringToken, t.Kind == syntax.SymbolToken:
 			p.Class = ClassString
-		case t.Kind == syntax.NumberToken:
+		case t.Kind == syntax.IntToken, t.Kind == syntax.FloatToken:
 			p.Class = ClassNumber
 		case t.Kind == syntax.DocToken, t.Kind == syntax.CommentToken, t.Kind == syntax.BannerToken:
 			p.Class, p.Doc = ClassComment, t.Kind == syntax.DocToken

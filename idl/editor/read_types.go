@@ -191,7 +191,7 @@ func (r *reader) literal(t *typeUse, lists int) {
 			return
 		}
 		r.out.uses = append(r.out.uses, &use{role: asValue, parts: []part{r.take()}, in: r.in, typ: t, lists: lists})
-	case r.kind(0) == syntax.SymbolToken, r.kind(0) == syntax.NumberToken:
+	case r.kind(0) == syntax.SymbolToken, r.kind(0) == syntax.IntToken, r.kind(0) == syntax.FloatToken:
 		r.next++
 	case r.text(0) == "[" && r.depth < syntax.MaxDepth:
 		r.listLiteral(t, lists+1)

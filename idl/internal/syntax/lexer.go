@@ -2,42 +2,65 @@ package syntax
 
 import (
 	"fmt"
+	"io"
 	"strings"
 	"unicode/utf8"
 
 	"github.com/alecthomas/participle/v2/lexer"
 )
 
-// definition holds the token rules; the first rule that matches wins. The rules whose names start with Bad accept what
-// is not part of the language, so that the whole file is always cut into tokens and every bad one is reported.
-var definition = lexer.MustSimple([]lexer.SimpleRule{
-	{Name: "Space", Pattern: `[ \t\r\n]+`},
-	{Name: "Banner", Pattern: `////[^\r\n]*`}, // a line of slashes is not documentation
-	{Name: "Doc", Pattern: `///[^\r\n]*`},
-	{Name: "Comment", Pattern: `//[^\r\n]*|/\*[^*]*\*+(?:[^/*][^*]*\*+)*/`},
-	{Name: "BadComment", Pattern: `/\*[\s\S]*`},
-	{Name: "String", Pattern: `"(?:[^"\\\r\n]|\\[^\r\n])*"`},
-	{Name: "BadString", Pattern: `"[^\r\n]*`},
-	{Name: "Symbol", Pattern: `'[^\s'"(),:;{}<>|=@\[\]]+`},
-	{Name: "Ident", Pattern: `[a-zA-Z][a-zA-Z0-9]*(?:-[a-zA-Z0-9]+)*`},
-	{Name: "Float", Pattern: `-?[0-9]+\.[0-9]+(?:[eE][+-]?[0-9]+)?`},
-	{Name: "Int", Pattern: `-?[0-9]+`},
-	{Name: "Punct", Pattern: `->|\.\.\.|[(){}<>\[\],;:?=|@.]`},
-	{Name: "BadCharacter", Pattern: `[\s\S]`},
-})
+// tokenType returns the type that participle knows tokens of a kind by.
+func tokenType(kind TokenKind) lexer.TokenType { return lexer.EOF - lexer.TokenType(kind) }
 
 // The types of the tokens that code looks at.
 var (
-	typeSpace        = definition.Symbols()["Space"]
-	typeBanner       = definition.Symbols()["Banner"]
-	typeDoc          = definition.Symbols()["Doc"]
-	typeComment      = definition.Symbols()["Comment"]
-	typeBadComment   = definition.Symbols()["BadComment"]
-	typeString       = definition.Symbols()["String"]
-	typeBadString    = definition.Symbols()["BadString"]
-	typeIdent        = definition.Symbols()["Ident"]
-	typeBadCharacter = definition.Symbols()["BadCharacter"]
+	typeSpace        = tokenType(SpaceToken)
+	typeBanner       = tokenType(BannerToken)
+	typeDoc          = tokenType(DocToken)
+	typeComment      = tokenType(CommentToken)
+	typeBadComment   = tokenType(BadCommentToken)
+	typeString       = tokenType(StringToken)
+	typeBadString    = tokenType(BadStringToken)
+	typeIdent        = tokenType(IdentToken)
+	typeBadCharacter = tokenType(BadCharacterToken)
 )
+
+// definition gives the tokens of [Scan] to participle.
+type definition struct{}
+
+// Symbols returns the types of tokens by the names that the grammar uses.
+func (definition) Symbols() map[string]lexer.TokenType {
+	out := map[string]lexer.TokenType{"EOF": lexer.EOF}
+	for kind, name := range tokenNames() {
+		out[name] = tokenType(kind)
+	}
+	return out
+}
+
+// Lex returns the tokens of a text, the elided ones included.
+func (definition) Lex(_ string, r io.Reader) (lexer.Lexer, error) {
+	src, err := io.ReadAll(r)
+	if err != nil {
+		return nil, err
+	}
+	return &replay{tokens: cutTokens(string(src))}, nil
+}
+
+// cutTokens returns the tokens of [Scan] in participle's form.
+func cutTokens(src string) []lexer.Token {
+	tokens := Scan(src)
+	out := make([]lexer.Token, len(tokens))
+	pos := lexer.Position{Line: 1, Column: 1}
+	if len(tokens) > 0 {
+		pos.Offset = tokens[0].Start
+	}
+	for i, t := range tokens {
+		text := src[t.Start:t.End]
+		out[i] = lexer.Token{Type: tokenType(t.Kind), Value: text, Pos: pos}
+		pos.Advance(text)
+	}
+	return out
+}
 
 // maxLexErrors bounds what is said about a file that is no source at all.
 const maxLexErrors = 100
@@ -47,24 +70,10 @@ func elided(t lexer.TokenType) bool { return t == typeSpace || t == typeBanner |
 
 // lex cuts src into tokens, the elided ones included, without the end of file. The errors are about bad tokens.
 func lex(src string) ([]lexer.Token, []Error) {
-	base := 0
-	if strings.HasPrefix(src, byteOrderMark) {
-		base = len(byteOrderMark)
-	}
-	l, err := definition.LexString("", src[base:])
-	if err != nil {
-		return nil, []Error{{ID: "BAD_CHARACTER", Message: err.Error()}}
-	}
-	tokens, err := lexer.ConsumeAll(l)
-	if err != nil {
-		return nil, []Error{{ID: "BAD_CHARACTER", Message: err.Error()}}
-	}
-	tokens = tokens[:len(tokens)-1]
+	tokens := cutTokens(src)
 	var errs []Error
 	reported := 0 // the end of the last word with a bad character; one error for each word is enough
-	for i, t := range tokens {
-		t.Pos.Offset += base
-		tokens[i] = t
+	for _, t := range tokens {
 		e, bad := badToken(src, t)
 		if !bad || t.Pos.Offset < reported || len(errs) == maxLexErrors {
 			continue

@@ -12,7 +12,7 @@ import (
 
 // parser never gives a token back: with a look-ahead of 0 an error is reported where reading stopped. What needs to look
 // further says so with a (?= or (?! group.
-var parser = participle.MustBuild[File](participle.Lexer(definition), participle.UseLookahead(0))
+var parser = participle.MustBuild[File](participle.Lexer(definition{}), participle.UseLookahead(0))
 
 // Grammar returns the EBNF of the language.
 func Grammar() string { return parser.String() + "\n" }

@@ -8,19 +8,32 @@ import (
 // TokenKind says what a [Token] is.
 type TokenKind int
 
-// The kinds of tokens, in the order of the rules of the lexer.
+// The kinds of tokens. What is bad is no part of the language: the whole file is always cut into tokens, so that every bad
+// one is reported.
 const (
-	SpaceToken  TokenKind = iota + 1 // white space
-	BannerToken                      // a line of slashes, which is not documentation
-	DocToken                         // documentation: from /// to the end of the line
-	CommentToken
-	StringToken
+	SpaceToken      TokenKind = iota + 1
+	BannerToken               // a line of slashes, which is not documentation
+	DocToken                  // from /// to the end of the line
+	CommentToken              // from // to the end of the line, or from /* to */
+	BadCommentToken           // one that is not closed: all that is left
+	StringToken               // its escapes may still be bad
+	BadStringToken            // one that is not closed on its line
 	SymbolToken
 	IdentToken
-	NumberToken
+	FloatToken
+	IntToken
 	PunctToken
-	BadToken // what is not part of the language
+	BadCharacterToken
 )
+
+// tokenNames returns the names of the kinds in the grammar.
+func tokenNames() map[TokenKind]string {
+	return map[TokenKind]string{
+		SpaceToken: "Space", BannerToken: "Banner", DocToken: "Doc", CommentToken: "Comment", BadCommentToken: "BadComment",
+		StringToken: "String", BadStringToken: "BadString", SymbolToken: "Symbol", IdentToken: "Ident", FloatToken: "Float",
+		IntToken: "Int", PunctToken: "Punct", BadCharacterToken: "BadCharacter",
+	}
+}
 
 // Token is a piece of a source file, white space and comments included.
 type Token struct {
@@ -28,8 +41,7 @@ type Token struct {
 	Span
 }
 
-// Scan cuts src into tokens that follow each other without gaps. It accepts every text: what the language has no use for is
-// a [BadToken]. It agrees with the lexer of [Parse] and is much faster, since nothing is kept but places.
+// Scan cuts src into tokens that follow each other without gaps, after a byte order mark. It accepts every text.
 func Scan(src string) []Token {
 	tokens := make([]Token, 0, len(src)/3)
 	at := 0
@@ -64,7 +76,7 @@ func scanToken(s string) (TokenKind, int) {
 	case isLetter(c):
 		return IdentToken, identLength(s)
 	case isDigit(c), c == '-' && len(s) > 1 && isDigit(s[1]):
-		return NumberToken, numberLength(s)
+		return scanNumber(s)
 	case strings.HasPrefix(s, "->"):
 		return PunctToken, 2
 	case strings.HasPrefix(s, "..."):
@@ -73,7 +85,7 @@ func scanToken(s string) (TokenKind, int) {
 		return PunctToken, 1
 	}
 	_, n := utf8.DecodeRuneInString(s)
-	return BadToken, n
+	return BadCharacterToken, n
 }
 
 // scanComment returns the token that starts with a slash.
@@ -93,9 +105,9 @@ func scanComment(s string) (TokenKind, int) {
 		if end := strings.Index(s[2:], "*/"); end >= 0 {
 			return CommentToken, 2 + end + 2
 		}
-		return BadToken, len(s)
+		return BadCommentToken, len(s)
 	default:
-		return BadToken, 1
+		return BadCharacterToken, 1
 	}
 }
 
@@ -108,13 +120,13 @@ func scanString(s string) (TokenKind, int) {
 		case '\\':
 			i++
 			if i < len(s) && (s[i] == '\r' || s[i] == '\n') {
-				return BadToken, i
+				return BadStringToken, i
 			}
 		case '\r', '\n':
-			return BadToken, i
+			return BadStringToken, i
 		}
 	}
-	return BadToken, len(s)
+	return BadStringToken, len(s)
 }
 
 // symbolLength returns the length of the symbol at the start of s.
@@ -141,8 +153,8 @@ func identLength(s string) int {
 	return n
 }
 
-// numberLength returns the length of the integer or float at the start of s.
-func numberLength(s string) int {
+// scanNumber returns the token that starts with a digit, or with a minus sign and a digit.
+func scanNumber(s string) (TokenKind, int) {
 	digits := func(n int) int {
 		for n < len(s) && isDigit(s[n]) {
 			n++
@@ -151,20 +163,20 @@ func numberLength(s string) int {
 	}
 	n := digits(1)
 	if n+1 >= len(s) || s[n] != '.' || !isDigit(s[n+1]) {
-		return n
+		return IntToken, n
 	}
 	n = digits(n + 1)
 	if n >= len(s) || s[n] != 'e' && s[n] != 'E' {
-		return n
+		return FloatToken, n
 	}
 	exponent := n + 1
 	if exponent < len(s) && (s[exponent] == '+' || s[exponent] == '-') {
 		exponent++
 	}
 	if end := digits(exponent); end > exponent {
-		return end
+		return FloatToken, end
 	}
-	return n
+	return FloatToken, n
 }
 
 func isSpace(c byte) bool  { return c == ' ' || c == '\t' || c == '\r' || c == '\n' }
