@@ -135,7 +135,7 @@
 //
 // # JSON
 //
-// The JSON form of a [Schema], which "ocapngen check -json" writes, is an interface for other programs: generators for other
+// The JSON form of a [Schema], which "ocapngen check -json" writes for each file, is an interface for other programs: generators for other
 // languages, documentation, comparisons. Its keys are those of the types of this package, and version is [SchemaVersion].
 //
 // Under one version a key that is there keeps its meaning, its type and its place. New keys may come with new parts of the

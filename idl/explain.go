@@ -2,33 +2,16 @@ package idl
 
 import (
 	_ "embed"
-	"strings"
+
+	"github.com/ocapn-go/ocapn/idl/internal/pages"
 )
 
-// pages holds a page for each diagnostic: a line with # and the ID, then text, then examples.
-//
 //go:embed pages.txt
-var pages string
+var book string
 
 // Explain returns the page of the diagnostic id: what it means and an example. ok is false when there is no such
 // diagnostic.
-func Explain(id string) (page string, ok bool) {
-	for section := range strings.SplitSeq("\n"+pages, "\n# ") {
-		name, text, _ := strings.Cut(section, "\n")
-		if name == id && name != "" {
-			return strings.TrimSpace(text) + "\n", true
-		}
-	}
-	return "", false
-}
+func Explain(id string) (page string, ok bool) { return pages.Book(book).Explain(id) }
 
 // IDs returns the IDs of all diagnostics in alphabetical order.
-func IDs() []string {
-	var ids []string
-	for line := range strings.Lines(pages) {
-		if id, ok := strings.CutPrefix(line, "# "); ok {
-			ids = append(ids, strings.TrimSpace(id))
-		}
-	}
-	return ids
-}
+func IDs() []string { return pages.Book(book).IDs() }

@@ -62,7 +62,7 @@ var allowed = map[string]rule{
 		"runtime/locator", "runtime/syrup",
 	}},
 
-	"idl": {ours: []string{"idl/internal/syntax", "idl/std"}},
+	"idl": {ours: []string{"idl/internal/pages", "idl/internal/syntax", "idl/std"}},
 	"idl/std": {test: []string{
 		"idl", "idl/std/*", "runtime/captp", "runtime/locator", "runtime/netlayer/tcptesting",
 	}},

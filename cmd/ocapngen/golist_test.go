@@ -1,6 +1,7 @@
 package main
 
 import (
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -26,9 +27,7 @@ func modules(t *testing.T, files map[string]string) {
 		"app/go.sum": read(t, filepath.Join(root, "go.sum")),
 		"lib/go.mod": "module example.org/lib/v2\n\ngo 1.26\n\nrequire " + ours + " v0.0.0\n",
 	}
-	for name, text := range files {
-		all[name] = text
-	}
+	maps.Copy(all, files)
 	workIn(t, all)
 	t.Chdir("app")
 }
