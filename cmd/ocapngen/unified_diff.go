@@ -2,6 +2,8 @@ package main
 
 import (
 	"fmt"
+	"slices"
+	"sort"
 	"strings"
 )
 
@@ -48,7 +50,7 @@ type edit struct {
 	line string
 }
 
-// compare returns the edits that make b of a, by the longest common subsequence.
+// compare returns the edits that make b of a.
 func compare(a, b []string) []edit {
 	start := 0
 	for start < len(a) && start < len(b) && a[start] == b[start] {
@@ -58,61 +60,125 @@ func compare(a, b []string) []edit {
 	for endA > start && endB > start && a[endA-1] == b[endB-1] {
 		endA, endB = endA-1, endB-1
 	}
-	edits := keep(nil, a[:start])
+	edits := mark(nil, ' ', a[:start])
 	edits = append(edits, middle(a[start:endA], b[start:endB])...)
-	return keep(edits, a[endA:])
+	return mark(edits, ' ', a[endA:])
 }
 
-// keep adds unchanged lines.
-func keep(edits []edit, lines []string) []edit {
+// mark adds lines with an op.
+func mark(edits []edit, op byte, lines []string) []edit {
 	for _, line := range lines {
-		edits = append(edits, edit{' ', line})
+		edits = append(edits, edit{op, line})
 	}
 	return edits
 }
 
-// maxTable bounds the memory of a comparison: beyond it everything counts as changed.
-const maxTable = 4 << 20
+// maxTable bounds the memory of a comparison by the longest common subsequence.
+const maxTable = 1 << 20
 
-// middle compares what is left when the common ends are cut off.
+// middle compares what is left when the common ends are cut off. What is too large for a table is cut at lines that both texts have
+// once, which generated code has many of.
 func middle(a, b []string) []edit {
+	if len(a)*len(b) <= maxTable {
+		return byTable(a, b)
+	}
+	anchors := anchorsOf(a, b)
+	if len(anchors) == 0 {
+		return mark(mark(nil, '-', a), '+', b)
+	}
 	var edits []edit
 	i, j := 0, 0
-	if len(a)*len(b) <= maxTable {
-		longest := make([][]int, len(a)+1) // longest[i][j] is the length of the common subsequence of a[i:] and b[j:]
-		for i := range longest {
-			longest[i] = make([]int, len(b)+1)
-		}
-		for i := len(a) - 1; i >= 0; i-- {
-			for j := len(b) - 1; j >= 0; j-- {
-				if a[i] == b[j] {
-					longest[i][j] = longest[i+1][j+1] + 1
-				} else {
-					longest[i][j] = max(longest[i+1][j], longest[i][j+1])
-				}
-			}
-		}
-		for i < len(a) && j < len(b) {
-			switch {
-			case a[i] == b[j]:
-				edits = append(edits, edit{' ', a[i]})
-				i, j = i+1, j+1
-			case longest[i+1][j] >= longest[i][j+1]:
-				edits = append(edits, edit{'-', a[i]})
-				i++
-			default:
-				edits = append(edits, edit{'+', b[j]})
-				j++
+	for _, anchor := range anchors {
+		edits = append(edits, compare(a[i:anchor[0]], b[j:anchor[1]])...)
+		edits = append(edits, edit{' ', a[anchor[0]]})
+		i, j = anchor[0]+1, anchor[1]+1
+	}
+	return append(edits, compare(a[i:], b[j:])...)
+}
+
+// byTable compares by the longest common subsequence.
+func byTable(a, b []string) []edit {
+	longest := make([][]int, len(a)+1) // longest[i][j] is the length of the common subsequence of a[i:] and b[j:]
+	for i := range longest {
+		longest[i] = make([]int, len(b)+1)
+	}
+	for i := len(a) - 1; i >= 0; i-- {
+		for j := len(b) - 1; j >= 0; j-- {
+			if a[i] == b[j] {
+				longest[i][j] = longest[i+1][j+1] + 1
+			} else {
+				longest[i][j] = max(longest[i+1][j], longest[i][j+1])
 			}
 		}
 	}
-	for ; i < len(a); i++ {
-		edits = append(edits, edit{'-', a[i]})
+	var edits []edit
+	i, j := 0, 0
+	for i < len(a) && j < len(b) {
+		switch {
+		case a[i] == b[j]:
+			edits = append(edits, edit{' ', a[i]})
+			i, j = i+1, j+1
+		case longest[i+1][j] >= longest[i][j+1]:
+			edits = append(edits, edit{'-', a[i]})
+			i++
+		default:
+			edits = append(edits, edit{'+', b[j]})
+			j++
+		}
 	}
-	for ; j < len(b); j++ {
-		edits = append(edits, edit{'+', b[j]})
+	return mark(mark(edits, '-', a[i:]), '+', b[j:])
+}
+
+// anchorsOf returns the indices in a and b of lines that both have once, as many as are in the same order in both.
+func anchorsOf(a, b []string) [][2]int {
+	type place struct{ countA, countB, b int }
+	places := map[string]*place{}
+	for _, line := range a {
+		if places[line] == nil {
+			places[line] = new(place)
+		}
+		places[line].countA++
 	}
-	return edits
+	for j, line := range b {
+		if p := places[line]; p != nil {
+			p.countB++
+			p.b = j
+		}
+	}
+	var shared [][2]int
+	for i, line := range a {
+		if p := places[line]; p.countA == 1 && p.countB == 1 {
+			shared = append(shared, [2]int{i, p.b})
+		}
+	}
+	return increasing(shared)
+}
+
+// increasing returns the longest subsequence of pairs, which are in order of the first of each, that is in order of the second too.
+func increasing(pairs [][2]int) [][2]int {
+	var ends []int                      // ends[n] is the last pair of the subsequence of length n+1 that ends lowest
+	before := make([]int, len(pairs)+1) // the pair before each in such a subsequence, -1 for none
+	for i, p := range pairs {
+		n := sort.Search(len(ends), func(n int) bool { return pairs[ends[n]][1] >= p[1] })
+		before[i] = -1
+		if n > 0 {
+			before[i] = ends[n-1]
+		}
+		if n == len(ends) {
+			ends = append(ends, i)
+		} else {
+			ends[n] = i
+		}
+	}
+	if len(ends) == 0 {
+		return nil
+	}
+	var out [][2]int
+	for i := ends[len(ends)-1]; i >= 0; i = before[i] {
+		out = append(out, pairs[i])
+	}
+	slices.Reverse(out)
+	return out
 }
 
 // hunkEnd returns the end of the hunk that the change at start belongs to, context included.
