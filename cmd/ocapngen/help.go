@@ -151,13 +151,14 @@ const typesPage = `The types of the language
   list<T>                     []T
   map<T>                      map[string]T
   tuple<A, B>                 as a result, several results
+  tagged<"tag", T>            the Go type of T, sent behind the tag
   promise<T>                  a value that comes later, received settled or not
   target                      a reference to an object of any kind
   sturdyref                   a reference that can be written down
   error                       an error as data
   any                         any value
 
-and the enums, structs, interfaces and callables that a file or its imports declare.
+and the enums, structs, unions, interfaces and callables that a file or its imports declare.
 
   T | undefined               T, or no value as JavaScript says it; also null and false
   name?: T                    a parameter or a field that may be left out
