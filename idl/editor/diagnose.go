@@ -46,14 +46,14 @@ type Check struct {
 // in rules; what they find comes as warnings, and only if there are no errors. It uses nothing of a workspace and may run
 // beside other questions if sources may be read at the same time.
 func CheckFile(sources Sources, file string, rules []string) Check {
-	texts := map[string][]byte{}
+	texts := map[string]lineStarts{}
 	var looked []string
 	loader := sources.loader(path.Dir(path.Clean(file)))
 	loader.OnRead = func(name string, src []byte, err error) {
 		name = path.Clean(name)
 		looked = append(looked, name)
 		if err == nil {
-			texts[name] = src
+			texts[name] = newLineStarts(string(src))
 		}
 	}
 	findings, errs := lint.Check(loader, file, rules)
@@ -65,7 +65,7 @@ func CheckFile(sources Sources, file string, rules []string) Check {
 			}
 			name := path.Clean(e.File)
 			out.Problems = append(out.Problems, Problem{
-				Severity: severity, ID: e.ID, Path: name, Span: spanOf(string(texts[name]), e), Message: e.Message, Hint: e.Hint, Note: e.Note,
+				Severity: severity, ID: e.ID, Path: name, Span: texts[name].spanOf(e), Message: e.Message, Hint: e.Hint, Note: e.Note,
 			})
 		}
 	}
@@ -85,23 +85,35 @@ func missing(sources Sources, file string) bool {
 	return errors.Is(err, fs.ErrNotExist)
 }
 
-// spanOf returns the bytes of src that an error is about, at least one where the line has one: at the end of a line it is
-// the last byte. An error about the whole file is shown at its start.
-func spanOf(src string, e idl.Error) Span {
-	if e.Line == 0 {
-		return Span{}
-	}
-	start := 0
-	for line := 1; line < e.Line && start < len(src); start++ {
-		if src[start] == '\n' {
-			line++
+// lineStarts is a text with the offsets at which its lines start.
+type lineStarts struct {
+	src    string
+	starts []int
+}
+
+// newLineStarts finds the lines of src.
+func newLineStarts(src string) lineStarts {
+	out := lineStarts{src, []int{0}}
+	for i := range len(src) {
+		if src[i] == '\n' {
+			out.starts = append(out.starts, i+1)
 		}
 	}
-	line, _, _ := strings.Cut(src[start:], "\n")
+	return out
+}
+
+// spanOf returns the bytes that an error is about, at least one where the line has one: at the end of a line it is the last
+// character. An error about the whole file is shown at its start.
+func (l lineStarts) spanOf(e idl.Error) Span {
+	if e.Line == 0 || e.Line > len(l.starts) {
+		return Span{}
+	}
+	start := l.starts[e.Line-1]
+	line, _, _ := strings.Cut(l.src[start:], "\n")
 	end := start + len(strings.TrimSuffix(line, "\r"))
 	span := Span{Start: min(start+e.Col-1, end), End: min(start+e.EndCol-1, end)}
 	if span.Start == span.End && span.Start > start {
-		_, n := utf8.DecodeLastRuneInString(src[start:span.Start])
+		_, n := utf8.DecodeLastRuneInString(l.src[start:span.Start])
 		span.Start -= n
 	}
 	return span

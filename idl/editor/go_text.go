@@ -47,7 +47,7 @@ func (w *Workspace) goSignature(t thing) (text string, ok bool) {
 		opts = s.parent.goName() + opts
 	}
 	if s.modifier == "stream" {
-		return name + "() *" + strings.TrimSuffix(opts, "Opts") + "Stream", true
+		return name + "(opts ...captp.StreamOption) *" + strings.TrimSuffix(opts, "Opts") + "Stream", true
 	}
 	args := [][2]string{{"ctx", "context.Context"}}
 	optional := false
@@ -104,6 +104,9 @@ func (w *Workspace) goResults(t thing) (text string, ok bool) {
 		}
 		return "(" + strings.Join(append(out, "error"), ", ") + ")", true
 	}
+	if r.name.parts[0].text == "promise" && len(r.args) == 1 && len(r.absent) == 0 {
+		r = r.args[0] // which is waited for
+	}
 	goType, ok := w.goType(t.file, t.file, r, false)
 	return "(" + goType + ", error)", ok
 }
@@ -119,35 +122,36 @@ var plainGoTypes = map[string]string{
 // goType returns the Go type of a type that file f uses, as it is written in the Go package of the file home. optional says
 // that a value may also be left out; ok is false if the type is not known or has no short form.
 func (w *Workspace) goType(home, f file, t *typeUse, optional bool) (text string, ok bool) {
-	return w.goTypeIn(home, f, t, optional, 0)
-}
-
-// goTypeIn is goType at a depth of types.
-func (w *Workspace) goTypeIn(home, f file, t *typeUse, optional bool, depth int) (text string, ok bool) {
-	const maxDepth = 50 // aliases may form circles
-	if t == nil || depth > maxDepth {
-		return "", false
-	}
-	optional = optional || len(t.absent) > 0
-	found, ok := w.resolve(f, t.name)
-	if !ok {
-		return "", false
-	}
-	var hasZero bool // the zero value stands for no value
-	switch {
-	case found.symbol == nil:
-		text, hasZero, ok = w.goBuiltin(home, f, t, depth)
-	case found.symbol.kind == Alias:
-		return w.goTypeIn(home, found.file, found.symbol.typ, optional, depth+1)
-	default:
-		text = qualifiedGoName(home, found)
-		hasZero = found.symbol.kind == Interface || found.symbol.kind == Callable || found.symbol.kind == Union
-		ok = text != "" && found.symbol.kind != Const
-	}
-	if optional && !hasZero {
+	text, hasZero, ok := w.goTypeIn(home, f, t, 0)
+	if ok && (optional || len(t.absent) > 0) && !hasZero {
 		text = "captp.Opt[" + text + "]"
 	}
 	return text, ok
+}
+
+// goTypeIn returns the Go type of the values of t that are there, at a depth of types. hasZero says that its zero value
+// stands for no value, or that the type has a form of its own for it.
+func (w *Workspace) goTypeIn(home, f file, t *typeUse, depth int) (text string, hasZero, ok bool) {
+	const maxDepth = 50 // aliases may form circles
+	if t == nil || depth > maxDepth {
+		return "", false, false
+	}
+	found, ok := w.resolve(f, t.name)
+	switch {
+	case !ok:
+		return "", false, false
+	case found.symbol == nil:
+		return w.goBuiltin(home, f, t, depth)
+	case found.symbol.kind == Alias:
+		text, hasZero, ok = w.goTypeIn(home, found.file, found.symbol.typ, depth+1)
+		if ok && len(found.symbol.typ.absent) > 0 && !hasZero {
+			return "captp.Opt[" + text + "]", true, ok
+		}
+		return text, hasZero, ok
+	}
+	text = qualifiedGoName(home, found)
+	kind := found.symbol.kind
+	return text, kind == Interface || kind == Callable || kind == Union, text != "" && kind != Const
 }
 
 // goBuiltin returns the Go type of a built-in type.
@@ -159,14 +163,17 @@ func (w *Workspace) goBuiltin(home, f file, t *typeUse, depth int) (text string,
 	if len(t.args) != 1 {
 		return "", false, false
 	}
-	elem, ok := w.goTypeIn(home, f, t.args[0], false, depth+1)
+	elem, elemHasZero, ok := w.goTypeIn(home, f, t.args[0], depth+1)
+	if ok && len(t.args[0].absent) > 0 && !elemHasZero {
+		elem = "captp.Opt[" + elem + "]"
+	}
 	switch name {
 	case "list":
 		return "[]" + elem, true, ok
 	case "map":
 		return "map[string]" + elem, true, ok
 	case "tagged":
-		return elem, strings.ContainsAny(elem[:min(1, len(elem))], "*[m"), ok && len(t.args[0].absent) == 0
+		return elem, elemHasZero || len(t.args[0].absent) > 0, ok
 	default: // promise
 		inner, known := w.underlying(f, t.args[0])
 		reference := known && len(t.args[0].absent) == 0 &&

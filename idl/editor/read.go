@@ -18,6 +18,7 @@ var declKeywords = []string{
 type reader struct {
 	out    *outline
 	tokens []syntax.Token // the ones that mean something
+	first  []bool         // whether nothing but white space stands before each of tokens on its line
 	next   int
 	in     *symbol // the part that is being read
 	depth  int     // of types and lists
@@ -26,12 +27,17 @@ type reader struct {
 // read returns the outline of a text.
 func read(src string) *outline {
 	out := &outline{src: src, lines: syntax.NewLines(src), tokens: syntax.Scan(src)}
-	r := &reader{out: out}
+	r := &reader{out: out, tokens: make([]syntax.Token, 0, len(out.tokens)/2), first: make([]bool, 0, len(out.tokens)/2)}
+	first := true
 	for _, t := range out.tokens {
 		switch t.Kind {
-		case syntax.SpaceToken, syntax.BannerToken, syntax.CommentToken:
+		case syntax.SpaceToken:
+			first = first || strings.Contains(src[t.Start:t.End], "\n")
+		case syntax.BannerToken, syntax.CommentToken:
+			first = false
 		default:
-			r.tokens = append(r.tokens, t)
+			r.tokens, r.first = append(r.tokens, t), append(r.first, first)
+			first = false
 		}
 	}
 	for {
@@ -119,11 +125,7 @@ func (r *reader) must(add func(*wanted)) bool {
 }
 
 // firstOnLine reports whether nothing but white space stands before the next token on its line.
-func (r *reader) firstOnLine() bool {
-	t := r.tokens[r.next]
-	start := strings.LastIndexByte(r.out.src[:t.Start], '\n') + 1
-	return strings.TrimLeft(r.out.src[start:t.Start], " \t") == ""
-}
+func (r *reader) firstOnLine() bool { return r.first[r.next] }
 
 // startsDecl reports whether a declaration starts at the next token: a keyword in the first column which is not used as
 // the name of a member, or documentation and annotations there that end in one.
@@ -139,10 +141,11 @@ func (r *reader) startsDecl() bool {
 	for r.kind(i) == syntax.DocToken {
 		i++
 	}
-	for r.text(i) == "@" {
+	const maxAnnotations = 1000 // tokens to look ahead, so that a text of nothing but them is read in a short time
+	for end := i + maxAnnotations; i < end && r.text(i) == "@"; {
 		i += 2
 		if r.text(i) == "(" {
-			for r.text(i) != ")" && r.text(i) != "" {
+			for i < end && r.text(i) != ")" && r.text(i) != "" {
 				i++
 			}
 			i++

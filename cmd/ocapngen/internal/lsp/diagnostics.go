@@ -7,6 +7,9 @@ import (
 	"github.com/ocapn-go/ocapn/idl/editor"
 )
 
+// maxDiagnostics is how many diagnostics are shown for a file.
+const maxDiagnostics = 1000
+
 // checkResult is what checking some open files has found.
 type checkResult struct {
 	docs   *documents // the texts that were checked
@@ -73,12 +76,16 @@ func (s *server) publish(docs *documents) {
 	for path := range s.published {
 		problems[path] = nil
 	}
+	for root := range s.checks {
+		problems[root] = nil
+	}
+	seen := map[editor.Problem]bool{}
 	for _, root := range slices.Sorted(maps.Keys(s.checks)) {
-		problems[root] = slices.Clip(problems[root])
 		for _, p := range s.checks[root].Problems {
-			if !slices.Contains(problems[p.Path], p) {
+			if !seen[p] && len(problems[p.Path]) < maxDiagnostics {
 				problems[p.Path] = append(problems[p.Path], p)
 			}
+			seen[p] = true
 		}
 	}
 	for _, path := range slices.Sorted(maps.Keys(problems)) {
