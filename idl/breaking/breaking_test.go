@@ -71,7 +71,7 @@ func line(c breaking.Change) string {
 func label(c breaking.Change) string { return fmt.Sprintf("%s [%s]", c.Error.Error(), c.Rule.ID) }
 
 // pairNames returns the folders of pairs.
-func pairNames(t *testing.T) []string {
+func pairNames(t testing.TB) []string {
 	t.Helper()
 	dirs, err := filepath.Glob("testdata/*")
 	if err != nil {
@@ -81,7 +81,7 @@ func pairNames(t *testing.T) []string {
 }
 
 // folder returns the files of a folder by their names, or nil if there is no folder.
-func folder(t *testing.T, dir string) map[string]string {
+func folder(t testing.TB, dir string) map[string]string {
 	t.Helper()
 	files := map[string]string{}
 	entries, err := os.ReadDir(dir)
@@ -102,7 +102,7 @@ func folder(t *testing.T, dir string) map[string]string {
 }
 
 // loadPair returns both versions of a pair: old.ocapn and new.ocapn, or the folders old and new.
-func loadPair(t *testing.T, dir string) (before, after map[string]string) {
+func loadPair(t testing.TB, dir string) (before, after map[string]string) {
 	t.Helper()
 	if before = folder(t, filepath.Join(dir, "old")); before != nil {
 		return before, folder(t, filepath.Join(dir, "new"))

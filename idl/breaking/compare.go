@@ -24,7 +24,7 @@ func Compare(before, after *Version) []Change {
 		before: before, after: after,
 		flowBefore: flow.Of(before.all()...), flowAfter: flow.Of(after.all()...),
 		homeBefore: homes(before), homeAfter: homes(after),
-		pairs: map[idl.Decl]idl.Decl{}, partners: map[idl.Decl]idl.Decl{}, assumed: map[[2]idl.Decl]bool{},
+		pairs: map[idl.Decl]idl.Decl{}, partners: map[idl.Decl]idl.Decl{}, related: &relations{levels: map[[2]idl.Decl][2]level{}},
 	}
 	c.match()
 	for next := 0; next < len(c.queue); next++ { // comparing a pair may find others
@@ -52,7 +52,7 @@ type comparer struct {
 	pairs    map[idl.Decl]idl.Decl // what became of a declaration
 	partners map[idl.Decl]idl.Decl // what a declaration was
 	queue    []idl.Decl            // the declarations of the old version that have a pair, each once
-	assumed  map[[2]idl.Decl]bool  // references of different declarations that are being compared further up
+	related  *relations            // different declarations that stand in for each other
 
 	changes []Change
 }

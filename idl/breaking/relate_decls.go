@@ -48,15 +48,17 @@ func (c *comparer) relateReferences(old, now *idl.Type) (forward, backward level
 // taken the place of another, their values are compared.
 func (c *comparer) relateDecls(oldRef, nowRef *idl.TypeRef) (forward, backward level) {
 	old, now := declOf(oldRef), declOf(nowRef)
-	key := [2]idl.Decl{old, now}
 	switch {
-	case c.pairUp(old, now), c.assumed[key]:
+	case c.pairUp(old, now):
 		return allValues, allValues
 	case oldRef.Package == nowRef.Package && oldRef.Name == nowRef.Name && c.homeBefore[old] == nil && c.homeAfter[now] == nil:
 		return allValues, allValues // of the standard library
 	}
-	c.assumed[key] = true
-	defer delete(c.assumed, key)
+	return c.related.of([2]idl.Decl{old, now}, c.relateContents)
+}
+
+// relateContents compares declarations of one kind by what they are made of.
+func (c *comparer) relateContents(old, now idl.Decl) (forward, backward level) {
 	switch old := old.(type) {
 	case *idl.Enum:
 		return relateEnums(old, now.(*idl.Enum)), relateEnums(now.(*idl.Enum), old)
@@ -72,6 +74,38 @@ func (c *comparer) relateDecls(oldRef, nowRef *idl.TypeRef) (forward, backward l
 	default:
 		return noValues, noValues
 	}
+}
+
+// relations are the results of comparing declarations, which may be made of each other and of themselves. All are taken to be alike
+// at first; then each is compared as if that was so of the others, until nothing changes any more.
+type relations struct {
+	levels  map[[2]idl.Decl][2]level
+	order   [][2]idl.Decl // in which they were found
+	settled int           // how many of order are final
+	running bool
+}
+
+// of returns the result for two declarations of one kind. compare compares them by what they are made of, for which it comes back
+// here.
+func (r *relations) of(pair [2]idl.Decl, compare func(old, now idl.Decl) (forward, backward level)) (forward, backward level) {
+	if _, known := r.levels[pair]; !known {
+		r.levels[pair] = [2]level{allValues, allValues}
+		r.order = append(r.order, pair)
+	}
+	if !r.running {
+		r.running = true
+		for changed := true; changed; {
+			changed = false
+			for i := r.settled; i < len(r.order); i++ { // comparing finds others
+				p := r.order[i]
+				f, b := compare(p[0], p[1])
+				changed = changed || r.levels[p] != [2]level{f, b}
+				r.levels[p] = [2]level{f, b}
+			}
+		}
+		r.running, r.settled = false, len(r.order)
+	}
+	return r.levels[pair][0], r.levels[pair][1]
 }
 
 // declOf returns the declaration that a reference leads to.

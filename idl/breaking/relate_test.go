@@ -1,6 +1,9 @@
 package breaking
 
 import (
+	"fmt"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/ocapn-go/ocapn/idl"
@@ -67,7 +70,7 @@ func TestRelate(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.old+" to "+tt.now, func(t *testing.T) {
 			params := typesOf(t, param("x", tt.old)+", "+param("y", tt.now))
-			c := &comparer{assumed: map[[2]idl.Decl]bool{}}
+			c := &comparer{related: &relations{levels: map[[2]idl.Decl][2]level{}}}
 			for _, turned := range []bool{false, true} {
 				old, now, wantForward, wantBackward := params[0].Type, params[1].Type, tt.forward, tt.backward
 				if turned {
@@ -89,4 +92,29 @@ func param(name, typ string) string {
 		}
 	}
 	return name + ": " + typ
+}
+
+// Declarations that stand in for others are compared once, however often they are used; what is made of itself is compared to an end.
+func TestRelateLongChains(t *testing.T) {
+	version := func(used string) *Version {
+		var b strings.Builder
+		for _, name := range []string{"a", "b"} {
+			for i := range 60 {
+				fmt.Fprintf(&b, "struct %s%d { x: %s%d, y: %s%d, z: list<%s0> }\n", name, i, name, i+1, name, i+1, name)
+			}
+		}
+		b.WriteString("struct a60 { n: int }\nstruct b60 { n: u8 }\ninterface album { add(x: " + used + ") }\n")
+		loader := &idl.Loader{ReadFile: func(string) ([]byte, error) { return []byte(b.String()), nil }}
+		v := new(Version)
+		if errs := v.Add(loader, "in.ocapn"); len(errs) > 0 {
+			t.Fatal(errs)
+		}
+		return v
+	}
+	for _, tt := range []struct{ was, is, want string }{{"a0", "b0", "PARAM_NARROWED"}, {"b0", "a0", "PARAM_WIDENED"}} {
+		changes := Compare(version(tt.was), version(tt.is))
+		if !slices.ContainsFunc(changes, func(c Change) bool { return c.Rule.ID == tt.want }) {
+			t.Errorf("%s to %s: %v, want %s", tt.was, tt.is, changes, tt.want)
+		}
+	}
 }
