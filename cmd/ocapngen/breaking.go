@@ -13,7 +13,7 @@ import (
 const breakingDetails = `VERSION is a git revision (main, HEAD~3, ../other/.git#main), a folder in place of the current one,
 or a file. Callers and servers of different versions must understand each other: that is the
 category wire. Programs must compile with the new Go code: that is the category go. "ocapngen help
-ID" says whom a change breaks and what to do.`
+changes" lists what it tells apart, "ocapngen help ID" says whom a change breaks and what to do.`
 
 // breakingFlags say which changes are shown.
 type breakingFlags struct {

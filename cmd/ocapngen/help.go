@@ -12,8 +12,9 @@ import (
 	"github.com/ocapn-go/ocapn/idl/lint"
 )
 
-const helpDetails = `Topics are the names of commands, types, json, and the IDs that stand in brackets after diagnostics.
-Without a topic it shows the front page.`
+const helpDetails = `Topics are the names of commands, types, json, rules (of lint), changes (that breaking tells
+apart), and the IDs that stand in brackets after diagnostics. Without a topic it shows the front
+page.`
 
 // usage writes the front page.
 func usage(w io.Writer) {
@@ -76,7 +77,38 @@ func allFlags(set *flag.FlagSet) []*flag.Flag {
 }
 
 // topics are the pages of help that belong to no command and no diagnostic, by name.
-var topics = map[string]string{"types": typesPage, "json": jsonPage}
+var topics = map[string]func() string{
+	"types":   func() string { return typesPage },
+	"json":    func() string { return jsonPage },
+	"rules":   rulesPage,
+	"changes": changesPage,
+}
+
+// rulesPage returns the page of the topic "rules".
+func rulesPage() string {
+	var b strings.Builder
+	b.WriteString("What lint looks for; rules with a star only if they are enabled\n\n")
+	for _, r := range lint.Rules() {
+		star := "*"
+		if r.Default {
+			star = " "
+		}
+		fmt.Fprintf(&b, "  %-16s %s  %s\n", r.ID, star, r.Finds)
+	}
+	b.WriteString("\n\"ocapngen help ID\" gives the reason and an example.\n")
+	return b.String()
+}
+
+// changesPage returns the page of the topic "changes".
+func changesPage() string {
+	var b strings.Builder
+	b.WriteString("What breaking tells apart\n\n")
+	for _, r := range breaking.Rules() {
+		fmt.Fprintf(&b, "  %-4s  %-8s  %-19s  %s\n", r.Category, r.Verdict, r.ID, r.Change)
+	}
+	b.WriteString("\n\"ocapngen help ID\" says whom a change breaks and what to do.\n")
+	return b.String()
+}
 
 // runHelp explains a topic.
 func runHelp(e *env, args []string) int {
@@ -91,7 +123,7 @@ func runHelp(e *env, args []string) int {
 		return e.misuse("one topic at a time")
 	}
 	if page, ok := topics[args[0]]; ok {
-		fmt.Fprint(e.stdout, page)
+		fmt.Fprint(e.stdout, page())
 		return exitOK
 	}
 	for _, c := range commands() {

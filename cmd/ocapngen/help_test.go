@@ -30,6 +30,8 @@ func TestHelpFitsAScreen(t *testing.T) {
 	}
 	check("types", 40, 130)
 	check("json", 40, 130)
+	check("rules", 40, 130)
+	check("changes", 60, 130) // a table
 	for _, id := range diagnosticIDs() {
 		check(id, 40, 130)
 	}

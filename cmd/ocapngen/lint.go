@@ -6,8 +6,9 @@ import (
 )
 
 const lintDetails = `What it reports is legal, and makes trouble with peers in other languages, with later versions, or
-for readers. "ocapngen help ID" has the reason of a rule and an example. @x-lint-ignore("ID") turns
-one off for what follows: a parameter, a member, a declaration, or before "package" the whole file.`
+for readers. "ocapngen help rules" lists what it looks for, "ocapngen help ID" gives the reason.
+@x-lint-ignore("ID") turns a rule off for what follows: a parameter, a member, a declaration, or
+before "package" the whole file.`
 
 // runLint reports what is unwise in files.
 func runLint(e *env, args []string) int {

@@ -85,6 +85,8 @@ func TestUsage(t *testing.T) {
 		{"version", []string{"version"}, exitOK, "ocapngen ", ""},
 		{"version -json", []string{"version", "-json"}, exitOK, `"schema": 1`, ""},
 		{"help json", []string{"help", "json"}, exitOK, "diagnostics", ""},
+		{"help rules", []string{"help", "rules"}, exitOK, "  UNBOUNDED        *  input of any size\n", ""},
+		{"help changes", []string{"help", "changes"}, exitOK, "  wire  breaking  METHOD_REMOVED       a method is gone\n", ""},
 		{"version with an argument", []string{"version", "x"}, exitUsage, "", "unexpected argument"},
 		{"missing file", []string{"check", "nowhere.ocapn"}, exitError, "", "nowhere.ocapn: cannot read the file"},
 		{"flags after files", []string{"check", "good.ocapn", "-json"}, exitOK, `"package": "room"`, ""},
