@@ -2,6 +2,7 @@ package editor
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/ocapn-go/ocapn/idl/internal/syntax"
 )
@@ -202,8 +203,12 @@ func (s *symbol) argument(name string) string {
 
 // unquoted returns the text of a string token, or the token if it is none.
 func unquoted(text string) string {
-	if plain, err := syntax.Unquote(text); err == nil {
-		return plain
+	if !strings.HasPrefix(text, `"`) {
+		return text
 	}
-	return text
+	plain, err := syntax.Unquote(text)
+	if err != nil {
+		return text
+	}
+	return plain
 }

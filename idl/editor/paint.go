@@ -63,8 +63,11 @@ func (w *Workspace) Paint(path string) []Paint {
 		return nil
 	}
 	names := w.names(f)
-	var out []Paint
+	out := make([]Paint, 0, len(f.tokens)/2)
 	for _, t := range f.tokens {
+		if t.Kind == syntax.SpaceToken || t.Kind == syntax.PunctToken {
+			continue
+		}
 		p, named := names[t.Start]
 		p.Span = t.Span
 		switch {
@@ -83,14 +86,18 @@ func (w *Workspace) Paint(path string) []Paint {
 		default:
 			continue
 		}
-		out = append(out, byLine(f.src, p)...)
+		if p.Class == ClassComment {
+			out = append(out, byLine(f.src, p)...)
+			continue
+		}
+		out = append(out, p)
 	}
 	return out
 }
 
 // names returns how the names in the file are to be shown, by the offsets at which they start.
 func (w *Workspace) names(f file) map[int]Paint {
-	out := map[int]Paint{}
+	out := make(map[int]Paint, len(f.tokens)/2)
 	for _, u := range f.uses {
 		for i, p := range u.parts {
 			t, ok := w.resolvePart(f, u, i)

@@ -3,6 +3,7 @@ package lsp
 import (
 	"maps"
 	"slices"
+	"time"
 
 	"github.com/ocapn-go/ocapn/idl/editor"
 )
@@ -14,6 +15,7 @@ const maxDiagnostics = 1000
 type checkResult struct {
 	docs   *documents // the texts that were checked
 	checks map[string]editor.Check
+	took   time.Duration
 }
 
 // touch notes that a file has changed: the open files that look at it are to be checked again.
@@ -28,12 +30,20 @@ func (s *server) touch(path string) {
 	}
 }
 
-// startCheck checks the stale files, unless a check is under way. The goroutine works on a snapshot and ends by itself;
-// serve takes in what it has found.
-func (s *server) startCheck() {
-	if s.checking || len(s.stale) == 0 {
-		return
+// maxDelay is how long a check waits at most.
+const maxDelay = time.Second
+
+// scheduleCheck plans a check of the stale files, unless one is planned or under way. It waits as long as the last one took,
+// so that checking a large file takes at most half of the time while somebody types.
+func (s *server) scheduleCheck() {
+	if !s.checking && s.due == nil && len(s.stale) > 0 {
+		s.due = time.After(min(s.took, maxDelay))
 	}
+}
+
+// startCheck checks the stale files. The goroutine works on a snapshot and ends by itself; serve takes in what it has found.
+func (s *server) startCheck() {
+	s.due = nil
 	var roots []string
 	for root := range s.stale {
 		if _, open := s.docs.open[root]; open {
@@ -50,16 +60,18 @@ func (s *server) startCheck() {
 
 // runChecks checks files.
 func runChecks(docs *documents, roots, rules []string) checkResult {
-	result := checkResult{docs, map[string]editor.Check{}}
+	start := time.Now()
+	result := checkResult{docs: docs, checks: map[string]editor.Check{}}
 	for _, root := range roots {
 		result.checks[root] = editor.CheckFile(docs.sources(docs.packages.ask), root, rules)
 	}
+	result.took = time.Since(start)
 	return result
 }
 
 // finishCheck takes in what a check has found and tells the client.
 func (s *server) finishCheck(result checkResult) {
-	s.checking = false
+	s.checking, s.took = false, result.took
 	for root, check := range result.checks {
 		if _, open := s.docs.open[root]; open {
 			s.checks[root] = check

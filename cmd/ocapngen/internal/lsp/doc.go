@@ -18,8 +18,9 @@
 // # Ownership and concurrency
 //
 // One goroutine reads messages ahead, one handles them in order and owns all state. Checks, which take long in large
-// files, run one at a time in a third goroutine on a snapshot of the texts; what they find is published if the texts are
-// still the same. A request that waits in the queue can be cancelled; one that is being handled is answered.
+// files, run one at a time in a third goroutine on a snapshot of the texts, after a pause as long as the last one took;
+// what they find is published if the texts are still the same. A request that waits in the queue can be cancelled; one that
+// is being handled is answered.
 //
 // # Limits
 //

@@ -20,7 +20,7 @@ type message struct {
 type response struct {
 	Version string          `json:"jsonrpc"`
 	ID      json.RawMessage `json:"id"`
-	Result  json.RawMessage `json:"result,omitempty"`
+	Result  any             `json:"result,omitempty"`
 	Error   *responseError  `json:"error,omitempty"`
 }
 

@@ -8,6 +8,7 @@ import (
 	"io"
 	"runtime/debug"
 	"slices"
+	"time"
 
 	"github.com/ocapn-go/ocapn/idl/editor"
 )
@@ -53,6 +54,8 @@ type server struct {
 	checks      map[string]editor.Check // of the open files, by path
 	stale       map[string]bool         // open files to be checked
 	checking    bool
+	due         <-chan time.Time // when the next check starts; nil if none is to
+	took        time.Duration    // the last check
 	checked     chan checkResult
 	checkedText map[string]string       // the texts that checks belong to, by path
 	published   map[string][]diagnostic // what the client shows, by path
@@ -90,11 +93,13 @@ func (s *server) serve(in io.Reader) error {
 	for handled := 0; ; {
 		s.fill(messages)
 		if len(s.queue) == 0 {
-			s.startCheck()
-			if !s.checking {
+			s.scheduleCheck()
+			if !s.checking && s.due == nil {
 				s.onIdle(handled)
 			}
 			select {
+			case <-s.due:
+				s.startCheck()
 			case m := <-messages:
 				s.queue = append(s.queue, m)
 			case result := <-s.checked:
@@ -229,12 +234,14 @@ func (s *server) notified(method string, params json.RawMessage) {
 
 // respond sends the answer to a request.
 func (s *server) respond(id json.RawMessage, result any, err error) {
-	r := response{Version: "2.0", ID: id}
-	if err == nil {
-		r.Result, err = marshal(result)
-	}
-	if err != nil && !errors.As(err, &r.Error) {
-		r.Error = failure(codeRequestFailed, "%v", err)
+	r := response{Version: "2.0", ID: id, Result: result}
+	switch {
+	case err != nil && !errors.As(err, &r.Error):
+		r.Result, r.Error = nil, failure(codeRequestFailed, "%v", err)
+	case err != nil:
+		r.Result = nil
+	case result == nil:
+		r.Result = json.RawMessage("null")
 	}
 	s.send(r)
 }
