@@ -67,6 +67,16 @@ test('what the compiler calls a bad token is marked', () => {
     ['interface i { get!() }', 'invalid.illegal.character.ocapn'],
     ['enum e { a, b# }', 'invalid.illegal.character.ocapn'],
     ['struct größe { }', 'invalid.illegal.character.ocapn'],
+    ['struct s { a%: int }', 'invalid.illegal.character.ocapn'],
+    ['union u { a! }', 'invalid.illegal.character.ocapn'],
+    ['union u { a(list<int&>) }', 'invalid.illegal.character.ocapn'],
+    ['callable c(a*: int)', 'invalid.illegal.character.ocapn'],
+    ['const c: list<int> = [1, ~2]', 'invalid.illegal.character.ocapn'],
+    ['enum e { "\\q" }', 'invalid.illegal.escape.ocapn'],
+    ['union u { "\\q" }', 'invalid.illegal.escape.ocapn'],
+    ['struct s { "\\q": int }', 'invalid.illegal.escape.ocapn'],
+    ['interface i { "\\q"() }', 'invalid.illegal.escape.ocapn'],
+    ['callable c("\\q": int)', 'invalid.illegal.escape.ocapn'],
   ]) {
     assert.ok(tokens(source).some((t) => t.scopes.includes(want)), `${source}: nothing is ${want}`)
   }
@@ -85,12 +95,21 @@ test('a declaration that somebody is writing does not swallow the next', () => {
   }
 })
 
-test('what stands over several lines is read like one line', () => {
-  const line = 'interface i extends a.b, c { oneway f(x?: list<int> = [1, 2], ...y: any) -> t | null raises e, f.g; h() } type t = a.b'
-  const want = tokens(line).map((t) => [t.text.trim(), t.scopes])
-  const broken = tokens(line.replace(/(?<!type) /g, '\n  ')).map((t) => [t.text.trim(), t.scopes])
-  const joined = (list) => list.map(([text, scopes]) => `${text} ${scopes.join(' ')}`).join('\n')
-  assert.strictEqual(joined(broken), joined(want))
+test('line breaks and comments change nothing, wherever they stand', () => {
+  // A space is where two tokens may be apart.
+  const source = [
+    'package a.b go "c"', 'import "d" as e', 'const f : list<int> = [ 1, 2.5 ]', 'const g : h = i', 'type j = k.l | null',
+    'closed enum m { n, o "p" }', 'closed union q { r( s ) t { u ? : v = w } x }', 'struct y { z : tagged< "a", b > }',
+    'error c { d : e }', 'callable f ( g : h, ... i : j )', 'callable k ( ) -> l | undefined raises m, n.o',
+    'interface p extends q.r, error { @go( s ) oneway t ( u ? : v = true ) stream w ( x : y ) raises z, error a ( ) }',
+  ].join(' ')
+  const scopes = (text) => tokens(text)
+    .filter((t) => !t.scopes.some((s) => s.startsWith('comment.')))
+    .map((t) => `${t.text.trim()} ${t.scopes.join(' ')}`).join('\n')
+  const want = scopes(source)
+  for (const between of ['\n  ', ' /* } */ ', ' // {\n  ', '\n\n/* ( \n ) */\n']) {
+    assert.strictEqual(scopes(source.replace(/(?<!\btype) /g, between)), want, JSON.stringify(between))
+  }
 })
 
 test('descriptions in Markdown are highlighted', async () => {
