@@ -29,7 +29,7 @@ func (g *generator) structDecl(d *idl.Struct) {
 	case d.Strict:
 		unknown = "A field that it does not know is an error."
 	case d.Keep:
-		unknown = "Fields that it does not know are kept in Extra, if [captp.Decoder.Any] can read them."
+		unknown = "Fields that it does not know are kept in Extra, but for those that [captp.Decoder.Any] cannot read."
 	}
 	g.decl("DecodeOCapN reads a struct. "+unknown, g.decodeMethod(r.recv, d.GoName, g.decodeFields(r)))
 }

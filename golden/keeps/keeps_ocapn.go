@@ -48,8 +48,8 @@ func (p Profile) EncodeOCapN(e *captp.Encoder) {
 	e.Raw("}")
 }
 
-// DecodeOCapN reads a struct. Fields that it does not know are kept in Extra, if
-// [captp.Decoder.Any] can read them.
+// DecodeOCapN reads a struct. Fields that it does not know are kept in Extra, but for those that
+// [captp.Decoder.Any] cannot read.
 func (p *Profile) DecodeOCapN(d *captp.Decoder) {
 	var hasName bool
 	d.Dict()
@@ -87,8 +87,8 @@ func (b Bag) EncodeOCapN(e *captp.Encoder) {
 	e.Raw("}")
 }
 
-// DecodeOCapN reads a struct. Fields that it does not know are kept in Extra, if
-// [captp.Decoder.Any] can read them.
+// DecodeOCapN reads a struct. Fields that it does not know are kept in Extra, but for those that
+// [captp.Decoder.Any] cannot read.
 func (b *Bag) DecodeOCapN(d *captp.Decoder) {
 	d.Dict()
 	for d.More() {

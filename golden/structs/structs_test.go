@@ -2,6 +2,7 @@ package structs_test
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"testing"
 
@@ -49,6 +50,18 @@ func TestStruct(t *testing.T) {
 		`"display-name": "Bob", "friends": [], "home": {"street": "Ring", "zip": "2"}, "page": <desc:export `
 	if body := transcript.Bodies(l.Transcript())[0]; !strings.HasPrefix(body, sent) {
 		t.Errorf("sent %s\nwant %s...", body, sent)
+	}
+}
+
+// A struct that holds itself through a list has no end, and is not sent.
+func TestStructThatHoldsItself(t *testing.T) {
+	c, _ := remote(t)
+	loop := []structs.Person{{Page: c}, {Page: c}}
+	loop[0].Friends, loop[1].Friends = loop, loop
+	_, err := c.Register(t.Context(), loop[0])
+	const want = "captp: cannot be encoded: nested too deeply"
+	if encode, ok := errors.AsType[*captp.EncodeError](err); !ok || encode.Error() != want {
+		t.Errorf("got %v, want %s", err, want)
 	}
 }
 

@@ -42,14 +42,9 @@ func (e *RemoteError) Error() string {
 // []byte, [Tagged], *[RemoteError], [locator.SturdyRef], references, promises and pipes, [Marshaler], and slices and
 // string-keyed maps of these. Anything else is an *[EncodeError] that says where it stands.
 func (e *Encoder) Any(v any) {
-	if e.err != nil {
+	if !e.enter() {
 		return
 	}
-	if e.depth == maxAnyDepth {
-		e.Fail(&EncodeError{Reason: "nested too deeply"})
-		return
-	}
-	e.depth++
 	if !e.anyScalar(v) {
 		e.anyCompound(v)
 	}

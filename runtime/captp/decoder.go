@@ -2,6 +2,7 @@ package captp
 
 import (
 	"bytes"
+	"slices"
 	"strconv"
 
 	"github.com/ocapn-go/ocapn/runtime/captp/internal/core"
@@ -194,21 +195,24 @@ func (d *Decoder) slot() (core.Slot, bool) {
 // part returns the value between two offsets, as a body of its own.
 func (d *Decoder) part(from, to int) core.Body {
 	out := core.Body{Data: bytes.Clone(d.in.Data()[from:to])}
-	for _, s := range d.slots {
-		if s.Start >= from && s.End <= to {
-			out.Slots = append(out.Slots, core.Slot{Start: s.Start - from, End: s.End - from, Cap: s.Cap})
+	first, _ := d.findSlot(from)
+	for _, s := range d.slots[first:] {
+		if s.End > to {
+			break
 		}
+		out.Slots = append(out.Slots, core.Slot{Start: s.Start - from, End: s.End - from, Cap: s.Cap})
 	}
 	return out
 }
 
+// findSlot returns the index of the first slot that starts at an offset or behind it, and whether it starts there.
+func (d *Decoder) findSlot(off int) (int, bool) {
+	return slices.BinarySearchFunc(d.slots, off, func(s core.Slot, off int) int { return s.Start - off })
+}
+
 func (d *Decoder) slotAt(off int) bool {
-	for _, s := range d.slots {
-		if s.Start == off {
-			return true
-		}
-	}
-	return false
+	_, found := d.findSlot(off)
+	return found
 }
 
 // spend takes n bytes from the budget and reports whether there were as many.

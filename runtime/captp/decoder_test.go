@@ -1,8 +1,11 @@
 package captp
 
 import (
+	"bytes"
 	"errors"
+	"math"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -293,5 +296,31 @@ func TestDecoderReferences(t *testing.T) {
 	d.Skip()
 	if !d.Bool() || d.Err() != nil {
 		t.Errorf("skipped references: %v", d.Err())
+	}
+}
+
+// A promise among many references costs no more than one among few.
+func TestPartsOfManyReferences(t *testing.T) {
+	const promises = 5_000
+	cost := func(references int) time.Duration {
+		body := core.Body{Data: bytes.Repeat([]byte("1+"), promises)}
+		for range references {
+			body.Data = append(body.Data, "<1'r>"...)
+			end := len(body.Data)
+			body.Slots = append(body.Slots, core.Slot{Start: end - 5, End: end, Cap: nil})
+		}
+		d := newDecoder(body)
+		best := time.Duration(math.MaxInt64)
+		for range 5 {
+			start := time.Now()
+			for i := range promises {
+				d.part(2*i, 2*i+2)
+			}
+			best = min(best, time.Since(start))
+		}
+		return best
+	}
+	if few, many := cost(1), cost(20_000); many > 50*few {
+		t.Errorf("%d parts beside one reference take %v, beside 20,000 %v", promises, few, many)
 	}
 }

@@ -118,7 +118,8 @@
 // collects garbage (see [WithoutIdleCollection]). All end before [Vat.Close] returns.
 //
 // Five mutexes exist, for the inbox of the loop, the queue of an object, the goroutines that wait for a turn, the list of dropped
-// references, and the window of a stream. Each guards a slice or some numbers, and nothing is called or waited for while it is held.
+// references, and the window of a stream. Each guards a slice or some numbers, and nothing that could block is called while it is
+// held, but that a message of a stream is put into the inbox.
 //
 // References need no closing. When the program no longer reaches one, the garbage collector takes it down in a list, and the
 // loop tells the peer, together with others, at its next opportunity. [Release] is for programs that want it sooner.

@@ -33,7 +33,7 @@ type Encoder struct {
 	buf    []byte
 	slots  []core.Slot
 	err    error
-	depth  int // of Any
+	depth  int // of the values that hold others: see enter
 	vat    *Vat
 	target core.Cap                 // of the message that is being written
 	raises func(*BrokenError) error // see Raises; nil if nothing is raised
@@ -167,17 +167,40 @@ func EncodeCap[C Capability](e *Encoder, c C) { e.Ref(RefOf(c)) }
 
 // EncodeList writes v as a list; a nil slice is an empty list.
 func EncodeList[T any](e *Encoder, v []T, each func(*Encoder, T)) {
+	if !e.enter() {
+		return
+	}
 	e.buf = append(e.buf, syrup.ListStart)
 	for _, item := range v {
+		if e.err != nil {
+			break
+		}
 		each(e, item)
 	}
 	e.buf = append(e.buf, syrup.ListEnd)
+	e.depth--
+}
+
+// enter counts a value that holds others, and reports whether it may be written: without an error before, and not nested so deeply
+// that it could hold itself. Whoever is told true counts it out again.
+func (e *Encoder) enter() bool {
+	if e.err == nil && e.depth == maxAnyDepth {
+		e.Fail(&EncodeError{Reason: "nested too deeply"})
+	}
+	if e.err != nil {
+		return false
+	}
+	e.depth++
+	return true
 }
 
 // EncodeMap writes v as a struct, its fields sorted by name; a nil map is an empty struct.
 //
 // Spec: Model#struct.
 func EncodeMap[T any](e *Encoder, v map[string]T, each func(*Encoder, T)) {
+	if !e.enter() {
+		return
+	}
 	names := make([]string, 0, len(v))
 	for name := range v {
 		names = append(names, name)
@@ -185,10 +208,14 @@ func EncodeMap[T any](e *Encoder, v map[string]T, each func(*Encoder, T)) {
 	slices.Sort(names)
 	e.buf = append(e.buf, syrup.DictStart)
 	for _, name := range names {
+		if e.err != nil {
+			break
+		}
 		e.String(name)
 		each(e, v[name])
 	}
 	e.buf = append(e.buf, syrup.DictEnd)
+	e.depth--
 }
 
 // EncodeOpt writes the value of o, or absent where there is none: constant syntax such as "f" or "<4'void>".

@@ -6,13 +6,20 @@ import (
 )
 
 // Keep reads the value of a field that a struct does not declare, as [Decoder.Any] does, and keeps it in fields, which it makes if
-// there are none yet. key is what [Decoder.Key] returned.
+// there are none yet. A value that is none of those that Any knows is passed over. key is what [Decoder.Key] returned.
 func (d *Decoder) Keep(fields *map[string]any, key []byte) {
 	name := string(key)
 	if !d.spend(anyCost + len(name)) {
 		return
 	}
-	v := d.At(name).Any()
+	trial := *d
+	v := trial.At(name).Any()
+	if trial.err != nil && trial.budget >= 0 {
+		d.budget = trial.budget
+		d.At(name).Skip()
+		return
+	}
+	*d = trial
 	if d.err != nil {
 		return
 	}

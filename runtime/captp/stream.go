@@ -89,16 +89,9 @@ func (s Stream[C]) Send(ctx context.Context, m *Encoder) error {
 		return m.err
 	}
 	call := &streamCall{window: s.window, size: len(m.buf) + referenceFrame*len(m.slots), raises: m.raises}
-	if err := s.window.enter(ctx, call); err != nil {
-		return err
-	}
-	if !v.post(event{
+	return s.window.send(ctx, call, event{
 		kind: eventSend, target: m.target, outcome: core.Outcome{Value: m.body()}, result: v.core.NewPromise(call, false),
-	}) {
-		s.window.leave(call, core.Outcome{})
-		return ErrClosed
-	}
-	return nil
+	})
 }
 
 // Flush waits until every message has its answer, and returns the *[StreamError] of the one that failed first, nil if none
@@ -109,9 +102,12 @@ func (s Stream[C]) Flush(ctx context.Context) error {
 		return nil
 	}
 	for {
-		changed, err := s.window.flushed()
-		if changed == nil {
-			return err
+		changed, failure := s.window.flushed()
+		switch {
+		case failure != nil:
+			return failure()
+		case changed == nil:
+			return nil
 		}
 		if err := s.window.await(ctx, changed); err != nil {
 			return err
@@ -127,9 +123,7 @@ type window struct {
 	mu              sync.Mutex
 	messages, bytes int           // without an answer. Guarded by mu.
 	sent            int64         // Guarded by mu.
-	failed          *streamCall   // the first that failed, nil if none did. Guarded by mu.
-	outcome         core.Outcome  // of failed. Guarded by mu.
-	failure         *StreamError  // what is said of it, once somebody has asked. Guarded by mu.
+	failure         func() error  // returns the *StreamError of the first that failed; nil if none did. Guarded by mu.
 	changed         chan struct{} // closed, and nil again, when an answer came. Guarded by mu.
 }
 
@@ -144,12 +138,15 @@ type streamCall struct {
 // settled runs on the loop.
 func (c *streamCall) settled(o core.Outcome) { c.window.leave(c, o) }
 
-// enter waits until the window has room for a message, numbers it and counts it as sent.
-func (w *window) enter(ctx context.Context, c *streamCall) error {
+// send waits until the window has room for a message, and posts it.
+func (w *window) send(ctx context.Context, c *streamCall, ev event) error {
 	for {
-		changed, err := w.tryEnter(ctx, c)
-		if changed == nil {
-			return err
+		changed, failure := w.trySend(c, ev, ctx.Err())
+		switch {
+		case failure != nil:
+			return failure()
+		case changed == nil:
+			return nil
 		}
 		if err := w.await(ctx, changed); err != nil {
 			return err
@@ -157,34 +154,41 @@ func (w *window) enter(ctx context.Context, c *streamCall) error {
 	}
 }
 
-// tryEnter is enter without the waiting: if there is no room, it returns what to wait for.
-func (w *window) tryEnter(ctx context.Context, c *streamCall) (changed <-chan struct{}, err error) {
+// trySend is send without the waiting: if there is no room, it returns what to wait for, and if the message cannot be sent, what
+// returns the error; over is that of the context. Messages are numbered and posted under mu, so that their order is that of their
+// numbers.
+func (w *window) trySend(c *streamCall, ev event, over error) (changed <-chan struct{}, failure func() error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if w.failed != nil {
-		return nil, w.failureError()
+	if w.failure != nil {
+		return nil, w.failure
 	}
-	if err := ctx.Err(); err != nil {
-		return nil, err
+	if over != nil {
+		return nil, func() error { return over }
 	}
 	if w.messages > 0 && (w.messages >= w.maxMessages || w.bytes+c.size > w.maxBytes) {
 		return w.change(), nil
 	}
+	c.number = w.sent + 1
+	if !w.vat.post(ev) {
+		return nil, func() error { return ErrClosed }
+	}
 	w.messages++
 	w.bytes += c.size
 	w.sent++
-	c.number = w.sent
 	return nil, nil
 }
 
-// leave takes a message out that was answered, or not sent.
+// leave takes a message out that was answered. It runs on the loop, so what the answer says is read by those who ask.
 func (w *window) leave(c *streamCall, o core.Outcome) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.messages--
 	w.bytes -= c.size
-	if o.Broken && w.failed == nil {
-		w.failed, w.outcome = c, o
+	if o.Broken && w.failure == nil {
+		w.failure = sync.OnceValue(func() error {
+			return &StreamError{Message: c.number, Err: raised(outcomeError(o), w.vat, c.raises)}
+		})
 	}
 	if w.changed != nil {
 		close(w.changed)
@@ -192,26 +196,14 @@ func (w *window) leave(c *streamCall, o core.Outcome) {
 	}
 }
 
-// flushed returns the first failure, or, if there are messages without an answer, what to wait for.
-func (w *window) flushed() (changed <-chan struct{}, err error) {
+// flushed returns what returns the first failure, nil if there was none, or, if there are messages without an answer, what to wait for.
+func (w *window) flushed() (changed <-chan struct{}, failure func() error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	switch {
-	case w.messages > 0:
+	if w.messages > 0 {
 		return w.change(), nil
-	case w.failed != nil:
-		return nil, w.failureError()
-	default:
-		return nil, nil
 	}
-}
-
-// failureError returns the error of the message that failed. mu is held.
-func (w *window) failureError() error {
-	if w.failure == nil {
-		w.failure = &StreamError{Message: w.failed.number, Err: raised(outcomeError(w.outcome), w.vat, w.failed.raises)}
-	}
-	return w.failure
+	return nil, w.failure
 }
 
 // change returns what is closed at the next answer. mu is held.

@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
 	"sync"
+	"sync/atomic"
 	"testing"
 
 	"github.com/ocapn-go/ocapn/runtime/captp"
@@ -87,5 +89,74 @@ func TestStreamByManyGoroutines(t *testing.T) {
 	}
 	if len(d.got) != senders*messages {
 		t.Errorf("%d messages came, want %d", len(d.got), senders*messages)
+	}
+}
+
+// Of calls that are made at the same time, the one that failed is named by its place in the order in which they arrived.
+func TestStreamNumbers(t *testing.T) {
+	const senders, messages, fails = 8, 10, 20
+	a, b := captptest.Pair(t)
+	for range 50 {
+		var came atomic.Int64
+		s := newStream(captptest.Carry(t, b, a, object(b, map[string]method{"put": func(context.Context, []any) (any, error) {
+			if came.Add(1) == fails {
+				return nil, captp.Public(errors.New("full"))
+			}
+			return nil, nil
+		}})), captp.StreamWindow(senders*messages, 0))
+		var wg sync.WaitGroup
+		for range senders {
+			wg.Go(func() {
+				for range messages {
+					_ = s.put(t.Context(), "a") // Flush tells
+				}
+			})
+		}
+		wg.Wait()
+		var failed *captp.StreamError
+		if err := s.Flush(t.Context()); !errors.As(err, &failed) || failed.Message != fails {
+			t.Fatalf("got %v, want message %d", err, fails)
+		}
+	}
+}
+
+// What an answer says is read by who asks for it. However long that takes, the vat goes on.
+func TestStreamReadsErrorsAside(t *testing.T) {
+	a, b := captptest.Pair(t)
+	d := newDrain()
+	reading, read := make(chan struct{}), make(chan struct{})
+	s := newStream(captptest.Carry(t, b, a, d.ref(b)))
+	for range 2 {
+		m := s.Begin("[3'put").Raises(func(*captp.BrokenError) error {
+			close(reading)
+			<-read
+			return nil
+		})
+		m.String("a")
+		if err := s.Send(t.Context(), m); err != nil {
+			t.Fatal(err)
+		}
+	}
+	d.answer <- captp.Public(errors.New("full"))
+	asked := make(chan error)
+	go func() {
+		for {
+			if err := s.put(t.Context(), "a"); err != nil {
+				asked <- err
+				return
+			}
+			runtime.Gosched()
+		}
+	}()
+	<-reading
+	d.open() // the second answer comes
+	local := object(a, map[string]method{"ping": func(context.Context, []any) (any, error) { return nil, nil }})
+	for range 100 {
+		invoke(t, local.Ref, "ping")
+	}
+	close(read)
+	var failed *captp.StreamError
+	if err := <-asked; !errors.As(err, &failed) {
+		t.Errorf("got %v, want *StreamError", err)
 	}
 }

@@ -89,14 +89,11 @@ func EncodeTagged[T any](e *Encoder, tag string, v T, each func(*Encoder, T)) {
 
 // EncodeUnion writes a variant of a union. A nil one is an error, and so is a value that holds itself.
 func EncodeUnion[T Marshaler](e *Encoder, v T) {
-	switch {
-	case e.err != nil:
-	case any(v) == nil:
+	if any(v) == nil {
 		e.Fail(&EncodeError{Reason: "nil where a variant of a union is wanted"})
-	case e.depth == maxAnyDepth:
-		e.Fail(&EncodeError{Reason: "nested too deeply"})
-	default:
-		e.depth++
+		return
+	}
+	if e.enter() {
 		v.EncodeOCapN(e)
 		e.depth--
 	}

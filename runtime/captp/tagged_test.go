@@ -183,8 +183,14 @@ func TestKeep(t *testing.T) {
 	if _, err := read(`{1"af1"bf}`, 3*anyCost); err == nil {
 		t.Error("two fields fit the budget of one")
 	}
-	if _, err := read(`{1"a<3'foo>}`, 1<<20); err == nil {
-		t.Error("a record is kept")
+	got, err = read(`{1"a<3'foo[1+]>1"b#1+$1"c[{1'a1+}]1"d1+}`, 1<<20)
+	if diff := cmp.Diff(map[string]any{"d": int64(1)}, got); err != nil || diff != "" {
+		t.Errorf("values that are none: error %v (-want +got):\n%s", err, diff)
+	}
+	for _, malformed := range []string{`{1"a[1+}`, `{1"a<>}`, `{1"a3"x}`} {
+		if _, err := read(malformed, 1<<20); err == nil {
+			t.Errorf("%s was read", malformed)
+		}
 	}
 }
 

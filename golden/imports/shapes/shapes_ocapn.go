@@ -228,8 +228,8 @@ func (s Style) EncodeOCapN(e *captp.Encoder) {
 	e.Raw("}")
 }
 
-// DecodeOCapN reads a struct. Fields that it does not know are kept in Extra, if
-// [captp.Decoder.Any] can read them.
+// DecodeOCapN reads a struct. Fields that it does not know are kept in Extra, but for those that
+// [captp.Decoder.Any] cannot read.
 func (s *Style) DecodeOCapN(d *captp.Decoder) {
 	d.Dict()
 	for d.More() {
