@@ -59,6 +59,20 @@ func (o older) isFile() bool {
 	return ok && folder.renamed != nil
 }
 
+// lost reports whether there is nothing at a path any more, but was a source file or a folder with some.
+func (o older) lost(path string) bool {
+	_, err := os.Stat(path)
+	return errors.Is(err, fs.ErrNotExist) && o.hasAll([]string{path})
+}
+
+// hasAll reports whether each of the paths is a source file or a folder with some.
+func (o older) hasAll(paths []string) bool {
+	return !slices.ContainsFunc(paths, func(path string) bool {
+		_, err := o.sources([]string{path})
+		return err != nil
+	})
+}
+
 // read returns the bytes of a file by its path, which may be relative to the current folder. What is not of the tree is read where it
 // is.
 func (o older) read(name string) ([]byte, error) {

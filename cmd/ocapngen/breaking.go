@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"path"
 	"slices"
@@ -61,16 +62,21 @@ func runBreaking(e *env, args []string) int {
 // compare returns the changes in the files that args name, or the errors in these or in their older version.
 func (e *env) compare(loader *sourceLoader, against string, args []string) ([]breaking.Change, []idl.Error, error) {
 	files, err := expand(args)
-	if err != nil {
+	noSource, ok := errors.AsType[*noSourceError](err)
+	if err != nil && !ok {
 		return nil, nil, err
 	}
 	old, err := openOlder(against, files)
 	if err != nil {
 		return nil, nil, err
 	}
+	if noSource != nil && !old.hasAll(noSource.folders) {
+		return nil, nil, noSource
+	}
 	if old.isFile() {
 		args = files
 	}
+	files = slices.DeleteFunc(files, old.lost)
 	oldFiles, err := old.sources(args)
 	if err != nil {
 		return nil, nil, err

@@ -111,6 +111,29 @@ func repository(t *testing.T) {
 	writeText(t, "api/album.ocapn", strings.Replace(read(t, "api/album.ocapn"), "count", "size", 1))
 }
 
+// What was deleted is compared as well: with its folder, as the last file of it, and as a file that is named.
+func TestBreakingFindsDeletedFiles(t *testing.T) {
+	for _, deleted := range []string{"sub/album.ocapn", "sub"} {
+		workIn(t, map[string]string{"sub/album.ocapn": oldAlbum, "other.ocapn": good, "empty/x.txt": ""})
+		git(t, "init", "-q", "-b", "main")
+		git(t, "add", ".")
+		git(t, "commit", "-q", "-m", "first")
+		if err := os.RemoveAll(deleted); err != nil {
+			t.Fatal(err)
+		}
+		for _, args := range [][]string{{"sub"}, {"sub/album.ocapn"}, {"."}, {"sub", "other.ocapn"}} {
+			if diff := cmp.Diff([]string{"sub/album.ocapn INTERFACE_REMOVED", "sub/album.ocapn GO_REMOVED"}, changeIDs(t, args...)); diff != "" {
+				t.Errorf("%s is gone, breaking %v (-want +got):\n%s", deleted, args, diff)
+			}
+		}
+		for _, args := range [][]string{{"empty"}, {"sub", "empty"}, {"never"}, {"never.ocapn", "sub"}} {
+			if got := ocapngen(t, "", append([]string{"breaking"}, args...)...); got.code != exitError || strings.Contains(got.stderr, "REMOVED") {
+				t.Errorf("breaking %v: %+v", args, got)
+			}
+		}
+	}
+}
+
 func TestBreakingAgainstGit(t *testing.T) {
 	repository(t)
 	renamed := []string{"api/album.ocapn METHOD_REMOVED", "api/album.ocapn GO_REMOVED", "api/album.ocapn GO_METHOD_ADDED"}

@@ -9,14 +9,17 @@ import (
 )
 
 const diffDetails = `It writes nothing. The changes come as a unified diff that patch understands; a file that is missing
-counts as empty. Run it in CI, with the same flags as generate.`
+counts as empty. In folders it also finds the generated files whose source is gone, which generate
+leaves for you to delete. Run it in CI, with the same flags as generate.`
 
 // outdatedFile is a generated file that is not what its source makes.
 type outdatedFile struct {
 	File    string `json:"file"`
 	Source  string `json:"source"`
 	Missing bool   `json:"missing,omitempty"`
-	// Diff is what generate would change, as a unified diff.
+	// Orphan says that the source is gone.
+	Orphan bool `json:"orphan,omitempty"`
+	// Diff is what generate would change, as a unified diff; "" for an orphan, which generate does not touch.
 	Diff string `json:"diff"`
 }
 
@@ -25,9 +28,16 @@ func runDiff(e *env, args []string) int {
 	var c compiler
 	c.flags(e)
 	asJSON := e.jsonFlag()
-	sources, code, done := e.sources(args)
-	if done {
+	args, code, done := e.parse(args)
+	switch {
+	case done:
 		return code
+	case len(args) == 0:
+		return e.misuse("no files")
+	}
+	sources, missing := expand(args)
+	if _, ok := errors.AsType[*noSourceError](missing); missing != nil && !ok {
+		return e.fail(missing)
 	}
 	files, errs, err := c.compile(sources)
 	switch {
@@ -42,6 +52,14 @@ func runDiff(e *env, args []string) int {
 	if err != nil {
 		return e.fail(err)
 	}
+	orphans, err := orphans(args, files)
+	switch {
+	case err != nil:
+		return e.fail(err)
+	case missing != nil && len(orphans) == 0:
+		return e.fail(missing)
+	}
+	outdated = append(outdated, orphans...)
 	if len(outdated) > 0 {
 		code = exitError
 	}
@@ -49,6 +67,9 @@ func runDiff(e *env, args []string) int {
 		return e.reportJSON(jsonReport{Outdated: outdated}, code)
 	}
 	for _, file := range outdated {
+		if file.Orphan {
+			fmt.Fprintln(e.stderr, file.orphanText())
+		}
 		fmt.Fprint(e.stdout, file.Diff)
 	}
 	return code
@@ -57,6 +78,9 @@ func runDiff(e *env, args []string) int {
 // outdatedFiles returns the files that are not on disk as they would be generated.
 func outdatedFiles(files []output) ([]outdatedFile, error) {
 	var out []outdatedFile
+	if err := mayWrite(files); err != nil {
+		return nil, err
+	}
 	for _, file := range files {
 		name := filepath.ToSlash(file.path)
 		old, err := os.ReadFile(file.path)

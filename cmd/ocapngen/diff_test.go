@@ -51,6 +51,61 @@ func TestDiffIsAPatch(t *testing.T) {
 	}
 }
 
+// A generated file whose source is gone is not current. Only those in folders that are named are looked for.
+func TestDiffFindsOrphans(t *testing.T) {
+	workIn(t, map[string]string{
+		"a.ocapn": good, "sub/b.ocapn": strings.ReplaceAll(good, "room", "hall"), "written_ocapn.go": "package room\n\n// Source: none.ocapn\n",
+	})
+	ocapngen(t, "", "generate", ".")
+	if got := ocapngen(t, "", "diff", "."); got != (result{}) {
+		t.Errorf("while all sources are there: %+v", got)
+	}
+	if err := os.Remove("sub/b.ocapn"); err != nil {
+		t.Fatal(err)
+	}
+	text := "sub/b_ocapn.go: its source sub/b.ocapn is gone: delete it, or bring the source back\n"
+	want := map[string]result{
+		".":       {exitError, "", text},
+		"sub":     {exitError, "", text}, // in which there is no source any more
+		"a.ocapn": {},
+	}
+	for arg, want := range want {
+		if diff := cmp.Diff(want, ocapngen(t, "", "diff", arg), cmp.AllowUnexported(result{})); diff != "" {
+			t.Errorf("diff %s (-want +got):\n%s", arg, diff)
+		}
+	}
+	got := ocapngen(t, "", "diff", "-json", ".", "./sub")
+	var report jsonReport
+	if err := json.Unmarshal([]byte(got.stdout), &report); err != nil {
+		t.Fatal(err)
+	}
+	orphan := []outdatedFile{{File: "sub/b_ocapn.go", Source: "sub/b.ocapn", Orphan: true}}
+	if diff := cmp.Diff(orphan, report.Outdated); diff != "" || got.code != exitError || got.stderr != "" {
+		t.Errorf("%d %q (-want +got):\n%s", got.code, got.stderr, diff)
+	}
+	if err := os.Remove("sub/b_ocapn.go"); err != nil {
+		t.Fatal(err)
+	}
+	if got := ocapngen(t, "", "diff", "sub"); got.code != exitError || !strings.Contains(got.stderr, "there is no .ocapn file in sub") {
+		t.Errorf("an empty folder: %+v", got)
+	}
+}
+
+// Code in another folder than its source is no orphan while the source is among those that are compiled.
+func TestDiffFindsOrphansInAnotherFolder(t *testing.T) {
+	workIn(t, map[string]string{"api/a.ocapn": good, "api/b.ocapn": strings.ReplaceAll(good, "room", "hall")})
+	ocapngen(t, "", "generate", "-out", "out", ".")
+	if got := ocapngen(t, "", "diff", "-out", "out", "."); got != (result{}) {
+		t.Errorf("while all sources are there: %+v", got)
+	}
+	if err := os.Remove("api/b.ocapn"); err != nil {
+		t.Fatal(err)
+	}
+	if got := ocapngen(t, "", "diff", "-out", "out", "."); got.code != exitError || !strings.HasPrefix(got.stderr, "out/b_ocapn.go: ") {
+		t.Errorf("without a source: %+v", got)
+	}
+}
+
 func TestDiffFlagsAreThoseOfGenerate(t *testing.T) {
 	workIn(t, map[string]string{"good.ocapn": good})
 	ocapngen(t, "", "-package", "hall", "-out", "a/b", "good.ocapn")

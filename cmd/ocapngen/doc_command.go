@@ -12,7 +12,8 @@ import (
 
 const docDetails = `For dir/chat.ocapn it writes dir/chat.md, in Markdown: everything that the file declares, with its
 documentation, what it is in Go, and what peers see of it. Pages that are written in one run link to
-each other. A folder stands for all the .ocapn files below it.`
+each other. A page that somebody else has written stays. A folder stands for all the .ocapn files
+below it.`
 
 // runDoc writes the documentation of files.
 func runDoc(e *env, args []string) int {
@@ -36,14 +37,19 @@ func runDoc(e *env, args []string) int {
 	}
 	pages := markdown.Pages(schemas, pathOf)
 	writers := map[string]string{} // the source of each page
+	var files []output
 	for i, p := range pages {
 		if other, taken := writers[p.Path]; taken {
 			return e.fail(fmt.Errorf("%s and %s would both be documented in %s", other, schemas[i].File, p.Path))
 		}
 		writers[p.Path] = schemas[i].File
+		files = append(files, output{schemas[i].File, filepath.FromSlash(p.Path), p.Content})
 	}
-	for _, p := range pages {
-		if _, err := writeFile(filepath.FromSlash(p.Path), p.Content); err != nil {
+	if err := mayWrite(files); err != nil {
+		return e.fail(err)
+	}
+	for _, file := range files {
+		if _, err := writeFile(file.path, file.content); err != nil {
 			return e.fail(err)
 		}
 	}

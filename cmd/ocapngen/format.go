@@ -6,12 +6,16 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/ocapn-go/ocapn/idl"
 )
 
 const formatDetails = `Without flags it writes the formatted text to the standard output; without files it formats the
-standard input. A folder stands for all the .ocapn files below it.`
+standard input, which may also be called "-". A folder stands for all the .ocapn files below it.`
+
+// standardInput stands for the standard input in place of files.
+const standardInput = "-"
 
 // formatFlags say what becomes of formatted text.
 type formatFlags struct {
@@ -28,7 +32,7 @@ func runFmt(e *env, args []string) int {
 	if done {
 		return code
 	}
-	if len(files) == 0 {
+	if len(files) == 0 || slices.Equal(files, []string{standardInput}) {
 		if f.write {
 			return e.misuse("-w needs files")
 		}
@@ -38,6 +42,9 @@ func runFmt(e *env, args []string) int {
 		}
 		return e.format("<standard input>", src, f)
 	}
+	if slices.Contains(files, standardInput) {
+		return e.misuse("the standard input is formatted alone")
+	}
 	files, err := expand(files)
 	if err != nil {
 		return e.fail(err)
@@ -46,7 +53,9 @@ func runFmt(e *env, args []string) int {
 	for _, file := range files {
 		src, err := os.ReadFile(file)
 		if err != nil {
-			worst = e.fail(err)
+			reading := idl.Loader{ReadFile: func(string) ([]byte, error) { return nil, err }}
+			_, errs := reading.Load(file) // which says what every other command says
+			worst = e.report(errs)
 			continue
 		}
 		worst = max(worst, e.format(file, src, f))

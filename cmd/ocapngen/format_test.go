@@ -21,6 +21,14 @@ func TestFmt(t *testing.T) {
 		after string // content of the file
 	}{
 		{"stdin", []string{"fmt"}, untidy, result{exitOK, tidy, ""}, untidy},
+		{"stdin by name", []string{"fmt", "-"}, untidy, result{exitOK, tidy, ""}, untidy},
+		{
+			"a missing file",
+			[]string{"fmt", "-l", "no.ocapn", "x.ocapn"},
+			"",
+			result{exitError, "x.ocapn\n", "no.ocapn: cannot read the file: no such file or directory [UNREADABLE]\n\n1 error\n"},
+			untidy,
+		},
 		{"file", []string{"fmt", "x.ocapn"}, "", result{exitOK, tidy, ""}, untidy},
 		{"list", []string{"fmt", "-l", "x.ocapn", "tidy.ocapn"}, "", result{exitError, "x.ocapn\n", ""}, untidy},
 		{"write", []string{"fmt", "-w", "x.ocapn"}, "", result{exitOK, "", ""}, tidy},

@@ -2,8 +2,9 @@ package main
 
 import "os"
 
-const generateDetails = `For dir/chat.ocapn it writes dir/chat_ocapn.go, if its content changes. A folder stands for all the
-.ocapn files below it. When a file comes first, the word generate may be left out:
+const generateDetails = `For dir/chat.ocapn it writes dir/chat_ocapn.go, if its content changes; a file that is not generated
+stays. A folder stands for all the .ocapn files below it. When a file comes first, the word generate
+may be left out:
 
 	//go:generate go tool ocapngen chat.ocapn`
 
@@ -30,6 +31,9 @@ func runGenerate(e *env, args []string) int {
 
 // write writes generated files and returns the paths of those that have changed.
 func (c *compiler) write(files []output) (changed []string, err error) {
+	if err := mayWrite(files); err != nil {
+		return nil, err
+	}
 	if c.out != "" {
 		if err := os.MkdirAll(c.out, 0o755); err != nil {
 			return nil, err

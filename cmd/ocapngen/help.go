@@ -216,7 +216,8 @@ One value for a run, to the standard output; nothing else is written. The exit c
     message        what is wrong
     hint, note     what may be meant, and what else helps; absent if there is nothing to say
   schemas        check: what the files without errors declare
-  outdated       diff: each with file, source, missing (if there is no such file) and diff
+  outdated       diff: each with file, source, missing (if there is no such file) and diff;
+                 orphan in place of these two if the source is gone
 
 Only "version -json" writes another value:
 

@@ -75,6 +75,8 @@ func TestUsage(t *testing.T) {
 		{"diff without files", []string{"diff"}, exitUsage, "", "no files"},
 		{"check without files", []string{"check"}, exitUsage, "", "no files"},
 		{"fmt -w without files", []string{"fmt", "-w"}, exitUsage, "", "-w needs files"},
+		{"fmt -w of the standard input", []string{"fmt", "-w", "-"}, exitUsage, "", "-w needs files"},
+		{"fmt of the standard input and a file", []string{"fmt", "-", "good.ocapn"}, exitUsage, "", "alone"},
 		{"help on a command", []string{"help", "fmt"}, exitOK, "Usage: ocapngen fmt [FLAGS] [FILE...]", ""},
 		{"-h of a command", []string{"generate", "-h"}, exitOK, "-package name", ""},
 		{"help types", []string{"help", "types"}, exitOK, "map[string]T", ""},

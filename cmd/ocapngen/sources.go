@@ -1,7 +1,6 @@
 package main
 
 import (
-	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -12,10 +11,20 @@ import (
 // sourceSuffix is the end of the name of a source file.
 const sourceSuffix = ".ocapn"
 
+// noSourceError says that there is no source file in folders.
+type noSourceError struct{ folders []string }
+
+// Error implements error.
+func (e *noSourceError) Error() string {
+	return "there is no " + sourceSuffix + " file in " + strings.Join(e.folders, ", ")
+}
+
 // expand returns the source files that the arguments name. A folder stands for every source file in it and in the folders
-// below it, in alphabetical order; what is not a folder stays as it is.
+// below it, in alphabetical order; what is not a folder stays as it is. Folders without source files are a *noSourceError, with
+// which the files of the other arguments are returned.
 func expand(args []string) ([]string, error) {
 	var files []string
+	var empty noSourceError
 	for _, arg := range args {
 		info, err := os.Stat(arg)
 		if err != nil || !info.IsDir() { // whoever reads the file says what is wrong with it
@@ -27,21 +36,28 @@ func expand(args []string) ([]string, error) {
 			return nil, err
 		}
 		if len(below) == 0 {
-			return nil, fmt.Errorf("there is no %s file in %s", sourceSuffix, arg)
+			empty.folders = append(empty.folders, arg)
 		}
 		files = append(files, below...)
 	}
 	seen := map[string]bool{}
-	return slices.DeleteFunc(files, func(file string) bool {
+	files = slices.DeleteFunc(files, func(file string) bool {
 		key := filepath.Clean(file)
 		twice := seen[key]
 		seen[key] = true
 		return twice
-	}), nil
+	})
+	if len(empty.folders) > 0 {
+		return files, &empty
+	}
+	return files, nil
 }
 
 // sourcesBelow returns the source files in a folder and below.
-func sourcesBelow(root string) ([]string, error) {
+func sourcesBelow(root string) ([]string, error) { return filesBelow(root, sourceSuffix) }
+
+// filesBelow returns the files in a folder and below whose names end with a suffix.
+func filesBelow(root, suffix string) ([]string, error) {
 	var files []string
 	err := filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
 		switch {
@@ -49,7 +65,7 @@ func sourcesBelow(root string) ([]string, error) {
 			return err
 		case entry.IsDir() && path != root && skippedFolder(entry.Name()):
 			return fs.SkipDir
-		case !entry.IsDir() && strings.HasSuffix(path, sourceSuffix):
+		case !entry.IsDir() && strings.HasSuffix(path, suffix):
 			files = append(files, path)
 		}
 		return nil

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"os/signal"
@@ -14,7 +15,8 @@ import (
 )
 
 const watchDetails = `It looks at the files, at what they import and at new files in folders about three times a second,
-and says what is wrong with them, or which Go files it has written. Ctrl-C ends it.`
+and says what is wrong with them, or which Go files it has written. In folders it also says which
+generated files have lost their source; it does not delete them. Ctrl-C ends it.`
 
 // watchInterval is the time between two looks at the files.
 const watchInterval = 300 * time.Millisecond
@@ -46,6 +48,7 @@ type watcher struct {
 	watched map[string]stamp // the files that the last run has looked for, and how they were before it
 	broken  bool             // the last run has found something wrong
 	said    string           // what it was
+	orphans []string         // what has been said of generated files whose source is gone
 }
 
 // stamp is how a file looks from outside. The zero stamp is that of a file that is not there.
@@ -135,4 +138,26 @@ func (w *watcher) generate(err error, changed bool) {
 	for _, path := range written {
 		fmt.Fprintln(w.stdout, "wrote", filepath.ToSlash(path))
 	}
+	_, noSource := errors.AsType[*noSourceError](err)
+	if changed && len(errs) == 0 && (err == nil || noSource && len(w.sources) == 0) {
+		w.findOrphans(files)
+	}
+}
+
+// findOrphans says which generated files have lost their source, unless it has said so the last time.
+func (w *watcher) findOrphans(files []output) {
+	found, err := orphans(w.args, files)
+	if err != nil {
+		w.fail(err)
+		return
+	}
+	var texts []string
+	for _, orphan := range found {
+		text := orphan.orphanText()
+		if !slices.Contains(w.orphans, text) {
+			fmt.Fprintln(w.stderr, text)
+		}
+		texts = append(texts, text)
+	}
+	w.orphans = texts
 }

@@ -67,6 +67,31 @@ func (w *watching) said(stdout, stderr string) {
 	w.stderr.Reset()
 }
 
+// Generated code whose source is gone stays, but is told of: once.
+func TestWatchTellsOfOrphans(t *testing.T) {
+	workIn(t, map[string]string{"api/a.ocapn": good, "api/b.ocapn": strings.ReplaceAll(good, "room", "hall"), "api/c_ocapn.go": "package api\n"})
+	synctest.Test(t, func(t *testing.T) {
+		w := watch(t, "api")
+		w.said("watching; Ctrl-C ends it\nwrote api/a_ocapn.go\nwrote api/b_ocapn.go\n", "")
+		remove := func(path string) {
+			t.Helper()
+			if err := os.Remove(path); err != nil {
+				t.Fatal(err)
+			}
+			w.wait()
+		}
+		remove("api/b.ocapn")
+		w.said("", "api/b_ocapn.go: its source api/b.ocapn is gone: delete it, or bring the source back\n")
+		w.change("api/a.ocapn", good+"// changed\n")
+		w.said("", "")
+		remove("api/a.ocapn")
+		w.said("", "ocapngen watch: there is no .ocapn file in api\napi/a_ocapn.go: its source api/a.ocapn is gone")
+		if read(t, "api/a_ocapn.go") == "" {
+			t.Error("the generated file is empty")
+		}
+	})
+}
+
 func TestWatch(t *testing.T) {
 	workIn(t, map[string]string{"api/good.ocapn": good})
 	synctest.Test(t, func(t *testing.T) {
@@ -89,7 +114,7 @@ func TestWatch(t *testing.T) {
 			t.Fatal(err)
 		}
 		w.wait()
-		w.said("", "")
+		w.said("", "api/more_ocapn.go: its source api/more.ocapn is gone")
 	})
 }
 

@@ -3,6 +3,7 @@ package main
 import (
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 )
@@ -30,5 +31,41 @@ func TestWriteFileLeavesSameContentAlone(t *testing.T) {
 	}
 	if _, err := writeFile("nowhere/x", nil); err == nil {
 		t.Error("no error for a missing folder")
+	}
+}
+
+// What somebody has written by hand is never lost: nothing is written then, not even the other files.
+func TestHandWrittenFilesStay(t *testing.T) {
+	const mine = "mine\n"
+	for _, args := range [][]string{{"generate", "."}, {"diff", "."}, {"doc", "."}, {"doc", "-out", "other", "."}} {
+		t.Run(strings.Join(args, " "), func(t *testing.T) {
+			files := map[string]string{
+				"k.ocapn": good, "a.ocapn": good, "k.md": mine, "k_ocapn.go": mine, "other/k.md": mine,
+			}
+			workIn(t, files)
+			got := ocapngen(t, "", args...)
+			if got.code != exitError || got.stdout != "" || !strings.Contains(got.stderr, "is not a file that ocapngen has written") {
+				t.Errorf("%+v", got)
+			}
+			for name, want := range files {
+				if got := read(t, name); got != want {
+					t.Errorf("%s is now %q", name, got)
+				}
+			}
+			for _, name := range []string{"a.md", "a_ocapn.go", "other/a.md"} {
+				if _, err := os.Stat(name); err == nil {
+					t.Errorf("%s was written", name)
+				}
+			}
+		})
+	}
+	for _, command := range []string{"generate", "doc"} { // what it has written it writes again, and an empty file is nothing
+		workIn(t, map[string]string{"k.ocapn": good, "k.md": "", "k_ocapn.go": "\n"})
+		for _, source := range []string{good, strings.ReplaceAll(good, "room", "hall")} {
+			writeText(t, "k.ocapn", source)
+			if got := ocapngen(t, "", command, "."); got != (result{}) {
+				t.Errorf("%s: %+v", command, got)
+			}
+		}
 	}
 }

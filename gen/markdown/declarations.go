@@ -6,62 +6,41 @@ import (
 	"github.com/ocapn-go/ocapn/idl"
 )
 
-// keyword returns the keyword of a declaration.
-func keyword(d idl.Decl) string {
-	switch d.(type) {
-	case *idl.Const:
-		return "const"
-	case *idl.Alias:
-		return "type"
-	case *idl.Enum:
-		return "enum"
-	case *idl.Struct:
-		return "struct"
-	case *idl.Union:
-		return "union"
-	case *idl.ErrorDecl:
-		return "error"
-	case *idl.Interface:
-		return "interface"
-	default:
-		return "callable"
-	}
-}
-
 // declTitle and methodTitle return the headings of declarations and methods, as plain text.
 func declTitle(d idl.Decl) string                        { return keyword(d) + " " + d.DeclName() }
 func methodTitle(i *idl.Interface, m *idl.Method) string { return i.Name + "." + m.Name }
 
-// about returns what all declarations have.
-func about(d idl.Decl) (goName, doc string, notes idl.Notes) {
+// about returns the keyword of a declaration, and what all declarations have.
+func about(d idl.Decl) (keyword, goName, doc string, notes idl.Notes) {
 	switch d := d.(type) {
 	case *idl.Const:
-		return d.GoName, d.Doc, d.Notes
+		return "const", d.GoName, d.Doc, d.Notes
 	case *idl.Alias:
-		return d.GoName, d.Doc, d.Notes
+		return "type", d.GoName, d.Doc, d.Notes
 	case *idl.Enum:
-		return d.GoName, d.Doc, d.Notes
+		return "enum", d.GoName, d.Doc, d.Notes
 	case *idl.Struct:
-		return d.GoName, d.Doc, d.Notes
+		return "struct", d.GoName, d.Doc, d.Notes
 	case *idl.Union:
-		return d.GoName, d.Doc, d.Notes
+		return "union", d.GoName, d.Doc, d.Notes
 	case *idl.ErrorDecl:
-		return d.GoName, d.Doc, d.Notes
+		return "error", d.GoName, d.Doc, d.Notes
 	case *idl.Interface:
-		return d.GoName, d.Doc, d.Notes
+		return "interface", d.GoName, d.Doc, d.Notes
 	case *idl.Callable:
-		return d.GoName, d.Doc, d.Notes
+		return "callable", d.GoName, d.Doc, d.Notes
 	default:
-		return "", "", idl.Notes{}
+		return "", "", "", idl.Notes{}
 	}
 }
 
-func goNameOf(d idl.Decl) string { goName, _, _ := about(d); return goName }
-func declDoc(d idl.Decl) string  { _, doc, _ := about(d); return doc }
+func keyword(d idl.Decl) string  { word, _, _, _ := about(d); return word }
+func goNameOf(d idl.Decl) string { _, goName, _, _ := about(d); return goName }
+func declDoc(d idl.Decl) string  { _, _, doc, _ := about(d); return doc }
 
 // decl writes the section of a declaration.
 func (w *writer) decl(d idl.Decl) {
-	goName, doc, notes := about(d)
+	_, goName, doc, notes := about(d)
 	w.printf("## %s\n\n", inline(declTitle(d)))
 	w.printf("%s\n\n", codeBlock("ocapn", spelled(d)))
 	w.paragraph(w.docs(doc))
