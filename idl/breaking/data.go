@@ -124,6 +124,9 @@ func (c *comparer) structDecl(s site, old, now *idl.Struct) {
 		c.report(s, "KEEP_REMOVED", "%s does not keep unknown fields any more", what)
 		c.report(s, "GO_REMOVED", "the field Extra of %s is gone", now.GoName)
 	}
+	if comparableStruct(old) && !comparableStruct(now) {
+		c.report(s, "GO_COMPARABLE", "values of %s cannot be compared with == any more", now.GoName)
+	}
 	c.fields(
 		record{s, what, old, old.Fields, old.Strict}, record{s, what, now, now.Fields, now.Strict}, c.travelOf(old, now),
 	)
@@ -174,6 +177,8 @@ func (c *comparer) variant(oldUnion, nowUnion *idl.Union, old, now *idl.Variant)
 	s, what, way := c.at(nowUnion, now.Pos), "the variant "+quoted(now.Name), c.travelOf(oldUnion, nowUnion)
 	if old.Form != now.Form {
 		c.report(s, "GO_TYPE", "%s is another type", now.GoName)
+	} else if comparableFields(old.Fields) && !comparableFields(now.Fields) {
+		c.report(s, "GO_COMPARABLE", "values of %s cannot be compared with == any more", now.GoName)
 	}
 	oldRecord, wasRecord := variantRecord(s, what, oldUnion, old)
 	nowRecord, isRecord := variantRecord(s, what, nowUnion, now)

@@ -81,6 +81,7 @@
 //	go    breaking  GO_SIGNATURE         a Go method has other parameters or results
 //	go    breaking  GO_TYPE              a Go field, constant or type is of another type
 //
+//	go    warning   GO_COMPARABLE        values of a Go struct cannot be compared with == any more
 //	go    warning   GO_CONST_VALUE       a constant has another value
 //	go    warning   GO_METHOD_ADDED      who implements an interface needs another method
 //

@@ -91,6 +91,7 @@ var rules = []Rule{
 	{"GO_SIGNATURE", Go, Breaking, "a Go method has other parameters or results"},
 	{"GO_TYPE", Go, Breaking, "a Go field, constant or type is of another type"},
 
+	{"GO_COMPARABLE", Go, Warning, "values of a Go struct cannot be compared with == any more"},
 	{"GO_CONST_VALUE", Go, Warning, "a constant has another value"},
 	{"GO_METHOD_ADDED", Go, Warning, "who implements an interface needs another method"},
 }

@@ -92,6 +92,34 @@ func TestCompletions(t *testing.T) {
 	}
 }
 
+// Where a type stands, or has begun, only types are offered, and everywhere each word once.
+func TestCompletionsAreOfTheirPlace(t *testing.T) {
+	w := New(one(wholeLanguage).sources())
+	types := map[int]bool{}
+	for _, u := range read(wholeLanguage).uses {
+		if u.role == asType {
+			for at := u.span().Start; at <= u.span().End; at++ {
+				types[at] = true
+			}
+		}
+	}
+	if len(types) < 20 {
+		t.Fatalf("types at %d places only", len(types))
+	}
+	for at := range len(wholeLanguage) + 1 {
+		seen := map[string]bool{}
+		for _, c := range w.Completions("/a.ocapn", at) {
+			if types[at] && c.Kind == "keyword" {
+				t.Errorf("the keyword %s is offered at %q^%q", c.Label, wholeLanguage[max(0, at-20):at], wholeLanguage[at:])
+			}
+			if seen[c.Label] {
+				t.Errorf("%s is offered twice at %q^%q", c.Label, wholeLanguage[max(0, at-20):at], wholeLanguage[at:])
+			}
+			seen[c.Label] = true
+		}
+	}
+}
+
 func TestCompletionOfTheStandardLibrary(t *testing.T) {
 	w, path, offset := one("import \"oc^\"\n").open(t)
 	list := w.Completions(path, offset)

@@ -63,6 +63,10 @@ func (w *Workspace) Paint(path string) []Paint {
 		return nil
 	}
 	names := w.names(f)
+	var clause Span
+	if f.clause != nil {
+		clause = f.clause.span
+	}
 	out := make([]Paint, 0, len(f.tokens)/2)
 	for _, t := range f.tokens {
 		if t.Kind == syntax.SpaceToken || t.Kind == syntax.PunctToken {
@@ -72,6 +76,11 @@ func (w *Workspace) Paint(path string) []Paint {
 		p.Span = t.Span
 		switch {
 		case named && t.Kind == syntax.IdentToken, named && t.Kind == syntax.StringToken:
+			if p.Class == "" {
+				continue
+			}
+		case t.Kind == syntax.IdentToken && clause.Start < t.Start && t.End <= clause.End: // of a package name with dots
+			p.Class, p.Declares = ClassNamespace, true
 		case t.Kind == syntax.IdentToken:
 			if _, ok := keywordDocs[f.src[t.Start:t.End]]; !ok && f.src[t.Start:t.End] != "true" {
 				continue
@@ -95,14 +104,17 @@ func (w *Workspace) Paint(path string) []Paint {
 	return out
 }
 
-// names returns how the names in the file are to be shown, by the offsets at which they start.
+// names returns how the names in the file are to be shown, by the offsets at which they start. Those without a class are not shown.
 func (w *Workspace) names(f file) map[int]Paint {
 	out := make(map[int]Paint, len(f.tokens)/2)
 	for _, u := range f.uses {
 		for i, p := range u.parts {
 			t, ok := w.resolvePart(f, u, i)
 			switch {
-			case !ok:
+			case !ok: // a name of nothing, though it may be spelled like a keyword
+				if u.role != asValue {
+					out[p.span.Start] = Paint{}
+				}
 			case t.symbol == nil:
 				out[p.span.Start] = Paint{Class: ClassType, Builtin: true}
 			default:

@@ -137,9 +137,9 @@ func taken(t thing, name string) error {
 	return nil
 }
 
-// article returns a noun with "a" or "an" before it.
+// article returns a noun with "a" or "an" before it. No keyword starts with a u that sounds like one.
 func article(noun string) string {
-	if strings.ContainsRune("aeiou", rune(noun[0])) {
+	if strings.ContainsRune("aeio", rune(noun[0])) {
 		return "an " + noun
 	}
 	return "a " + noun

@@ -115,6 +115,9 @@ func TestRename(t *testing.T) {
 		{name: "unknown name", to: "x", files: one("type t = un^known\n"), err: "there is no name here"},
 		{name: "taken by a declaration", to: "b", files: one("interface ^a {}\nstruct b {}\n"), err: `there is already a struct "b"`},
 		{name: "taken by a built-in type", to: "list", files: one("interface ^a {}\n"), err: `"list" is the name of a built-in type`},
+		{name: "taken by a union", to: "b", files: one("interface ^a {}\nunion b { c }\n"), err: `there is already a union "b"`},
+		{name: "taken by an error", to: "b", files: one("interface ^a {}\nerror b\n"), err: `there is already an error "b"`},
+		{name: "taken by an enum", to: "b", files: one("interface ^a {}\nenum b { c }\n"), err: `there is already an enum "b"`},
 		{name: "taken by a method", to: "b", files: one("interface i { ^a(); b() }\n"), err: `there is already a method "b"`},
 		{
 			name: "taken by a method of a relative", to: "b", files: one("interface i { ^a() }\ninterface j extends i { a(); b() }\n"),

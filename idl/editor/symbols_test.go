@@ -111,6 +111,23 @@ struct open {
 	}
 }
 
+// A name is no keyword, however it is spelled.
+func TestPaintOfNamesLikeKeywords(t *testing.T) {
+	w := New(one("package test.extends.oneway go \"x\"\nstruct s { raises: stream, as: what.union }\n").sources())
+	f, _ := w.start("/a.ocapn")
+	var got []string
+	for _, p := range w.Paint("/a.ocapn") {
+		got = append(got, fmt.Sprintf("%s %s", f.src[p.Span.Start:p.Span.End], p.Class))
+	}
+	want := []string{
+		"package keyword", "test namespace", "extends namespace", "oneway namespace", "go keyword", "\"x\" string", "struct keyword", "s struct",
+		"raises property", "as property",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("words (-want +got):\n%s", diff)
+	}
+}
+
 func TestPaint(t *testing.T) {
 	w := New(world{"/a.ocapn": `/// Doc.
 package a go "x"
