@@ -64,8 +64,7 @@ func TestJSONKeys(t *testing.T) {
 // writeKeys writes a line for each key of the struct typ and returns the structs that stand behind them.
 func writeKeys(b *strings.Builder, typ reflect.Type) []reflect.Type {
 	var parts []reflect.Type
-	for i := range typ.NumField() {
-		field := typ.Field(i)
+	for field := range typ.Fields() {
 		key, options, _ := strings.Cut(field.Tag.Get("json"), ",")
 		switch {
 		case key == "-":

@@ -70,3 +70,15 @@ func TestFmtErrors(t *testing.T) {
 		t.Errorf("standard input: %+v", got)
 	}
 }
+
+// Every description of the repository is formatted, but for one, which says so.
+func TestDescriptionsAreFormatted(t *testing.T) {
+	const unformatted = "vscode/test/every.ocapn"
+	if !strings.HasPrefix(read(t, unformatted), "// ocapngen fmt would change this file: ") {
+		t.Errorf("%s does not say that it is not formatted", unformatted)
+	}
+	t.Chdir("../..")
+	if got := ocapngen(t, "", "fmt", "-l", "."); got.stdout != "cmd/ocapngen/"+unformatted+"\n" || got.stderr != "" {
+		t.Errorf("these are not formatted (ocapngen fmt -w):\n%s%s", got.stdout, got.stderr)
+	}
+}

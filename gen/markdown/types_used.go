@@ -1,6 +1,7 @@
 package markdown
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/ocapn-go/ocapn/idl"
@@ -127,10 +128,8 @@ func isLenient(t *idl.Type) bool {
 	if t == nil {
 		return false
 	}
-	for _, e := range t.Elems {
-		if isLenient(e) {
-			return true
-		}
+	if slices.ContainsFunc(t.Elems, isLenient) {
+		return true
 	}
 	return t.Lenient || isLenient(t.Elem)
 }

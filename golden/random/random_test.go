@@ -113,8 +113,8 @@ func newModule(t *testing.T) *module {
 	}
 	_, requirements, _ := strings.Cut(string(mod), "\ngo ")
 	requirements, _, _ = strings.Cut(requirements, "\ntool ")
-	m.write(t, "go.mod", []byte(fmt.Sprintf("module %s\n\ngo %s\nrequire github.com/ocapn-go/ocapn v0.0.0\nreplace github.com/ocapn-go/ocapn => %s\n",
-		modulePath, requirements, strconv.Quote(filepath.ToSlash(root)))))
+	m.write(t, "go.mod", fmt.Appendf(nil, "module %s\n\ngo %s\nrequire github.com/ocapn-go/ocapn v0.0.0\nreplace github.com/ocapn-go/ocapn => %s\n",
+		modulePath, requirements, strconv.Quote(filepath.ToSlash(root))))
 	m.write(t, "go.sum", sum)
 	return m
 }
@@ -286,7 +286,7 @@ func (m *module) sources(output []byte) string {
 	})
 	for _, seed := range seeds {
 		folder := fmt.Sprintf("s%d/", seed)
-		if !bytes.Contains(output, []byte(folder)) && !bytes.Contains(output, []byte(fmt.Sprintf("FAIL: TestS%d ", seed))) {
+		if !bytes.Contains(output, []byte(folder)) && !bytes.Contains(output, fmt.Appendf(nil, "FAIL: TestS%d ", seed)) {
 			continue
 		}
 		for _, name := range m.seeds[seed] {

@@ -10,9 +10,10 @@ import (
 )
 
 func TestFormat(t *testing.T) {
-	long := "package a\n"
+	var long strings.Builder
+	long.WriteString("package a\n")
 	for i := range 300 {
-		long += fmt.Sprintf("interface i%d {\nm()\n}\n", i)
+		fmt.Fprintf(&long, "interface i%d {\nm()\n}\n", i)
 	}
 	for _, test := range []struct {
 		name, text string
@@ -23,7 +24,7 @@ func TestFormat(t *testing.T) {
 		{"two places", "package a\ninterface i {\n  m()\n    n()\n  o()\n}\n", 2},
 		{"no line end", "enum e {A}", 1},
 		{"windows", "enum e {\r\n  A\r\n}\r\n", 1},
-		{"many", long, 600},
+		{"many", long.String(), 600},
 		{"broken", "interface i {\n", 0},
 	} {
 		t.Run(test.name, func(t *testing.T) {

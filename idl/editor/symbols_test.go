@@ -142,13 +142,14 @@ const c: float64 = 1.5
 	f, _ := w.start("/a.ocapn")
 	var got []string
 	for _, p := range w.Paint("/a.ocapn") {
-		line := fmt.Sprintf("%s %s", f.src[p.Span.Start:p.Span.End], p.Class)
+		var line strings.Builder
+		fmt.Fprintf(&line, "%s %s", f.src[p.Span.Start:p.Span.End], p.Class)
 		for name, on := range map[string]bool{"+": p.Declares, "*": p.Builtin, "-": p.Faded, "/": p.Doc} {
 			if on {
-				line += name
+				line.WriteString(name)
 			}
 		}
-		got = append(got, line)
+		got = append(got, line.String())
 	}
 	want := []string{
 		"/// Doc. comment/", "package keyword", "a namespace+", "go keyword", "\"x\" string", "import keyword", "\"b.ocapn\" string", "as keyword",
