@@ -50,7 +50,7 @@ func TestDescriptions(t *testing.T) {
 
 // totals are what was tested.
 type totals struct {
-	Descriptions, Methods, Skipped, Calls, Lines int
+	Descriptions, Methods, Skipped, Calls, Paths, Lines int
 }
 
 // batch tests descriptions with the seeds from seed on, in one module.
@@ -71,7 +71,7 @@ func batch(t *testing.T, seed uint64, sum *totals) {
 		return
 	}
 	for _, report := range reports.FindAllSubmatch(out, -1) {
-		for i, n := range []*int{&sum.Methods, &sum.Skipped, &sum.Calls} {
+		for i, n := range []*int{&sum.Methods, &sum.Skipped, &sum.Calls, &sum.Paths} {
 			k, err := strconv.Atoi(string(report[i+1]))
 			if err != nil {
 				t.Fatal(err)
@@ -82,7 +82,7 @@ func batch(t *testing.T, seed uint64, sum *totals) {
 }
 
 // reports matches what [exercise.Report] prints.
-var reports = regexp.MustCompile(`methods (\d+) skipped (\d+) calls (\d+)`)
+var reports = regexp.MustCompile(`methods (\d+) skipped (\d+) calls (\d+) paths (\d+)`)
 
 // modulePath is the path of the module that is tested, of which the internal packages of this one are not hidden.
 const modulePath = "github.com/ocapn-go/ocapn/golden/random/run"

@@ -22,6 +22,8 @@ type Reference struct {
 	New  any // its constructor
 	// Funcs and Unimplemented are values of the types that implement the server, nil for a callable.
 	Funcs, Unimplemented any
+	// Events is the constructor of streams of events, nil if there is none.
+	Events any
 }
 
 // Union is the type that a union becomes.

@@ -34,7 +34,11 @@ func Glue(schema *idl.Schema, generated []byte) ([]byte, error) {
 	fmt.Fprintf(&body, "func %s() exercise.File {\nreturn exercise.File{\n", GlueFunc(schema.File))
 	fmt.Fprint(&body, "References: []exercise.Reference{\n")
 	for _, i := range schema.Interfaces {
-		fmt.Fprintf(&body, "{Zero: %[1]s{}, New: New%[1]s, Funcs: %[1]sFuncs{}, Unimplemented: Unimplemented%[1]s{}},\n", i.GoName)
+		fmt.Fprintf(&body, "{Zero: %[1]s{}, New: New%[1]s, Funcs: %[1]sFuncs{}, Unimplemented: Unimplemented%[1]s{}", i.GoName)
+		if events := "New" + i.GoName + "Stream"; isFunc(file, events) {
+			fmt.Fprintf(&body, ", Events: %s", events)
+		}
+		fmt.Fprint(&body, "},\n")
 	}
 	for _, c := range schema.Callables {
 		fmt.Fprintf(&body, "{Zero: %[1]s{}, New: New%[1]s},\n", c.GoName)
@@ -69,10 +73,11 @@ func Glue(schema *idl.Schema, generated []byte) ([]byte, error) {
 	}
 	fmt.Fprint(&body, "},\n}\n}\n")
 
+	names := packageNames(schema)
 	var out bytes.Buffer
 	fmt.Fprintf(&out, "package %s\n\nimport (\n\t\"github.com/ocapn-go/ocapn/golden/internal/exercise\"\n", schema.GoPackage)
 	for _, spec := range file.Imports {
-		if used[importName(spec)] {
+		if used[importName(spec, names)] {
 			out.Write(generated[spec.Pos()-1 : spec.End()-1])
 			out.WriteByte('\n')
 		}
@@ -117,8 +122,8 @@ func isFunc(file *ast.File, name string) bool {
 	})
 }
 
-// importName returns the name of an import. Packages are called like the ends of their paths where no name is given.
-func importName(spec *ast.ImportSpec) string {
+// importName returns the name of an import. Packages that names does not have are called like the ends of their paths.
+func importName(spec *ast.ImportSpec, names map[string]string) string {
 	if spec.Name != nil {
 		return spec.Name.Name
 	}
@@ -126,5 +131,58 @@ func importName(spec *ast.ImportSpec) string {
 	if err != nil {
 		return ""
 	}
+	if name := names[p]; name != "" {
+		return name
+	}
 	return path.Base(p)
+}
+
+// packageNames returns the names of the Go packages that the types of a schema belong to, by import path.
+func packageNames(schema *idl.Schema) map[string]string {
+	out := map[string]string{}
+	var visit func(t *idl.Type)
+	visit = func(t *idl.Type) {
+		if t == nil {
+			return
+		}
+		if t.Ref != nil {
+			out[t.Ref.GoImport] = t.Ref.GoPackage
+		}
+		visit(t.Elem)
+		for _, e := range t.Elems {
+			visit(e)
+		}
+	}
+	call := func(params []*idl.Param, result *idl.Type) {
+		for _, p := range params {
+			visit(p.Type)
+		}
+		visit(result)
+	}
+	fields := func(fields []*idl.Field) {
+		for _, f := range fields {
+			visit(f.Type)
+		}
+	}
+	for _, i := range schema.Interfaces {
+		for _, m := range i.All {
+			call(m.Params, m.Result)
+		}
+	}
+	for _, c := range schema.Callables {
+		call(c.Params, c.Result)
+	}
+	for _, d := range schema.Structs {
+		fields(d.Fields)
+	}
+	for _, d := range schema.Errors {
+		fields(d.Fields)
+	}
+	for _, d := range schema.Unions {
+		for _, v := range d.Variants {
+			visit(v.Type)
+			fields(v.Fields)
+		}
+	}
+	return out
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"reflect"
+	"slices"
 	"testing"
 	"time"
 
@@ -27,11 +28,12 @@ type Report struct {
 	Methods int // which were called
 	Skipped int // which were not, for want of a promise
 	Calls   int
+	Paths   int // through views of results
 }
 
 // String returns the report in words, in a form that other programs can read.
 func (r Report) String() string {
-	return fmt.Sprintf("methods %d skipped %d calls %d", r.Methods, r.Skipped, r.Calls)
+	return fmt.Sprintf("methods %d skipped %d calls %d paths %d", r.Methods, r.Skipped, r.Calls, r.Paths)
 }
 
 // Run calls everything that a description declares. files are those of the description, and of all that it imports.
@@ -50,6 +52,7 @@ func Run(t *testing.T, plan Plan, files ...File) Report {
 			run.method(rt, methodSignature(i, m))
 		}
 		run.checkBases(rt, i)
+		run.events(rt, i)
 	}
 	for _, c := range schema.Callables {
 		run.method(reflect.TypeOf(run.references[typeName{schema.GoImport, c.GoName}].Zero), callableSignature(c))
@@ -94,13 +97,7 @@ func (run *run) checkBases(rt reflect.Type, i *idl.Interface) {
 
 // method calls a method several times.
 func (run *run) method(rt reflect.Type, s *signature) {
-	for _, p := range s.required() {
-		if !run.can(p.Type) {
-			run.report.Skipped++
-			return
-		}
-	}
-	if s.result != nil && !run.can(s.result) {
+	if run.skips(s) {
 		run.report.Skipped++
 		return
 	}
@@ -114,6 +111,12 @@ func (run *run) method(rt reflect.Type, s *signature) {
 	}
 }
 
+// skips reports whether a method cannot be called.
+func (run *run) skips(s *signature) bool {
+	return s.result != nil && !run.can(s.result) ||
+		slices.ContainsFunc(s.required(), func(p *idl.Param) bool { return !run.can(p.Type) })
+}
+
 // timeout bounds a call.
 const timeout = 20 * time.Second
 
@@ -125,28 +128,70 @@ func (run *run) call(rt reflect.Type, s *signature) {
 	o := run.byType[rt][run.r.IntN(2)]
 	ref := reflect.New(rt).Elem()
 	run.setRef(ref, o.refs[m.from])
-	v := &visit{seed: run.r.Uint64(), done: make(chan struct{})}
-	run.expect(v)
-
+	want := expected{signature: s, object: o.id, from: m.from, eventually: m.chance(2)}
 	receiver, in := ref, []reflect.Value{reflect.ValueOf(ctx)}
-	eventually := m.chance(2)
-	if eventually {
+	if want.eventually {
 		receiver, in = ref.MethodByName("E").Call(in)[0], nil
 	}
 	f := receiver.MethodByName(s.goName)
+	if s.stream {
+		run.stream(ctx, m, want, f.Call(nil)[0])
+		return
+	}
+	v := run.visit()
 	args := m.arguments(s, f.Type(), len(in))
-	sent := reader{w: run.world, ctx: ctx, side: m.from, arriving: true}.sent(s, args)
+	want.args = reader{w: run.world, ctx: ctx, side: m.from, arriving: true}.sent(s, args)
+	out := m.send(f, append(in, args...))
+	if want.eventually && !s.oneWay {
+		view := out[0]
+		out = view.MethodByName("Await").Call([]reflect.Value{reflect.ValueOf(ctx)})
+		run.follow(ctx, m, want, v, view)
+	}
+	run.check(ctx, v, want, out)
+}
+
+// visit returns a call that is expected next.
+func (run *run) visit() *visit {
+	v := &visit{seed: run.r.Uint64(), done: make(chan struct{})}
+	run.expect(v)
+	return v
+}
+
+// send calls a function that sends values of m, and fulfils the promises in these.
+func (m *maker) send(f reflect.Value, in []reflect.Value) []reflect.Value {
 	settled := make(chan struct{})
 	go func() {
 		m.settle()
 		close(settled)
 	}()
-	out := call(f, append(in, args...))
+	out := call(f, in)
 	<-settled
-	if eventually && !s.oneWay {
-		out = out[0].MethodByName("Await").Call([]reflect.Value{reflect.ValueOf(ctx)})
+	return out
+}
+
+// stream sends several messages on a stream and waits for their answers. Only the last may fail.
+func (run *run) stream(ctx context.Context, m *maker, want expected, stream reflect.Value) {
+	send := stream.MethodByName("Send")
+	n := 1 + m.r.IntN(3)
+	visits, wants := make([]*visit, n), make([]expected, n)
+	for i := range n {
+		visits[i], wants[i] = run.visit(), want
+		visits[i].works = i < n-1
+		args := m.arguments(want.signature, send.Type(), 1)
+		wants[i].args = reader{w: run.world, ctx: ctx, side: m.from, arriving: true}.sent(want.signature, args)
+		if err := m.send(send, append([]reflect.Value{reflect.ValueOf(ctx)}, args...))[0]; !err.IsNil() {
+			run.tb.Errorf("%s: message %d of %d cannot be sent: %v", want.name, i, n, err)
+			return
+		}
 	}
-	run.check(ctx, v, expected{s, o.id, sent, m.from, eventually}, out)
+	flushed := stream.MethodByName("Flush").Call([]reflect.Value{reflect.ValueOf(ctx)})
+	for i, v := range visits {
+		out := flushed
+		if i < n-1 {
+			out = []reflect.Value{reflect.Zero(reflect.TypeFor[error]())}
+		}
+		run.check(ctx, v, wants[i], out)
+	}
 }
 
 // call calls a function; what a variadic one takes last is a slice.
@@ -238,7 +283,7 @@ func (run *run) check(ctx context.Context, v *visit, want expected, out []reflec
 	case want.oneWay && err != nil:
 		run.tb.Errorf("%s: %v", want.name, err)
 	case want.oneWay:
-	case v.failure.text != "" || v.failure.typ != nil:
+	case v.failure.happened():
 		run.checkFailure(ctx, v.failure, want, err)
 	case err != nil:
 		run.tb.Errorf("%s: %v", want.name, err)

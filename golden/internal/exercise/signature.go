@@ -10,6 +10,7 @@ type signature struct {
 	goName string
 	wire   string
 	oneWay bool
+	stream bool
 	params []*idl.Param
 	result *idl.Type
 	raises []*idl.TypeRef
@@ -17,7 +18,7 @@ type signature struct {
 
 func methodSignature(i *idl.Interface, m *idl.Method) *signature {
 	return &signature{
-		name: i.Name + "." + m.Name, goName: m.GoName, wire: m.Wire, oneWay: m.OneWay, params: m.Params, result: m.Result,
+		name: i.Name + "." + m.Name, goName: m.GoName, wire: m.Wire, oneWay: m.OneWay, stream: m.Stream, params: m.Params, result: m.Result,
 		raises: m.Raises,
 	}
 }

@@ -36,7 +36,7 @@ func (g *generator) body(d *decl) {
 		g.interfaceBody(d, p)
 	case "callable":
 		p.free = true
-		d.anns = append(d.anns, g.callAnnotations()...)
+		d.anns = append(d.anns, g.callAnnotations(true)...)
 		d.body = g.signature(p, true, true)
 	}
 }
@@ -204,13 +204,13 @@ func (g *generator) typeAnnotations(t *typ) []string {
 	return out
 }
 
-// callAnnotations returns annotations of something that can be called.
-func (g *generator) callAnnotations() []string {
+// callAnnotations returns annotations of something that can be called; once says that a call can be made by itself.
+func (g *generator) callAnnotations(once bool) []string {
 	var out []string
 	if g.chance(6) {
 		out = append(out, "@", "strict")
 	}
-	if g.chance(8) {
+	if once && g.chance(8) {
 		out = append(out, "@", "idempotent")
 	}
 	return out
@@ -245,7 +245,7 @@ func (g *generator) interfaceBody(d *decl, p place) {
 	for range g.r.IntN(6) {
 		if len(d.all) > 0 && g.chance(15) {
 			again := pick(g, d.all...) // if its types are called the same here
-			if again.from != d && again.from.file == d.file && !taken.names[again.name] && g.claimMethod(d, again.goName) {
+			if again.from != d && again.from.file == d.file && !taken.names[again.name] && g.claimTypes(d, again.goName) {
 				taken.names[again.name], again.from = true, d
 				d.body = append(append(d.body, again.tokens...), again.end)
 				continue
@@ -261,15 +261,20 @@ func (g *generator) interfaceBody(d *decl, p place) {
 // inherit takes over the methods of a base and reports true, unless one of them stands in the way of another.
 func (g *generator) inherit(d, base *decl) bool {
 	all := slices.Clone(d.all)
+	var events []string // the types of events, if all methods are one way
 	for _, m := range base.all {
 		i := slices.IndexFunc(all, func(other *method) bool { return other.wire == m.wire || other.goName == m.goName })
 		switch {
 		case i < 0:
 			copied := *m
 			all = append(all, &copied)
+			events = append(events, d.goName+m.goName)
 		case !slices.Equal(all[i].tokens, m.tokens):
 			return false
 		}
+	}
+	if !g.claim(d.file.pkg, events) {
+		return false
 	}
 	d.all = all
 	return true
@@ -278,12 +283,19 @@ func (g *generator) inherit(d, base *decl) bool {
 // method writes a method that no other has a name in common with.
 func (g *generator) method(d *decl, p place, taken *members, oneWay bool) *method {
 	m := g.member(taken, idl.ExportedName, func(goName string) bool { return g.claimMethod(d, goName) })
-	out := &method{name: m.name, wire: m.wire, goName: m.goName, from: d, end: separator, oneWay: oneWay || g.chance(8)}
-	out.tokens = append(append(append(out.tokens, m.anns...), g.notes()...), g.callAnnotations()...)
-	if out.oneWay {
-		out.tokens = append(out.tokens, "oneway")
+	out := &method{name: m.name, wire: m.wire, goName: m.goName, from: d, end: separator}
+	modifier := ""
+	switch {
+	case oneWay || g.chance(8):
+		modifier = "oneway"
+	case g.chance(8):
+		modifier = "stream"
 	}
-	signature := g.signature(p, !out.oneWay, !out.oneWay)
+	out.tokens = append(append(append(out.tokens, m.anns...), g.notes()...), g.callAnnotations(modifier != "stream")...)
+	if modifier != "" {
+		out.tokens = append(out.tokens, modifier)
+	}
+	signature := g.signature(p, modifier == "", modifier != "oneway")
 	if slices.Contains(signature, "raises") { // a comma would be one between errors
 		out.end = ";"
 	}
@@ -293,8 +305,13 @@ func (g *generator) method(d *decl, p place, taken *members, oneWay bool) *metho
 
 // claimMethod takes the names of the types that a method of d may need.
 func (g *generator) claimMethod(d *decl, goName string) bool {
+	return !d.file.pkg.claimed[d.goName+goName] && g.claimTypes(d, goName) && g.claim(d.file.pkg, []string{d.goName + goName})
+}
+
+// claimTypes is claimMethod for a method whose event has a name already.
+func (g *generator) claimTypes(d *decl, goName string) bool {
 	x := d.goName + goName
-	return g.claim(d.file.pkg, []string{x, x + "Opts", x + "Result", x + "ResultE", x + "Stream"})
+	return g.claim(d.file.pkg, []string{x + "Opts", x + "Result", x + "ResultE", x + "Stream"})
 }
 
 // signature writes parameters, and a result and errors where they may stand.

@@ -85,7 +85,6 @@ type method struct {
 	name, wire, goName string
 	tokens             []string
 	end                string // the separator after it
-	oneWay             bool
 	from               *decl
 }
 
