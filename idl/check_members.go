@@ -183,7 +183,7 @@ func (c *checker) signature(s *syntax.Signature, owner string) ([]*Param, *Type,
 			c.report(span, "BAD_GO_NAME", "the parameter %q has no Go name", param.Name).
 				Note = "names of parameters are never sent; choose any"
 		} else {
-			names.add(span, param.Name, param.Name, param.GoName)
+			names.add(span, param.Name, param.Name, ExportedName(param.Name)) // ok and o-k are different variables and one field
 		}
 		out = append(out, param)
 	}

@@ -11,8 +11,10 @@ import (
 	"flag"
 	"fmt"
 	"go/format"
+	"io/fs"
 	"os"
 	"os/exec"
+	"path"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -46,6 +48,56 @@ func TestDescriptions(t *testing.T) {
 		}
 	}
 	t.Logf("%+v in %v", sum, time.Since(start).Round(time.Second))
+}
+
+// TestCarelessNames tests that what is accepted compiles, whatever the names: either package idl sees that two things would
+// have one Go name, or gen finds other names.
+func TestCarelessNames(t *testing.T) {
+	start := time.Now()
+	accepted, refused, seed := 0, 0, *firstSeed
+	for {
+		m := newModule(t)
+		for range 10 * *count {
+			folder := "s" + strconv.FormatUint(seed, 10)
+			files := randschema.Careless(seed, modulePath+"/"+folder)
+			if refuses(folder, files) {
+				refused++
+			} else {
+				accepted++
+				m.addFiles(t, seed, folder, files)
+			}
+			seed++
+		}
+		if t.Failed() {
+			return
+		}
+		if out, err := m.build(); err != nil {
+			t.Fatalf("%s\n%s", out, m.sources(out))
+		}
+		if time.Since(start) >= *duration {
+			break
+		}
+	}
+	if t.Logf("%d accepted, %d refused", accepted, refused); accepted == 0 || refused == 0 {
+		t.Error("either is missing")
+	}
+}
+
+// refuses reports whether the description in a folder has errors.
+func refuses(folder string, files []randschema.File) bool {
+	loader := idl.Loader{ReadFile: func(name string) ([]byte, error) {
+		for _, f := range files {
+			if f.Path == path.Clean(name) {
+				return f.Source, nil
+			}
+		}
+		if path.Clean(name) == "go.mod" {
+			return []byte("module " + modulePath + "/" + folder), nil
+		}
+		return nil, fs.ErrNotExist
+	}}
+	_, errs := loader.Load(randschema.Main)
+	return len(errs) > 0
 }
 
 // totals are what was tested.
@@ -135,7 +187,12 @@ func (m *module) write(t *testing.T, name string, content []byte) {
 func (m *module) add(t *testing.T, seed uint64) {
 	t.Helper()
 	folder := "s" + strconv.FormatUint(seed, 10)
-	files := randschema.Files(seed, modulePath+"/"+folder)
+	m.addFiles(t, seed, folder, randschema.Files(seed, modulePath+"/"+folder))
+}
+
+// addFiles adds the files of a description in a folder.
+func (m *module) addFiles(t *testing.T, seed uint64, folder string, files []randschema.File) {
+	t.Helper()
 	var glue []string
 	for _, f := range files {
 		m.write(t, folder+"/"+f.Path, f.Source)
@@ -268,7 +325,15 @@ func (m *module) test() ([]byte, error) {
 	if err := os.WriteFile(filepath.Join(m.dir, "run_test.go"), out.Bytes(), 0o644); err != nil {
 		return nil, err
 	}
-	cmd := exec.Command("go", "test", "-count=1", "-v", "-timeout=5m", ".")
+	return m.goCommand("test", "-count=1", "-v", "-timeout=5m", ".")
+}
+
+// build compiles the packages of the module.
+func (m *module) build() ([]byte, error) { return m.goCommand("build", "./...") }
+
+// goCommand runs the go command in the module and returns what it prints.
+func (m *module) goCommand(args ...string) ([]byte, error) {
+	cmd := exec.Command("go", args...)
 	cmd.Dir = m.dir
 	cmd.Env = append(os.Environ(), "GOFLAGS=-mod=mod", "GOPROXY=off", "GOWORK=off")
 	return cmd.CombinedOutput()

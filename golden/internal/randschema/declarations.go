@@ -362,7 +362,7 @@ func (g *generator) paramName(taken *members, exported map[string]bool) string {
 	for {
 		name := g.name(true)
 		local, field := idl.LocalName(name), idl.ExportedName(name)
-		if local == "" || field == "" || taken.names[name] || taken.goNames[local] || exported[field] {
+		if local == "" || field == "" || taken.names[name] || !g.careless && (taken.goNames[local] || exported[field]) {
 			continue
 		}
 		taken.names[name], taken.goNames[local], exported[field] = true, true, true

@@ -18,10 +18,24 @@ const Main = "main.ocapn"
 
 // Files returns the files of the description with a seed, the main one first. root is the import path that the folder of the
 // description has.
-func Files(seed uint64, root string) []File {
-	g := &generator{
+func Files(seed uint64, root string) []File { return newGenerator(seed, root).write() }
+
+// Careless returns a small description in which no care is taken that the Go names of things differ. Package idl has to
+// refuse it, or the code has to compile.
+func Careless(seed uint64, root string) []File {
+	g := newGenerator(seed, root)
+	g.careless = true
+	return g.write()
+}
+
+func newGenerator(seed uint64, root string) *generator {
+	return &generator{
 		r: rand.New(rand.NewPCG(seed, 0x6f6361706e)), root: root, packages: map[string]*goPackage{}, near: map[*decl][]string{},
 	}
+}
+
+// write returns the files.
+func (g *generator) write() []File {
 	g.wild = g.chance(4)
 	g.crlf = g.chance(8)
 	g.plan()
@@ -41,6 +55,7 @@ type generator struct {
 	files    []*file               // the main file first
 	decls    []*decl               // by rank
 	near     map[*decl][]string    // names that are near to those which a declaration needs
+	careless bool                  // Go names may be the same
 	wild     bool                  // white space and comments stand anywhere
 	crlf     bool
 	comments int // how many comments were written
@@ -165,7 +180,10 @@ func (g *generator) file(p, alias string) *file {
 // declare makes the declarations of a file, without their bodies.
 func (g *generator) declare(f *file) {
 	n := g.between(3, 14)
-	if f != g.files[0] {
+	switch {
+	case g.careless:
+		n = g.between(1, 4)
+	case f != g.files[0]:
 		n = g.between(2, 5)
 	}
 	for i := range n {

@@ -36,6 +36,11 @@ var awkward = []string{
 	"o-k", "i-d", "dArg", "typeArg", "string", "error", "int", "bool", "any", "symbol",
 }
 
+// alike are names that become the same Go name, or the same but for one letter.
+var alike = []string{
+	"ok", "o-k", "OK", "oK", "id", "i-d", "ID", "a-b", "aB", "ab", "A-b", "a-1", "a1", "url-x", "urlX", "x-2", "x2", "x-e", "xE",
+}
+
 // quoted are names that are no identifiers. Some have no Go name.
 var quotedNames = []string{
 	"get-chat-sealed?", "set!", "a->b", "+", "größer", "日本", "2fa", "hello world", "-", "x.y", "a/b", "_", "naïve?", "Ärger", "say \"x\"",
@@ -44,6 +49,12 @@ var quotedNames = []string{
 
 // name returns a random name. It is an identifier of the language unless quotes are allowed.
 func (g *generator) name(quotes bool) string {
+	switch {
+	case g.careless && g.chance(3):
+		return pick(g, alike...)
+	case g.careless && len(g.decls) > 0 && g.chance(2):
+		return g.nearName(pick(g, g.decls...))
+	}
 	switch g.r.IntN(10) {
 	case 0, 1, 2, 3:
 		return pick(g, plain...)
@@ -72,6 +83,10 @@ func (g *generator) nearName(d *decl) string {
 		return pick(g, names...)
 	}
 	n := d.name
+	if len(d.all) > 0 && g.chance(2) {
+		n += "-" + pick(g, d.all...).name
+		return pick(g, n, n+"-opts", n+"-result", n+"-result-e", n+"-stream")
+	}
 	return pick(g, n, n+"-e", n+"-server", n+"-funcs", "new-"+n, "unimplemented-"+n, n+"-opts", n+"-result", n+"-unknown", "decode-"+n,
 		n+"-stream", n+"-event", "new-"+n+"-stream", n+"-error", n+"-s", n+"2")
 }
@@ -151,6 +166,9 @@ func (g *generator) nameDecl(d *decl) {
 
 // claim takes Go names in a package if all of them are free, and reports whether they are.
 func (g *generator) claim(p *goPackage, names []string) bool {
+	if g.careless {
+		return true
+	}
 	if slices.ContainsFunc(names, func(n string) bool { return p.claimed[n] }) {
 		return false
 	}
@@ -204,7 +222,7 @@ func (g *generator) member(taken *members, goNameOf func(string) string, claim f
 			continue
 		}
 		m.goName = goNameOf(m.name)
-		for m.goName == "" || taken.goNames[m.goName] || g.chance(15) || !claim(m.goName) {
+		for m.goName == "" || !g.careless && taken.goNames[m.goName] || g.chance(15) || !claim(m.goName) {
 			m.goName = g.newGoName()
 			if i := slices.Index(m.anns, "go"); i >= 0 {
 				m.anns[i+2] = m.goName
