@@ -70,6 +70,8 @@ func TestFormat(t *testing.T) {
 		{"comments", "// top\n\nstruct s { // head\n a: int, // about a\n\n // own\n b: int /* b */ ; c: int\n // end\n} // after", "// top\n\nstruct s { // head\n  a: int // about a\n\n  // own\n  b: int /* b */\n  c: int\n  // end\n} // after\n"},
 		{"comment in parameters", "callable c(a: int // first\n, b: int // second\n)", "callable c(\n  a: int, // first\n  b: int, // second\n)\n"},
 		{"comment in a constant", "const x: // why\nint = 4", "const x: // why\n  int = 4\n"},
+		{"comment before a separator", "struct s { a: int\n// why\n, b: int }", "struct s {\n  a: int\n  // why\n  b: int\n}\n"},
+		{"method called raises", "interface i {\nf();raises()\ng() raises e;raises-more()\n}", "interface i {\n  f();\n  raises()\n  g() raises e\n  raises-more()\n}\n"},
 		{"banner", "////////\nenum e{a}", "////////\nenum e { a }\n"},
 		{"carriage returns", "/// doc\r\nstruct s {\r\n  a: int\r\n}\r\n", "/// doc\nstruct s {\n  a: int\n}\n"},
 		{"byte order mark", "\ufeffenum e { a }", "enum e { a }\n"},

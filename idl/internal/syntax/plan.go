@@ -127,7 +127,11 @@ func (p *plan) list(open, end lexer.Token, list []member, separator string) {
 			p.drop[last.Pos.Offset] = true
 			last = tokens[len(tokens)-2]
 		}
-		if !broken && i+1 < len(list) {
+		if i+1 == len(list) {
+			continue
+		}
+		// Where a method is called raises, the separator tells it from the errors of the one before.
+		if next := list[i+1].node().Tokens[0]; !broken || separator == ";" && next.Value == "raises" {
 			p.after[last.Pos.Offset] = separator
 		}
 	}
