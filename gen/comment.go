@@ -2,6 +2,7 @@ package gen
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -13,7 +14,7 @@ import (
 const commentWidth = 97
 
 // commentLines returns text as lines that start with two slashes. Paragraphs are filled; lines that are indented or start a
-// list stay as they are. No line is a build constraint: "+build" becomes "+ build".
+// list stay as they are. No line is a build constraint: "+build" becomes "+ build". What cannot be seen is escaped.
 func commentLines(text string) []string {
 	var out, words []string
 	flush := func() {
@@ -40,11 +41,37 @@ func commentLines(text string) []string {
 		out = out[:len(out)-1]
 	}
 	for i, line := range out {
+		line = visible(line)
+		out[i] = line
 		if words := strings.Fields(line); len(words) > 1 && strings.HasPrefix(words[1], "+build") {
 			out[i] = strings.Replace(line, "+build", "+ build", 1)
 		}
 	}
 	return out
+}
+
+// remark returns text as one comment, at the end of a line of code or on a line of its own.
+func remark(text string) string { return "// " + visible(text) }
+
+// visible returns text with escapes in the place of line breaks and of what cannot be seen, which could end a comment, hide what
+// follows or be refused by the compiler. Tabs stay.
+func visible(text string) string {
+	hidden := func(r rune) bool { return r != '\t' && !unicode.IsPrint(r) }
+	if strings.IndexFunc(text, hidden) < 0 && utf8.ValidString(text) {
+		return text
+	}
+	var b strings.Builder
+	for len(text) > 0 {
+		r, n := utf8.DecodeRuneInString(text)
+		if hidden(r) || r == utf8.RuneError && n == 1 {
+			quoted := strconv.QuoteToASCII(text[:n])
+			b.WriteString(quoted[1 : len(quoted)-1])
+		} else {
+			b.WriteString(text[:n])
+		}
+		text = text[n:]
+	}
+	return b.String()
 }
 
 // keepsLine reports whether a line is code, part of a list or a heading.

@@ -1,7 +1,6 @@
 package gen
 
 import (
-	"bytes"
 	"fmt"
 	"path"
 	"slices"
@@ -33,40 +32,15 @@ type File struct {
 // Generate returns the Go source for a schema that [idl.Load] has returned: one file. The same schema and options give the
 // same bytes every time. Generate reads the schema and does not keep it; it may be called by several goroutines.
 //
-// An error means that the source could not be formatted, which no schema without errors leads to.
+// An error means that the source could not be formatted, which no schema without errors leads to; it does not hold the source.
 func Generate(schema *idl.Schema, opts Options) ([]File, error) {
 	if schema == nil || schema.GoPackage == "" {
 		return nil, fmt.Errorf("gen: the schema names no Go package")
 	}
 	g := newGenerator(schema, opts)
-	g.header()
-	for _, d := range schema.Decls {
-		switch d := d.(type) {
-		case *idl.Const:
-			g.constant(d)
-		case *idl.Enum:
-			g.enum(d)
-		case *idl.Struct:
-			g.structDecl(d)
-			g.structView(d)
-		case *idl.Union:
-			g.union(d)
-			g.unionView(d)
-		case *idl.ErrorDecl:
-			g.errorDecl(d)
-		case *idl.Interface:
-			g.interfaceDecl(d)
-		case *idl.Callable:
-			g.callable(d)
-		}
-	}
-	var out bytes.Buffer
-	if err := g.file.Render(&out); err != nil {
-		return nil, fmt.Errorf("gen: %s: %w", schema.File, err)
-	}
-	content, err := groupImports(out.Bytes())
+	content, err := g.assemble(g.pieces())
 	if err != nil {
-		return nil, fmt.Errorf("gen: %s: %w", schema.File, err)
+		return nil, fmt.Errorf("gen: %s: %w", visible(schema.File), err)
 	}
 	return []File{{Name: fileName(schema.File), Content: content}}, nil
 }
@@ -76,13 +50,15 @@ func fileName(source string) string {
 	return strings.TrimSuffix(path.Base(source), ".ocapn") + "_ocapn.go"
 }
 
-// generator writes the file of one schema.
+// generator writes the file of one schema, or a part of it.
 type generator struct {
 	schema  *idl.Schema
 	runtime string
-	file    *jen.File
+	file    *jen.File // nil until there is a part
 	// imports are the names by which packages are known in the file, by import path.
 	imports map[string]string
+	// packages are the names of the packages of other schemas, by import path.
+	packages map[string]string
 }
 
 func newGenerator(schema *idl.Schema, opts Options) *generator {
@@ -90,9 +66,23 @@ func newGenerator(schema *idl.Schema, opts Options) *generator {
 	if g.runtime == "" {
 		g.runtime = DefaultRuntime
 	}
-	g.file = jen.NewFilePathName(schema.GoImport, schema.GoPackage)
+	g.packages = schema.GoPackages()
 	g.imports = g.importNames()
 	return g
+}
+
+// part returns a generator for a part of the file, to which nothing has been added.
+func (g *generator) part() *generator {
+	out := *g
+	out.file = jen.NewFilePathName(g.schema.GoImport, g.schema.GoPackage)
+	for path, name := range g.imports {
+		if own, imported := g.packages[path]; imported && own != name {
+			out.file.ImportAlias(path, name)
+		} else {
+			out.file.ImportName(path, name)
+		}
+	}
+	return &out
 }
 
 // decl adds a declaration at the level of the file, with the paragraphs of its comment.

@@ -12,15 +12,21 @@ import (
 	"github.com/ocapn-go/ocapn/idl"
 )
 
-// source returns what is generated from the text of an .ocapn file.
-func source(t *testing.T, text string, opts Options) File {
+// schemaOf returns the schema of the text of an .ocapn file.
+func schemaOf(t *testing.T, text string) *idl.Schema {
 	t.Helper()
 	loader := idl.Loader{ReadFile: func(string) ([]byte, error) { return []byte(text), nil }}
 	schema, errs := loader.Load("dir/x.ocapn")
 	if len(errs) > 0 {
 		t.Fatal(errs)
 	}
-	files, err := Generate(schema, opts)
+	return schema
+}
+
+// source returns what is generated from the text of an .ocapn file.
+func source(t *testing.T, text string, opts Options) File {
+	t.Helper()
+	files, err := Generate(schemaOf(t, text), opts)
 	if err != nil {
 		t.Fatal(err)
 	}

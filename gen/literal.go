@@ -1,6 +1,7 @@
 package gen
 
 import (
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -28,13 +29,21 @@ func (g *generator) constant(d *idl.Const) {
 	}
 }
 
-// literalText returns a literal as the IDL writes it.
+// plainName matches what stands for a case in the IDL without quotes.
+var plainName = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9]*(-[A-Za-z0-9]+)*$`)
+
+// literalText returns a literal as the IDL writes it, a case of an enum by the name that is sent for it.
 func literalText(l idl.Literal) string {
 	switch l.Kind {
 	case idl.LitString:
 		return strconv.Quote(l.Text)
+	case idl.LitEnum:
+		if plainName.MatchString(l.Text) {
+			return l.Text
+		}
+		return strconv.Quote(l.Text)
 	case idl.LitSymbol:
-		return "'" + l.Text
+		return visible("'" + l.Text)
 	case idl.LitList:
 		parts := make([]string, len(l.Elems))
 		for i, e := range l.Elems {

@@ -131,7 +131,7 @@ func (g *generator) params(m *method, names args) []jen.Code {
 	var out []jen.Code
 	for i := 0; i < len(m.required); {
 		group, t := []jen.Code{jen.Id(names.required[i])}, m.required[i].Type
-		for i++; i < len(m.required) && g.sameGoType(t, m.required[i].Type); i++ {
+		for i++; i < len(m.required) && sameGoType(t, m.required[i].Type); i++ {
 			group = append(group, jen.Id(names.required[i]))
 		}
 		out = append(out, jen.List(group...).Add(g.goType(t)))
@@ -143,11 +143,6 @@ func (g *generator) params(m *method, names args) []jen.Code {
 		out = append(out, jen.Id(names.rest).Op("...").Add(g.goType(m.rest.Type)))
 	}
 	return out
-}
-
-// sameGoType reports whether parameters of the two types can share the name of their type.
-func (g *generator) sameGoType(a, b *idl.Type) bool {
-	return g.goType(a).GoString() == g.goType(b).GoString()
 }
 
 // forward returns the names as the arguments of a call.

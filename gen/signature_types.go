@@ -42,7 +42,7 @@ func (g *generator) optsStruct(m *method) {
 		for _, p := range m.optional {
 			field := group.Id(m.field(p)).Add(g.optionalType(p.Type))
 			if p.Default != nil {
-				field.Comment("// " + literalText(*p.Default) + " if absent")
+				field.Comment(remark(literalText(*p.Default) + " if absent"))
 			}
 		}
 		if m.rest != nil {

@@ -152,6 +152,10 @@ func (c *checker) marks(anns []*syntax.Ann, place string) *marks {
 		}
 		seen[name] = true
 		switch name {
+		case "wire":
+			if m.wire != "" {
+				c.visible(m.wire, a.Span(), "name")
+			}
 		case "max":
 			m.maxSpan = a.Span()
 		case "lenient":
