@@ -131,37 +131,47 @@ func TestCompletionZsh(t *testing.T) {
 	zsh := shell(t, "zsh")
 	dir := t.TempDir()
 	writeText(t, dir+"/_ocapngen", ocapngen(t, "", "completion", "zsh").stdout)
+	writeText(t, dir+"/.zshrc", zshOffers)
+	t.Setenv("ZDOTDIR", dir)
 	checkCompletion(t, func(lines []string) [][]string {
-		return answers(t, zsh, append([]string{"-f", "-c", zshOffers, "zsh", dir}, lines...)...)
+		writeText(t, dir+"/lines", strings.Join(lines, "\n")+"\n")
+		return answers(t, zsh, "-f", "-c", zshTerminal)
 	})
 }
 
-// zshOffers prints what zsh offers for each argument but the first as the command line, with the script in the folder that the
-// first one names. Completion in zsh needs a terminal, so it runs in a pseudo terminal of zsh's own; and compadd, through which all
-// offers go, prints them. Keys may arrive before zsh listens, so the terminal must not act on the one that kills a line.
-const zshOffers = `
+// zshTerminal runs an interactive zsh until it ends, and prints what that one has written to a file. Completion in zsh needs a
+// terminal, so it runs in a pseudo terminal of zsh's own, in which nothing is typed.
+const zshTerminal = `
 zmodload zsh/zpty || exit 1
-zpty z zsh -f -i
-zpty -w z "PROMPT= RPROMPT=; stty -echo kill undef; fpath=($1 \$fpath); autoload -Uz compinit; compinit -u -D"
-zpty -w z 'compadd () {
+zpty z zsh -d -i
+while zpty -r z ignored; do :; done
+cat "$ZDOTDIR/offers"
+`
+
+// zshOffers is the start of the interactive zsh. As soon as it could read a command line it writes what it offers for each line of
+// a file, and ends. All offers go through compadd.
+const zshOffers = `
+fpath=($ZDOTDIR $fpath)
+autoload -Uz compinit
+compinit -u -D
+setopt no_auto_list no_auto_menu no_list_beep
+compadd () {
 	if [[ ${@[1,(i)(-|--)]} == *-(O|A|D)\ * ]]; then builtin compadd "$@"; return; fi
 	typeset -a __hits
 	builtin compadd -A __hits "$@"
-	for hit in $__hits; do print -r -- "OFFER:$hit"; done
+	for hit in $__hits; do print -r -- "$hit" >>$ZDOTDIR/offers; done
 	builtin compadd "$@"
-}'
-zpty -w z 'bindkey "^I" complete-word; zstyle ":completion:*" list-prompt ""; setopt nolistbeep; print READ""Y'
-zpty -r -m z ignored '*READY*'
-shift
-for line; do
-	zpty -w -n z "$line"$'\t'
-	zpty -w -n z $'\x15'
-	zpty -w z 'print DO""NE'
-	zpty -r -m z all '*DONE*'
-	print -r -- "` + nextLine + `"
-	print -r -- $all | tr -d '\r' | sed -n 's/.*OFFER://p'
-done
-zpty -d z
+}
+offer-all () {
+	local line
+	while IFS= read -r line; do
+		print -r -- "` + nextLine + `" >>$ZDOTDIR/offers
+		BUFFER=$line CURSOR=$#line
+		zle complete-word
+	done <$ZDOTDIR/lines
+	exit
+}
+zle -N zle-line-init offer-all
 `
 
 func TestCompletionMisuse(t *testing.T) {
