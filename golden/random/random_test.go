@@ -106,7 +106,7 @@ func memory(folder string, files []randschema.File) *idl.Loader {
 
 // totals are what was tested.
 type totals struct {
-	Descriptions, Methods, Skipped, Calls, Paths, Lines int
+	Descriptions, Methods, Skipped, Calls, Paths, Refused, Lines int
 }
 
 // batch tests descriptions with the seeds from seed on, in one module.
@@ -122,12 +122,17 @@ func batch(t *testing.T, seed uint64, sum *totals) {
 		return
 	}
 	out, err := m.test()
+	if err == nil && *duration > 0 {
+		var vet []byte
+		vet, err = m.goCommand("vet", "./...")
+		out = append(out, vet...)
+	}
 	if err != nil {
 		t.Errorf("%s\n%s", out, m.sources(out))
 		return
 	}
 	for _, report := range reports.FindAllSubmatch(out, -1) {
-		for i, n := range []*int{&sum.Methods, &sum.Skipped, &sum.Calls, &sum.Paths} {
+		for i, n := range []*int{&sum.Methods, &sum.Skipped, &sum.Calls, &sum.Paths, &sum.Refused} {
 			k, err := strconv.Atoi(string(report[i+1]))
 			if err != nil {
 				t.Fatal(err)
@@ -138,7 +143,7 @@ func batch(t *testing.T, seed uint64, sum *totals) {
 }
 
 // reports matches what [exercise.Report] prints.
-var reports = regexp.MustCompile(`methods (\d+) skipped (\d+) calls (\d+) paths (\d+)`)
+var reports = regexp.MustCompile(`methods (\d+) skipped (\d+) calls (\d+) paths (\d+) refused (\d+)`)
 
 // modulePath is the path of the module that is tested, of which the internal packages of this one are not hidden.
 const modulePath = "github.com/ocapn-go/ocapn/golden/random/run"

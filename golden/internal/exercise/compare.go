@@ -2,6 +2,7 @@ package exercise
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math/big"
 	"reflect"
@@ -243,12 +244,21 @@ func (r reader) ref(v reflect.Value) any {
 	}
 	settled, err := captp.Resolve(r.ctx, captp.AnyRef{Ref: ref})
 	if err != nil {
-		return "a reference that broke: " + err.Error()
+		return breaks(err)
 	}
 	if id, ok := r.w.id(settled.Ref); ok {
 		return id
 	}
 	return "a reference to an unknown object"
+}
+
+// breaks returns a promise that broke.
+func breaks(err error) any {
+	var remote *captp.RemoteError
+	if errors.As(err, &remote) {
+		return "breaks: " + remote.Message
+	}
+	return "breaks: " + err.Error()
 }
 
 // promise returns the value to which a promise comes.
@@ -262,12 +272,15 @@ func (r reader) promise(t *idl.Type, v reflect.Value) any {
 	r.w.mu.Lock()
 	made, ok := r.w.promised[v.Pointer()]
 	r.w.mu.Unlock()
-	if ok && r.arriving {
+	switch {
+	case ok && r.arriving && made.err != nil:
+		return breaks(made.err)
+	case ok && r.arriving:
 		return r.read(made.elem, made.value)
 	}
 	out := v.MethodByName("Await").Call([]reflect.Value{reflect.ValueOf(r.ctx)})
 	if err, ok := out[1].Interface().(error); ok {
-		return "a promise that broke: " + err.Error()
+		return breaks(err)
 	}
 	return r.read(t.Elem, out[0])
 }

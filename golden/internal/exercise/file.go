@@ -36,17 +36,21 @@ type Union struct {
 // Promise is a type of promises.
 type Promise struct {
 	typ reflect.Type
-	// make returns a promise and what fulfils it.
-	make func(v *captp.Vat) (promise reflect.Value, fulfill func(reflect.Value))
+	// make returns a promise and what settles it: with a value, or with an error that is not nil.
+	make func(v *captp.Vat) (promise reflect.Value, settle func(reflect.Value, error))
 }
 
 // PromiseOf returns the type of promises of T.
 func PromiseOf[T any]() Promise {
 	return Promise{
 		typ: reflect.TypeFor[*captp.Promise[T]](),
-		make: func(v *captp.Vat) (reflect.Value, func(reflect.Value)) {
+		make: func(v *captp.Vat) (reflect.Value, func(reflect.Value, error)) {
 			p, r := captp.NewPromise[T](v)
-			return reflect.ValueOf(p), func(value reflect.Value) {
+			return reflect.ValueOf(p), func(value reflect.Value, err error) {
+				if err != nil {
+					r.Break(err)
+					return
+				}
 				var out T
 				reflect.ValueOf(&out).Elem().Set(value)
 				r.Fulfill(out)

@@ -1,6 +1,7 @@
 package exercise
 
 import (
+	"errors"
 	"reflect"
 	"slices"
 
@@ -12,7 +13,15 @@ import (
 type promised struct {
 	elem  *idl.Type
 	value reflect.Value
-	from  int
+	err   error // it breaks
+}
+
+// broken returns an error for a promise once in a while, if promises may break.
+func (m *maker) broken() error {
+	if m.breaks && m.chance(8) {
+		return captp.Public(errors.New("broken on purpose: " + m.text(8)))
+	}
+	return nil
 }
 
 // promise gives v a promise of a value. It is fulfilled now, or after everything was sent.
@@ -21,13 +30,13 @@ func (m *maker) promise(v reflect.Value, t *idl.Type, depth int) {
 		m.w.setRef(v, m.promiseRef(v.Type()))
 		return
 	}
-	p, fulfill := m.w.promises[v.Type()].make(m.w.vats[m.from])
-	value := m.value(t.Elem, promiseElem(v.Type()), depth-1)
+	p, settle := m.w.promises[v.Type()].make(m.w.vats[m.from])
+	value, err := m.value(t.Elem, promiseElem(v.Type()), depth-1), m.broken()
 	m.w.mu.Lock()
-	m.w.promised[p.Pointer()] = promised{t.Elem, value, m.from}
+	m.w.promised[p.Pointer()] = promised{t.Elem, value, err}
 	m.w.mu.Unlock()
 	v.Set(p)
-	m.soon(func() { fulfill(value) })
+	m.soon(func() { settle(value, err) })
 }
 
 // promiseElem returns T of a *captp.Promise[T].
@@ -52,10 +61,20 @@ func (m *maker) promiseRef(rt reflect.Type) captp.Ref {
 		return target.refs[m.from]
 	}
 	p, resolver := captp.NewPromiseRef[captp.AnyRef](m.w.vats[m.from])
+	err := m.broken()
 	m.w.mu.Lock()
 	m.w.ids[p.Ref] = target.id
+	if err != nil {
+		m.w.ids[p.Ref] = breaks(err)
+	}
 	m.w.mu.Unlock()
-	m.soon(func() { resolver.Fulfill(captp.AnyRef{Ref: target.refs[m.from]}) })
+	m.soon(func() {
+		if err != nil {
+			resolver.Break(err)
+			return
+		}
+		resolver.Fulfill(captp.AnyRef{Ref: target.refs[m.from]})
+	})
 	return p.Ref
 }
 

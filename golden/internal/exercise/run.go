@@ -29,11 +29,12 @@ type Report struct {
 	Skipped int // which were not, for want of a promise
 	Calls   int
 	Paths   int // through views of results
+	Refused int // calls with wrong arguments
 }
 
 // String returns the report in words, in a form that other programs can read.
 func (r Report) String() string {
-	return fmt.Sprintf("methods %d skipped %d calls %d paths %d", r.Methods, r.Skipped, r.Calls, r.Paths)
+	return fmt.Sprintf("methods %d skipped %d calls %d paths %d refused %d", r.Methods, r.Skipped, r.Calls, r.Paths, r.Refused)
 }
 
 // Run calls everything that a description declares. files are those of the description, and of all that it imports.
@@ -102,6 +103,7 @@ func (run *run) method(rt reflect.Type, s *signature) {
 		return
 	}
 	run.report.Methods++
+	run.unimplemented(rt, s)
 	for range run.plan.Calls {
 		if run.tb.Failed() {
 			return
@@ -124,7 +126,7 @@ const timeout = 20 * time.Second
 func (run *run) call(rt reflect.Type, s *signature) {
 	ctx, cancel := context.WithTimeout(context.Background(), timeout)
 	defer cancel()
-	m := &maker{w: run.world, r: run.r, from: run.r.IntN(2)}
+	m := &maker{w: run.world, r: run.r, from: run.r.IntN(2), breaks: true}
 	o := run.byType[rt][run.r.IntN(2)]
 	ref := reflect.New(rt).Elem()
 	run.setRef(ref, o.refs[m.from])
@@ -140,6 +142,10 @@ func (run *run) call(rt reflect.Type, s *signature) {
 	}
 	v := run.visit()
 	args := m.arguments(s, f.Type(), len(in))
+	if !s.oneWay && m.chance(8) && m.spoilOne(s.required(), args) {
+		run.refused(ctx, want, v, m.send(f, append(in, args...)))
+		return
+	}
 	want.args = reader{w: run.world, ctx: ctx, side: m.from, arriving: true}.sent(s, args)
 	out := m.send(f, append(in, args...))
 	if want.eventually && !s.oneWay {

@@ -16,15 +16,16 @@ import (
 
 // maker makes values for one message that one vat sends.
 type maker struct {
-	w     *world
-	r     *rand.Rand
-	from  int      // the side that sends
-	later []func() // what fulfils the promises in the values
+	w      *world
+	r      *rand.Rand
+	from   int      // the side that sends
+	breaks bool     // promises may break
+	later  []func() // what settles the promises in the values
 }
 
 func (m *maker) chance(n int) bool { return m.r.IntN(n) == 0 }
 
-// settle fulfils all promises that were made.
+// settle settles all promises that were made.
 func (m *maker) settle() {
 	for _, f := range m.later {
 		f()

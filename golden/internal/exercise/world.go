@@ -29,7 +29,7 @@ type world struct {
 	byType     map[reflect.Type][]*object
 
 	mu       sync.Mutex
-	ids      map[captp.Ref]int    // the objects by what leads to them, in both vats. Guarded by mu.
+	ids      map[captp.Ref]any    // the objects by what leads to them, in both vats. Guarded by mu.
 	promised map[uintptr]promised // the promises that were made. Guarded by mu.
 	visits   []*visit             // the calls that are expected, the next one first. Guarded by mu.
 }
@@ -57,7 +57,7 @@ func newWorld(tb testing.TB, schema *idl.Schema, files []File) *world {
 	w := &world{
 		tb: tb, schema: schema, vats: [2]*captp.Vat{link.A, link.B}, references: map[typeName]Reference{}, promises: map[reflect.Type]Promise{},
 		unions: map[reflect.Type]Union{}, errors: map[typeName]reflect.Type{},
-		byType: map[reflect.Type][]*object{}, ids: map[captp.Ref]int{}, promised: map[uintptr]promised{},
+		byType: map[reflect.Type][]*object{}, ids: map[captp.Ref]any{}, promised: map[uintptr]promised{},
 	}
 	for _, f := range files {
 		for _, r := range f.References {
@@ -91,8 +91,8 @@ func (w *world) add(host int, typ reflect.Type, ref captp.Ref) *object {
 	return o
 }
 
-// id returns the object that a reference of either vat leads to.
-func (w *world) id(ref captp.Ref) (int, bool) {
+// id returns the number of the object that a reference of either vat leads to, or how it breaks.
+func (w *world) id(ref captp.Ref) (any, bool) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	id, ok := w.ids[ref]
