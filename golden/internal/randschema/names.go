@@ -215,7 +215,7 @@ func (g *generator) member(taken *members, goNameOf func(string) string, claim f
 		m := member{name: g.name(true)}
 		m.wire = m.name
 		if g.chance(12) {
-			m.wire = pick(g, "w", "wire name", "größe", "a\"b", "\n", "x?", "'", "\\", "@go", "\t\u0007") + strconv.Itoa(g.r.IntN(20))
+			m.wire = pick(g, "w", "wire name", "größe", "a\"b", "x?", "'", "\\", "@go", "日本", "{", "<b>", "`", "%d") + strconv.Itoa(g.r.IntN(20))
 			m.anns = append(m.anns, "@", "wire", "(", quote(m.wire), ")")
 		}
 		if taken.names[m.name] || taken.wires[m.wire] {
