@@ -9,8 +9,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
-
 	"github.com/ocapn-go/ocapn/golden/imports/shapes"
 	"github.com/ocapn-go/ocapn/golden/internal/odd"
 	"github.com/ocapn-go/ocapn/golden/paths"
@@ -268,38 +266,5 @@ func TestPathsAreCollected(t *testing.T) {
 		if got := left(); got != [2]int{} {
 			t.Errorf("%v: the vats keep %v", d, got)
 		}
-	}
-}
-
-// A result that can be stepped into has an answer position, by which the steps go; another one does not cost the peer any.
-func TestMessages(t *testing.T) {
-	l := captptest.NewLink(t)
-	c := captptest.Carry(t, l.B, l.A, scene{l.B}.registry())
-	l.ClearTranscript()
-	if _, err := c.E(t.Context()).Subscribe("ada").Stop().Call().Await(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := c.FindLeaf(t.Context(), "not"); err != nil {
-		t.Fatal(err)
-	}
-	if _, _, err := c.PlainPair(t.Context()); err == nil {
-		t.Error("plain-pair is implemented")
-	}
-	var sent []string
-	for line := range strings.Lines(l.Transcript()) {
-		if op, ok := strings.CutPrefix(line, "a -> b  "); ok && !strings.HasPrefix(op, "<op:gc-") {
-			sent = append(sent, strings.TrimSpace(op))
-		}
-	}
-	want := []string{
-		`<op:deliver <desc:export 1> ['subscribe "ada"] 2 <desc:import-object 2>>`,
-		`<op:index <desc:answer 2> 1 3>`,
-		`<op:listen <desc:answer 3> <desc:import-object 3> f>`,
-		`<op:deliver <desc:answer 3> [] f <desc:import-object 4>>`,
-		`<op:deliver <desc:export 1> ['find-leaf "not"] 4 <desc:import-object 5>>`,
-		`<op:deliver <desc:export 1> ['plain-pair] f <desc:import-object 6>>`,
-	}
-	if diff := cmp.Diff(want, sent); diff != "" {
-		t.Errorf("messages (-want +got):\n%s", diff)
 	}
 }
