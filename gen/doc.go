@@ -51,7 +51,9 @@
 // library. The order is that of the source; the output depends on the schema alone, and names no version of the generator.
 //
 // The text of the IDL's comments goes to every name that stands for the thing, rearranged so that it starts with the Go name.
-// Parameters keep their names unless those would hide a package, a keyword or a predeclared identifier.
+// Parameters keep their names unless those would hide a package, a keyword or a predeclared identifier. A part of a struct, a union or
+// a result whose method on the eventual view would hide one of promises, such as Await, is reached by that name with Member at the
+// end: AwaitMember. No text of the IDL becomes anything but a name, a string or a comment; what cannot be seen is escaped there.
 //
 // # Design notes
 //

@@ -9,7 +9,8 @@ import (
 )
 
 // maxLines bounds the generated lines that one method of a real interface adds, on average: its plain and its eventual form, the
-// view of its result, its stream, its line in the server, its case in the dispatch. Comments, blank lines and fakes do not count. The other cases are made of
+// view of its result, its stream, its line in the server, its case in the dispatch. Comments, blank lines and fakes do not count. It
+// holds for golden/chat and for the large description of TestLarge, whose methods are as people write them. The other cases are made of
 // the constructs that take most lines; theirs are only logged.
 const maxLines = 15
 

@@ -22,7 +22,7 @@ func TestAddedNames(t *testing.T) {
 			if strings.Contains(filepath.ToSlash(path), "golden/testdata/") {
 				continue
 			}
-			s := &session{loader: &Loader{}, files: map[string]*loaded{}, refs: map[Decl]bool{}}
+			s := newSession(new(Loader))
 			src, err := s.open(".", filepath.ToSlash(path), "")
 			if err != nil {
 				t.Fatal(err)

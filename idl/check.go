@@ -30,6 +30,7 @@ type checker struct {
 // importedFile is an import and the file that it leads to.
 type importedFile struct {
 	out  *Import
+	span syntax.Span // of the path
 	file *loaded
 	used bool
 }
@@ -57,6 +58,16 @@ func newChecker(s *session, src source) *checker {
 
 // report adds an error and returns it, for a hint or a note to be added. The zero span is the whole file.
 func (c *checker) report(span syntax.Span, id, format string, args ...any) *Error {
+	for i, arg := range args {
+		switch arg := arg.(type) {
+		case string:
+			if format != "%s" { // a message is cut as a whole
+				args[i] = syntax.Cut(arg, maxWord)
+			}
+		case *syntax.Dotted:
+			args[i] = syntax.Cut(arg.String(), maxWord)
+		}
+	}
 	e := &Error{ID: id, File: c.schema.File, Message: fmt.Sprintf(format, args...)}
 	if span != (syntax.Span{}) {
 		e.Line, e.Col, e.EndCol = c.lines.Clip(span)
@@ -64,6 +75,18 @@ func (c *checker) report(span syntax.Span, id, format string, args ...any) *Erro
 	}
 	c.errs = append(c.errs, e)
 	return e
+}
+
+// maxWord bounds the characters that a message shows of one name or another text of the file.
+const maxWord = 80
+
+// fileName reports a file whose generated code the go command would not look at.
+func (c *checker) fileName() {
+	base := path.Base(c.schema.File)
+	if !c.source.std && (strings.HasPrefix(base, "_") || strings.HasPrefix(base, ".")) {
+		c.report(syntax.Span{}, "FILE_NAME", "the name of a file does not start with %q", base[:1]).
+			Note = "the go command passes over files with such names, so over " + strings.TrimSuffix(base, ".ocapn") + "_ocapn.go"
+	}
 }
 
 // pos returns the place of the start of a span.
@@ -83,9 +106,10 @@ func (c *checker) run() {
 	for _, name := range tree.Broken {
 		c.broken[name] = true
 	}
-	imports, decls := c.arrange(tree.Decls)
+	c.fileName()
+	imports, declared := c.arrange(tree.Decls)
 	c.imports(imports)
-	for _, d := range decls {
+	for _, d := range declared {
 		c.declare(d)
 	}
 	for _, e := range c.order {
@@ -95,9 +119,14 @@ func (c *checker) run() {
 		c.resolveEntry(e)
 	}
 	c.recursiveTypes()
-	c.findRefs()
+	decls := make([]Decl, len(c.order))
+	for i, e := range c.order {
+		decls[i] = e.out
+	}
+	c.session.findRefs(decls)
 	c.goNames()
 	c.collect()
+	c.goImports()
 }
 
 // arrange checks that the package clause comes first, then imports, then declarations, and returns the last two. It

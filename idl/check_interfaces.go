@@ -133,7 +133,7 @@ func (c *checker) inherit(s *methodSet, m *Method, span syntax.Span) {
 	switch other, _ := s.find(m); {
 	case other == nil:
 		s.add(m)
-	case other != m && !sameMethod(other, m):
+	case other != m && !c.alike(other, m):
 		c.conflict(span, s.out, other, m)
 	}
 }
@@ -144,7 +144,7 @@ func (c *checker) own(s *methodSet, m *Method) {
 	case other == nil:
 		s.add(m)
 	case other.From == s.out: // reported as a collision of names
-	case sameMethod(other, m):
+	case c.alike(other, m):
 		s.out.All[i] = m
 	default:
 		c.conflict(c.spans[m], s.out, other, m)
@@ -160,6 +160,12 @@ func (c *checker) conflict(span syntax.Span, out *Interface, a, b *Method) {
 	}
 	c.report(span, "METHOD_CONFLICT", "methods %q of %q and %q of %q both become the Go name %s in interface %q",
 		a.Name, a.From.Name, b.Name, b.From.Name, a.GoName, out.Name).Note = "write @go(Name) before one of them"
+}
+
+// alike is sameMethod, where a method a part of which has been reported is like every other of its names.
+func (c *checker) alike(a, b *Method) bool {
+	names := a.Wire == b.Wire && a.GoName == b.GoName
+	return names && (c.session.incomplete[a] || c.session.incomplete[b]) || sameMethod(a, b)
 }
 
 // sameMethod reports whether two methods are called and answer in the same way.
@@ -204,6 +210,7 @@ func (c *checker) viewMethod(m *Method, home *Schema) *Method {
 		return m
 	}
 	out := *m
+	c.session.incomplete[&out] = c.session.incomplete[m]
 	out.Result = c.view(m.Result, home)
 	out.Params = make([]*Param, len(m.Params))
 	for i, p := range m.Params {

@@ -124,6 +124,7 @@ func (c *checker) methods(e *entry, from *Interface) []*Method {
 			Notes: m.notes, Strict: m.strict, Idempotent: m.idempotent, From: from,
 		}
 		method.Params, method.Result, method.Raises = c.signature(d.Signature, "method "+quoted(name))
+		c.session.incomplete[method] = incomplete(d.Signature, method)
 		if d.Modifier != nil {
 			c.modifier(d, method, m)
 		}
@@ -133,6 +134,16 @@ func (c *checker) methods(e *entry, from *Interface) []*Method {
 		}
 	}
 	return out
+}
+
+// incomplete reports whether something in the signature of a method does not stand for anything.
+func incomplete(s *syntax.Signature, m *Method) bool {
+	for i, p := range m.Params {
+		if p.Type == nil || p.Default == nil && s.Params[i].Default != nil {
+			return true
+		}
+	}
+	return s.Result != nil && m.Result == nil || len(s.Raises) != len(m.Raises)
 }
 
 // modifier applies the word before a method.

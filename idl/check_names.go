@@ -74,6 +74,9 @@ type claim struct {
 	owner  string // in words
 	span   syntax.Span
 	own    bool // the name is that of a declaration or a constant, not one that generated code adds
+
+	declares bool   // the name is that of a declaration
+	by       *entry // what needs it, nil if that is in another file
 }
 
 // goNames reports declarations whose Go names, or the names that generated code adds to them, are the same. Imported
@@ -89,19 +92,27 @@ func (c *checker) goNames() {
 			continue
 		}
 		owner := kind + " " + quoted(e.out.DeclName())
-		own = append(own, claim{goName, owner, e.span, true})
-		own = append(own, c.memberClaims(e.out)...)
+		own = append(own, claim{goName: goName, owner: owner, span: e.span, own: true, declares: true, by: e})
+		for _, m := range c.memberClaims(e.out) {
+			m.by = e
+			own = append(own, m)
+		}
 		for _, a := range c.session.addedNames(e.out) {
-			added = append(added, claim{a.goName, a.what + " of " + owner, e.span, false})
+			added = append(added, claim{goName: a.goName, owner: a.what + " of " + owner, span: e.span, by: e})
 		}
 	}
 	claimed := c.neighbours()
+	lost := map[*entry]bool{} // declarations whose own names are taken, and so all that follow from them
 	for _, cl := range append(own, added...) {
+		if lost[cl.by] {
+			continue
+		}
 		first, taken := claimed[cl.goName]
 		if !taken {
 			claimed[cl.goName] = cl
 			continue
 		}
+		lost[cl.by] = cl.declares && first.declares
 		if !cl.own && first.own && first.span != (syntax.Span{}) { // mark what somebody chose, not what follows from it
 			first, cl = cl, first
 		}
@@ -112,18 +123,21 @@ func (c *checker) goNames() {
 
 // memberClaims returns the Go names of the cases of an enum or the variants of a union, with their places if this file has
 // them.
-func (c *checker) memberClaims(d Decl) []claim {
+func (c *checker) memberClaims(d Decl) []claim { return memberClaims(d, c.spans) }
+
+// memberClaims is memberClaims of a checker with these places.
+func memberClaims(d Decl, spans map[any]syntax.Span) []claim {
 	var out []claim
 	kind, _ := goNameOf(d)
 	of := " of " + kind + " " + quoted(d.DeclName())
 	switch d := d.(type) {
 	case *Enum:
 		for _, k := range d.Cases {
-			out = append(out, claim{k.GoName, "case " + quoted(k.Name) + of, c.spans[k], true})
+			out = append(out, claim{goName: k.GoName, owner: "case " + quoted(k.Name) + of, span: spans[k], own: true})
 		}
 	case *Union:
 		for _, v := range d.Variants {
-			out = append(out, claim{v.GoName, "variant " + quoted(v.Name) + of, c.spans[v], true})
+			out = append(out, claim{goName: v.GoName, owner: "variant " + quoted(v.Name) + of, span: spans[v], own: true})
 		}
 	}
 	return out
@@ -139,7 +153,7 @@ func (c *checker) neighbours() map[string]claim {
 		for _, d := range imp.file.schema.declared() {
 			kind, goName := goNameOf(d)
 			owner := kind + " " + quoted(d.DeclName()) + " of " + quoted(imp.out.Path)
-			claimed[goName] = claim{goName: goName, owner: owner, own: true}
+			claimed[goName] = claim{goName: goName, owner: owner, own: true, declares: true}
 			for _, cl := range c.memberClaims(d) {
 				cl.owner += " of " + quoted(imp.out.Path)
 				claimed[cl.goName] = cl

@@ -22,25 +22,25 @@ func (s *session) holdsRefs(t *Type) bool {
 	return false
 }
 
-// findRefs enters the structs and unions of the file whose values may hold references into the session. Each is looked at
+// findRefs enters the structs and unions among the declarations whose values may hold references into the session. Each is looked at
 // once, and then those that are made of it, so that a long chain of them takes no longer than a short one many times.
-func (c *checker) findRefs() {
+func (s *session) findRefs(decls []Decl) {
 	holders := map[Decl][]Decl{} // by what they are made of
 	var found []Decl
 	mark := func(d Decl) {
-		if !c.session.refs[d] {
-			c.session.refs[d] = true
+		if !s.refs[d] {
+			s.refs[d] = true
 			found = append(found, d)
 		}
 	}
-	for _, e := range c.order {
-		types, open := contents(e.out)
-		if open || slices.ContainsFunc(types, c.session.holdsRefs) {
-			mark(e.out)
+	for _, d := range decls {
+		types, open := contents(d)
+		if open || slices.ContainsFunc(types, s.holdsRefs) {
+			mark(d)
 		}
 		for _, t := range types {
 			for _, part := range components(t, nil) {
-				holders[part] = append(holders[part], e.out)
+				holders[part] = append(holders[part], d)
 			}
 		}
 	}

@@ -124,6 +124,9 @@
 // is not the last part of the path. Without it the path follows from the nearest go.mod, and the name from the package
 // clause. Without a package clause the package is called like the file.
 //
+// All files of a folder are in one Go package. Load compares a file with those that it imports; [Loader.CheckTogether] compares the
+// files of a run.
+//
 // The declarations of an imported file are reached as alias.name. An import is one of
 //
 //	"parts/colors.ocapn"             beside the importing file, then in the folders of [Loader.Search]

@@ -12,7 +12,7 @@ import (
 // looking into either: the file from need not be whole, or exist. A file of the standard library has the path by which it
 // is imported. The error is an [Error] without a place.
 func (l *Loader) FindImport(from, path string) (file string, text []byte, err error) {
-	s := &session{loader: l}
+	s := newSession(l)
 	name := filepath.ToSlash(from)
 	c := newChecker(s, source{name: name, key: l.absolute(name), std: strings.HasPrefix(name, std.Prefix)})
 	src, ok := c.findImport(path, syntax.Span{})

@@ -21,6 +21,9 @@ var majorVersion = regexp.MustCompile(`^v[0-9]+$`)
 func (c *checker) goPackage(p *syntax.Package, name string) {
 	if c.schema.GoImport = c.source.goImport; c.schema.GoImport == "" && !c.source.std {
 		c.schema.GoImport = c.session.goImport(path.Dir(c.source.name))
+		if !goodImportPath(c.schema.GoImport) { // a folder of a name that Go does not import: whoever does is told
+			c.schema.GoImport = ""
+		}
 	}
 	segments := strings.Split(name, ".")
 	goName := plainName(segments[len(segments)-1])
@@ -42,6 +45,11 @@ func (c *checker) goPackage(p *syntax.Package, name string) {
 	}
 	if c.session.goPackage != "" {
 		goName, c.session.goPackage = c.session.goPackage, ""
+		if !token.IsIdentifier(goName) || goName == "_" {
+			c.report(syntax.Span{}, "BAD_GO_PACKAGE", "%q, given in place of the package clause, cannot be the name of a Go package", goName).
+				Note = "the flag -package of ocapngen is this name"
+			return
+		}
 	}
 	if !token.IsIdentifier(goName) || goName == "_" {
 		span := syntax.Span{}

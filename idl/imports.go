@@ -36,8 +36,8 @@ func (c *checker) imports(decls []*syntax.Decl) {
 
 // importFile finds and checks an imported file and fills in what it says. The result is broken if there is no file.
 func (c *checker) importFile(imp *syntax.Import, out *Import) *importedFile {
-	result := &importedFile{out: out, file: &loaded{broken: true}}
 	span := syntax.TokenSpan(imp.Path)
+	result := &importedFile{out: out, span: span, file: &loaded{broken: true}}
 	src, ok := c.findImport(out.Path, span)
 	if !ok {
 		return result
@@ -70,6 +70,13 @@ func (c *checker) importFile(imp *syntax.Import, out *Import) *importedFile {
 
 // findImport returns the file that an import leads to, or reports that there is none.
 func (c *checker) findImport(name string, span syntax.Span) (src source, ok bool) {
+	if name != "" && !strings.HasSuffix(name, ".ocapn") { // before anything is read: its lines would be shown
+		e := c.report(span, "IMPORT_NOT_FOUND", "%q does not end in .ocapn", name)
+		if slices.Contains(std.Names(), name+".ocapn") {
+			e.Hint = fmt.Sprintf("did you mean %q?", name+".ocapn")
+		}
+		return source{}, false
+	}
 	if name == "" || path.IsAbs(name) || strings.Contains(name, `\`) {
 		c.report(span, "IMPORT_NOT_FOUND", "%q is not a relative path with slashes", name)
 		return source{}, false

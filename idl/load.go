@@ -3,15 +3,19 @@ package idl
 import (
 	"errors"
 	"io/fs"
-	"os"
 	"path"
 	"path/filepath"
+
+	"github.com/ocapn-go/ocapn/idl/internal/syntax"
 )
+
+// maxText bounds the characters of each text of a diagnostic.
+const maxText = 400
 
 // Loader reads and checks .ocapn files. The zero Loader reads from the file system and finds imports beside the
 // importing file. A Loader may be used by several goroutines if its functions may.
 type Loader struct {
-	// ReadFile returns the bytes of a file by its slash path; nil means [os.ReadFile]. The error for a missing file must
+	// ReadFile returns the bytes of a file by its slash path; nil means [ReadFile]. The error for a missing file must
 	// match [io/fs.ErrNotExist].
 	ReadFile func(path string) ([]byte, error)
 	// OnRead, if it is not nil, is told of every file that Load has read or has tried to read: its slash path, its bytes, and
@@ -35,7 +39,7 @@ func Load(path string) (*Schema, []Error) { return new(Loader).Load(path) }
 
 // Load is the function [Load] with the loader's settings.
 func (l *Loader) Load(path string) (*Schema, []Error) {
-	s := &session{loader: l, files: map[string]*loaded{}, refs: map[Decl]bool{}}
+	s := newSession(l)
 	name := filepath.ToSlash(path)
 	src, err := l.read(name)
 	if err != nil {
@@ -64,7 +68,7 @@ func (l *Loader) read(name string) (src []byte, err error) {
 	if l.ReadFile != nil {
 		src, err = l.ReadFile(name)
 	} else {
-		src, err = os.ReadFile(filepath.FromSlash(name))
+		src, err = ReadFile(name)
 	}
 	if l.OnRead != nil {
 		l.OnRead(name, src, err)
@@ -90,7 +94,15 @@ type session struct {
 	errs   []Error
 	refs   map[Decl]bool // structs and unions that may hold references, of the files that have been checked
 
+	goGraph    goGraph          // of the files that have been checked
+	incomplete map[*Method]bool // methods a part of which has been reported
+
 	goPackage string // the name that the next file gets that is checked, or ""
+}
+
+// newSession returns a session that has read nothing.
+func newSession(l *Loader) *session {
+	return &session{loader: l, files: map[string]*loaded{}, refs: map[Decl]bool{}, goGraph: goGraph{}, incomplete: map[*Method]bool{}}
 }
 
 // source is a file that has been read.
@@ -121,6 +133,7 @@ func (s *session) check(src source) *loaded {
 		file.byName[d.DeclName()] = d
 	}
 	for _, e := range c.errs {
+		e.Message, e.Hint, e.Note = syntax.Cut(e.Message, maxText), syntax.Cut(e.Hint, maxText), syntax.Cut(e.Note, maxText)
 		s.errs = append(s.errs, *e)
 	}
 	s.files[src.key] = file

@@ -118,15 +118,15 @@ func (t *Type) hasRefs(seen map[any]bool) bool {
 
 // hasRefs reports whether a value of the union may hold a capability. Behind a tag that an open union does not know stands
 // anything.
-func (u *Union) hasRefs(seen map[any]bool) bool {
-	if !u.Closed {
+func (d *Union) hasRefs(seen map[any]bool) bool {
+	if !d.Closed {
 		return true
 	}
-	if seen[u] {
+	if seen[d] {
 		return false
 	}
-	seen[u] = true
-	return slices.ContainsFunc(u.Variants, func(v *Variant) bool {
+	seen[d] = true
+	return slices.ContainsFunc(d.Variants, func(v *Variant) bool {
 		return v.Type.hasRefs(seen) || fieldsHaveRefs(v, v.Fields, seen)
 	})
 }

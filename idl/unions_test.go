@@ -126,7 +126,7 @@ error lost
 union content { a }
 `,
 		"back.ocapn": `
-package back go "example.org/p"
+package back go "example.org/back"
 error gone
 closed union own { a }
 `,
@@ -149,7 +149,7 @@ closed union own { a }
 	}
 	want := []string{
 		"join raises full of example.org/room", "join raises banned of example.org/room", "join takes content of example.org/room",
-		"leave raises lost of example.org/more", "leave raises gone of ", "leave takes own of ",
+		"leave raises lost of example.org/more", "leave raises gone of example.org/back", "leave takes own of example.org/back",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("what the methods need (-want +got):\n%s", diff)
@@ -168,7 +168,7 @@ func TestFindRefs(t *testing.T) {
 	with := 0
 	for seed := range uint64(files) {
 		src := randomData(rand.New(rand.NewPCG(seed, 0)))
-		s := &session{loader: &Loader{}, files: map[string]*loaded{}, refs: map[Decl]bool{}}
+		s := newSession(new(Loader))
 		file := s.check(source{name: "main.ocapn", key: "main.ocapn", text: []byte(src)})
 		for _, e := range s.errs {
 			if !strings.HasPrefix(e.ID, "RECURSIVE_") {

@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"github.com/ocapn-go/ocapn/idl"
 )
 
 // tree holds the files of an older version. Their absolute slash paths are those at which the new version lies on disk, so that both
@@ -83,7 +85,7 @@ func (o older) read(name string) ([]byte, error) {
 	if o.contains(abs) {
 		return o.tree.read(abs)
 	}
-	return os.ReadFile(filepath.FromSlash(abs))
+	return idl.ReadFile(abs)
 }
 
 // sources returns the absolute paths of the source files that the arguments name. Those that are not there are left out: they are
@@ -162,7 +164,9 @@ func (o *otherFolder) place(name string) string {
 }
 
 // read implements tree.
-func (o *otherFolder) read(name string) ([]byte, error) { return os.ReadFile(o.place(name)) }
+func (o *otherFolder) read(name string) ([]byte, error) {
+	return idl.ReadFile(filepath.ToSlash(o.place(name)))
+}
 
 // below implements tree.
 func (o *otherFolder) below(folder string) ([]string, error) {

@@ -11,7 +11,7 @@ func runCheck(e *env, args []string) int {
 	if done {
 		return code
 	}
-	schemas, errs := loader.load(files)
+	schemas, errs := loader.loadTogether(files, "")
 	code = exitOK
 	if len(errs) > 0 {
 		code = exitError

@@ -29,7 +29,7 @@ func (c *compiler) flags(e *env) {
 
 // compile returns the generated files of the sources, or the errors in these. All sources are read before any code is made.
 func (c *compiler) compile(sources []string) ([]output, []idl.Error, error) {
-	schemas, errs := c.loader.load(sources)
+	schemas, errs := c.loader.loadTogether(sources, c.out)
 	if len(errs) > 0 {
 		return nil, errs, nil
 	}

@@ -38,7 +38,7 @@ func TestDiffIsAPatch(t *testing.T) {
 	if err != nil {
 		t.Skip("there is no patch program")
 	}
-	workIn(t, map[string]string{"good.ocapn": good, "other.ocapn": strings.ReplaceAll(good, "room", "hall")})
+	workIn(t, map[string]string{"good.ocapn": good, "other.ocapn": strings.ReplaceAll(good, "interface room", "interface hall")})
 	ocapngen(t, "", "good.ocapn")
 	writeText(t, "good.ocapn", strings.ReplaceAll(good, "say", "shout"))
 	cmd := exec.Command(patch, "-p0")
@@ -54,7 +54,7 @@ func TestDiffIsAPatch(t *testing.T) {
 // A generated file whose source is gone is not current. Only those in folders that are named are looked for.
 func TestDiffFindsOrphans(t *testing.T) {
 	workIn(t, map[string]string{
-		"a.ocapn": good, "sub/b.ocapn": strings.ReplaceAll(good, "room", "hall"), "written_ocapn.go": "package room\n\n// Source: none.ocapn\n",
+		"a.ocapn": good, "sub/b.ocapn": strings.ReplaceAll(good, "interface room", "interface hall"), "written_ocapn.go": "package room\n\n// Source: none.ocapn\n",
 	})
 	ocapngen(t, "", "generate", ".")
 	if got := ocapngen(t, "", "diff", "."); got != (result{}) {
@@ -93,7 +93,7 @@ func TestDiffFindsOrphans(t *testing.T) {
 
 // Code in another folder than its source is no orphan while the source is among those that are compiled.
 func TestDiffFindsOrphansInAnotherFolder(t *testing.T) {
-	workIn(t, map[string]string{"api/a.ocapn": good, "api/b.ocapn": strings.ReplaceAll(good, "room", "hall")})
+	workIn(t, map[string]string{"api/a.ocapn": good, "api/b.ocapn": strings.ReplaceAll(good, "interface room", "interface hall")})
 	ocapngen(t, "", "generate", "-out", "out", ".")
 	if got := ocapngen(t, "", "diff", "-out", "out", "."); got != (result{}) {
 		t.Errorf("while all sources are there: %+v", got)
@@ -118,7 +118,7 @@ func TestDiffFlagsAreThoseOfGenerate(t *testing.T) {
 }
 
 func TestDiffJSON(t *testing.T) {
-	workIn(t, map[string]string{"good.ocapn": good, "fine.ocapn": strings.ReplaceAll(good, "room", "hall")})
+	workIn(t, map[string]string{"good.ocapn": good, "fine.ocapn": strings.ReplaceAll(good, "interface room", "interface hall")})
 	ocapngen(t, "", "fine.ocapn")
 	got := ocapngen(t, "", "diff", "-json", "good.ocapn", "fine.ocapn")
 	var report jsonReport

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
 	"slices"
 
@@ -51,7 +50,7 @@ func runFmt(e *env, args []string) int {
 	}
 	worst := exitOK
 	for _, file := range files {
-		src, err := os.ReadFile(file)
+		src, err := idl.ReadFile(file)
 		if err != nil {
 			reading := idl.Loader{ReadFile: func(string) ([]byte, error) { return nil, err }}
 			_, errs := reading.Load(file) // which says what every other command says

@@ -32,3 +32,18 @@ func (l *sourceLoader) load(files []string) ([]*idl.Schema, []idl.Error) {
 	}
 	return schemas, all
 }
+
+// loadTogether is load for files whose code is compiled, into folder or each into its own if that is "": when no file has errors,
+// those are returned that the files have together.
+func (l *sourceLoader) loadTogether(files []string, folder string) ([]*idl.Schema, []idl.Error) {
+	schemas, errs := l.load(files)
+	if len(errs) == 0 {
+		errs = l.CheckTogether(schemas, func(s *idl.Schema) string {
+			if folder != "" {
+				return folder
+			}
+			return filepath.Dir(filepath.FromSlash(s.File))
+		})
+	}
+	return schemas, errs
+}

@@ -69,7 +69,7 @@ func (w *watching) said(stdout, stderr string) {
 
 // Generated code whose source is gone stays, but is told of: once.
 func TestWatchTellsOfOrphans(t *testing.T) {
-	workIn(t, map[string]string{"api/a.ocapn": good, "api/b.ocapn": strings.ReplaceAll(good, "room", "hall"), "api/c_ocapn.go": "package api\n"})
+	workIn(t, map[string]string{"api/a.ocapn": good, "api/b.ocapn": strings.ReplaceAll(good, "interface room", "interface hall"), "api/c_ocapn.go": "package api\n"})
 	synctest.Test(t, func(t *testing.T) {
 		w := watch(t, "api")
 		w.said("watching; Ctrl-C ends it\nwrote api/a_ocapn.go\nwrote api/b_ocapn.go\n", "")
@@ -108,7 +108,7 @@ func TestWatch(t *testing.T) {
 		if src := read(t, "api/good_ocapn.go"); !strings.Contains(src, "Shout(") {
 			t.Error("the file that was written does not have the new method")
 		}
-		w.change("api/more.ocapn", strings.ReplaceAll(good, "room", "hall"))
+		w.change("api/more.ocapn", strings.ReplaceAll(good, "interface room", "interface hall"))
 		w.said("wrote api/more_ocapn.go\n", "")
 		if err := os.Remove("api/more.ocapn"); err != nil {
 			t.Fatal(err)

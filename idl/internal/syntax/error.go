@@ -14,6 +14,27 @@ type Error struct {
 	Note    string // what else helps, or ""
 }
 
+// Cut returns text, and of one with more than limit characters the start, with an ellipsis.
+func Cut(text string, limit int) string {
+	if len(text) <= limit {
+		return text
+	}
+	n := 0
+	for at := range text {
+		if n == limit {
+			return text[:at] + "..."
+		}
+		n++
+	}
+	return text
+}
+
+// maxShown bounds the characters that a message shows of one token.
+const maxShown = 60
+
+// shown returns a token as messages show it.
+func shown(token string) string { return Cut(token, maxShown) }
+
 // DidYouMean returns a hint at the candidate nearest to word, or "".
 func DidYouMean(word string, candidates []string) string {
 	if near := Nearest(word, candidates); near != "" {

@@ -93,14 +93,14 @@ func (s *stop) special() (Error, bool) {
 		e.ID, e.Message = "DOC_PLACE", "documentation stands only before declarations and members"
 		e.Note = "write // for a remark"
 	case top && s.found.Type == typeIdent && s.before.Value != ")":
-		e.ID, e.Message = "UNKNOWN_KEYWORD", fmt.Sprintf("%q starts no declaration", s.found.Value)
+		e.ID, e.Message = "UNKNOWN_KEYWORD", fmt.Sprintf("%q starts no declaration", shown(s.found.Value))
 		e.Hint = DidYouMean(s.found.Value, keywords)
 		e.Note = "declarations start with const, type, enum, struct, union, error, interface or callable"
 	case s.raises && s.found.Value == "(" && s.before.Value != "raises":
-		e.ID, e.Span, e.Message = "SYNTAX", tokenSpan(s.before), fmt.Sprintf("%q is read as one more error that is raised", s.before.Value)
+		e.ID, e.Span, e.Message = "SYNTAX", tokenSpan(s.before), fmt.Sprintf("%q is read as one more error that is raised", shown(s.before.Value))
 		e.Note = `after raises a comma goes on with the list: write ";" before the next method`
 	case s.keyword == "interface" && s.bracket == "{" && s.found.Value == "(" && s.wanted == `"}"`:
-		e.ID, e.Message = "DEFAULT_CALL", fmt.Sprintf("interface %q cannot be called without a method", s.name)
+		e.ID, e.Message = "DEFAULT_CALL", fmt.Sprintf("interface %q cannot be called without a method", shown(s.name))
 		e.Note = "an object is called by name or without one, never both: declare a callable for the second"
 	default:
 		return Error{}, false
@@ -174,9 +174,9 @@ func (s *stop) foundText() string {
 	case s.found.EOF():
 		return "the next declaration"
 	case s.found.Type == typeString:
-		return s.found.Value
+		return shown(s.found.Value)
 	default:
-		return fmt.Sprintf("%q", s.found.Value)
+		return fmt.Sprintf("%q", shown(s.found.Value))
 	}
 }
 
@@ -200,7 +200,7 @@ func (s *stop) note() string {
 	case s.wanted == "TypeArg" && strings.HasPrefix(s.found.Value, "'"):
 		return `a tag is written tagged<"tag", T>`
 	case s.found.EOF() && s.bracket == "{" && s.keyword != "":
-		return fmt.Sprintf(`the "{" of %s %q is not closed`, s.keyword, s.name)
+		return fmt.Sprintf(`the "{" of %s %q is not closed`, s.keyword, shown(s.name))
 	case s.wanted == `":"` && s.bracket == "(":
 		return "a parameter is written name: type"
 	case s.wanted == `":"` && s.bracket == "{":

@@ -73,8 +73,19 @@ func (n *Name) Span() Span {
 // TokenSpan returns the bytes of a token of the tree.
 func TokenSpan(t lexer.Token) Span { return tokenSpan(t) }
 
-// Unquote returns the text of a string token. The error says only that there is one.
+// escapes are the characters that may follow a backslash in a string.
+const escapes = `"\nrtu`
+
+// Unquote returns the text of a string token. The error says only that there is one. Of the escapes of Go, the language has some.
 func Unquote(token string) (string, error) {
+	for i := 0; i < len(token); i++ {
+		if token[i] != '\\' {
+			continue
+		}
+		if i++; i == len(token) || strings.IndexByte(escapes, token[i]) < 0 {
+			return "", fmt.Errorf("string %s: %w", token, strconv.ErrSyntax)
+		}
+	}
 	text, err := strconv.Unquote(token)
 	if err == nil && !utf8.ValidString(text) {
 		err = strconv.ErrSyntax

@@ -21,7 +21,7 @@ func Grammar() string { return parser.String() + "\n" }
 func Parse(src string) (*File, []Error) {
 	if len(src) > MaxSource {
 		return &File{}, []Error{{
-			ID: "LIMIT", Message: fmt.Sprintf("the file has %d bytes, more than the %d that are read", len(src), MaxSource),
+			ID: "LIMIT", Message: fmt.Sprintf("the file has more than the %d bytes that are read", MaxSource),
 		}}
 	}
 	if at := invalidUTF8(src); at >= 0 {
