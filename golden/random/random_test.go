@@ -33,7 +33,7 @@ import (
 
 var (
 	firstSeed = flag.Uint64("random.seed", 1, "the first seed")
-	count     = flag.Int("random.count", 4, "how many descriptions; with -random.time, how many are compiled at a time")
+	count     = flag.Int("random.count", 2, "how many descriptions; with -random.time, how many are compiled at a time")
 	duration  = flag.Duration("random.time", 0, "go on for so long")
 	calls     = flag.Int("random.calls", 10, "how often each method is called")
 )
