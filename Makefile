@@ -85,6 +85,10 @@ fuzz: ## Run every fuzz target for FUZZTIME (10m); FUZZ=TwoVats picks by name
 fuzz-short: ## Run every fuzz target for a few seconds
 	@$(MAKE) --no-print-directory fuzz FUZZTIME=$(FUZZSHORTTIME)
 
+.PHONY: random
+random: ## Test random descriptions for FUZZTIME (10m), from a seed that the failure names
+	go test ./golden/random -v -timeout 0 -run TestDescriptions -random.time $(FUZZTIME) -random.count 40 -random.seed $$(date +%s)
+
 .PHONY: bench
 bench: ## Run the benchmarks; BENCH and BENCHTIME narrow them
 	go test -run '^$$' -bench '$(BENCH)' -benchtime $(BENCHTIME) -benchmem ./...

@@ -225,7 +225,7 @@ func (g *generator) interfaceBody(d *decl, p place) {
 	var bases []string
 	for _, base := range g.decls[:d.rank] {
 		reachable := base.file == d.file || slices.Contains(d.file.imports, base.file)
-		if base.keyword != "interface" || !reachable || !g.chance(5) || !g.inherit(d, base) {
+		if base.keyword != "interface" || base.file.std || !reachable || !g.chance(5) || !g.inherit(d, base) {
 			continue
 		}
 		bases = append(bases, ",")

@@ -70,6 +70,7 @@ type goPackage struct {
 // file is one source file.
 type file struct {
 	path    string
+	std     bool   // it is part of the standard library
 	alias   string // by which others import it
 	as      bool   // the alias is written down
 	clause  []string
@@ -125,8 +126,26 @@ func (g *generator) plan() {
 			main.imports[0].names[other.alias] = true
 		}
 	}
+	if g.chance(4) {
+		g.standard(pick(g, g.files...))
+	}
 	for i := len(g.files) - 1; i >= 0; i-- { // what is imported has the lower ranks
 		g.declare(g.files[i])
+	}
+}
+
+// standard lets a file import one of the standard library.
+func (g *generator) standard(by *file) {
+	library := pick(g, []string{"sealers", "callable", "sealer", "unsealer", "predicate"},
+		[]string{"collections", "interface", "set", "table"}, []string{"streams", "struct", "iteration"})
+	f := &file{std: true, path: "ocapn/" + library[0] + ".ocapn", alias: library[0]}
+	for f.as = g.chance(2) || by.names[f.alias]; f.as && (f.alias == library[0] || by.names[f.alias]); {
+		f.alias = g.newGoName()
+	}
+	by.imports = append(by.imports, f)
+	by.names[f.alias] = true
+	for _, name := range library[2:] {
+		g.decls = append(g.decls, &decl{file: f, keyword: library[1], name: name, goName: name, rank: len(g.decls)})
 	}
 }
 
@@ -204,6 +223,9 @@ func (g *generator) declare(f *file) {
 func (g *generator) fill() {
 	for _, first := range []string{"type", "error", ""} {
 		for _, d := range g.decls {
+			if d.file.std {
+				continue
+			}
 			if d.keyword == first || first == "" && d.keyword != "type" && d.keyword != "error" {
 				g.body(d)
 			}

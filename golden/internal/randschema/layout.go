@@ -96,6 +96,9 @@ func (g *generator) print(f *file) []byte {
 
 // relative returns the path by which a file imports another.
 func (g *generator) relative(from, to *file) string {
+	if to.std {
+		return to.path
+	}
 	if strings.Contains(from.path, "/") {
 		return "../" + to.path
 	}
