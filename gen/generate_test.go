@@ -86,6 +86,7 @@ func TestFormatting(t *testing.T) {
 		{"quote in a key", `struct s { @go(A) "a\"b": int, @go(B) "a\\b"?: int }`},
 		{"selector in quotes", `interface i { @go(M) "m\"\\"() }`},
 		{"doc that ends a comment", "/// Ends */ here.\ninterface i { m() }"},
+		{"code and items in a doc", "/// Words.\n///  code\n/// - item\n///\n///\tcode\ninterface i { m() }"},
 		{"many results", `interface i { m() -> tuple<int, int, int, int, int, int, int, int, int, int, int> }`},
 		{"large integers", `interface i { m(a: bigint = 100000000000000000000, b: list<bigint> = [1, 200000000000000000000]) }`},
 		{"absent elements", `const l: list<string | null> = ["a", null] interface i { m(a: int | null = null) }`},
@@ -102,7 +103,7 @@ func TestFormatting(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			got := source(t, "package x go \"example.org/x\"\n"+test.text, Options{}).Content
+			got := source(t, "/// A package.\n///  code\n/// - item\npackage x go \"example.org/x\"\n"+test.text, Options{}).Content
 			formatted, err := format.Source(got)
 			if err != nil {
 				t.Fatal(err)

@@ -125,8 +125,13 @@ func (g *generator) assemble(pieces []piece) ([]byte, error) {
 		}
 		maps.Copy(imports, p.imports)
 	}
+	head, err := format.Source([]byte(strings.Join(g.header(), "\n") + "\n")) // lists and code in the documentation
+	if err != nil {
+		return nil, shortened(err)
+	}
 	var out bytes.Buffer
-	out.WriteString(strings.Join(g.header(), "\n") + "\n" + importBlock(imports))
+	out.Write(head)
+	out.WriteString(importBlock(imports))
 	for _, p := range pieces {
 		if len(p.code) > 0 {
 			out.WriteByte('\n')
