@@ -29,12 +29,13 @@ func (run *run) follow(ctx context.Context, m *maker, want expected, v *visit, v
 		return
 	}
 	run.report.Paths++
-	name := want.name
+	var name strings.Builder
+	name.WriteString(want.name)
 	for _, h := range path {
-		name += "." + h.method
+		name.WriteString("." + h.method)
 		step := view.MethodByName(h.method)
 		if !step.IsValid() {
-			run.tb.Errorf("%s: there is no such method of %s", name, view.Type())
+			run.tb.Errorf("%s: there is no such method of %s", name.String(), view.Type())
 			return
 		}
 		view = step.Call(h.args)[0]
@@ -54,14 +55,14 @@ func (run *run) follow(ctx context.Context, m *maker, want expected, v *visit, v
 	}
 	switch {
 	case data == nil && err == nil:
-		run.tb.Errorf("%s leads to something where nothing is", name)
+		run.tb.Errorf("%s leads to something where nothing is", name.String())
 	case data == nil:
 	case err != nil:
-		run.tb.Errorf("%s: %v", name, err)
+		run.tb.Errorf("%s: %v", name.String(), err)
 	default:
 		got := reader{w: run.world, ctx: ctx, side: m.from}.ref(out[0])
 		if diff := cmp.Diff(data, got); diff != "" {
-			run.tb.Errorf("%s leads to something else (-want +got):\n%s", name, diff)
+			run.tb.Errorf("%s leads to something else (-want +got):\n%s", name.String(), diff)
 		}
 	}
 }
