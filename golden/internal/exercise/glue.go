@@ -30,49 +30,7 @@ func Glue(schema *idl.Schema, generated []byte) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	var body bytes.Buffer
-	fmt.Fprintf(&body, "func %s() exercise.File {\nreturn exercise.File{\n", GlueFunc(schema.File))
-	fmt.Fprint(&body, "References: []exercise.Reference{\n")
-	for _, i := range schema.Interfaces {
-		fmt.Fprintf(&body, "{Zero: %[1]s{}, New: New%[1]s, Funcs: %[1]sFuncs{}, Unimplemented: Unimplemented%[1]s{}", i.GoName)
-		if events := "New" + i.GoName + "Stream"; isFunc(file, events) {
-			fmt.Fprintf(&body, ", Events: %s", events)
-		}
-		fmt.Fprint(&body, "},\n")
-	}
-	for _, c := range schema.Callables {
-		fmt.Fprintf(&body, "{Zero: %[1]s{}, New: New%[1]s},\n", c.GoName)
-	}
 	promises, used := promiseTypes(file, generated)
-	fmt.Fprint(&body, "},\nPromises: []exercise.Promise{\n")
-	for _, p := range promises {
-		fmt.Fprintf(&body, "exercise.PromiseOf[%s](),\n", p)
-	}
-	fmt.Fprint(&body, "},\nUnions: []exercise.Union{\n")
-	for _, u := range schema.Unions {
-		fmt.Fprintf(&body, "{Zero: (*%s)(nil), Variants: []any{", u.GoName)
-		for _, v := range u.Variants {
-			fmt.Fprintf(&body, "*new(%s), ", v.GoName)
-		}
-		if !u.Closed {
-			fmt.Fprintf(&body, "%sUnknown{}", u.GoName)
-		}
-		fmt.Fprint(&body, "}},\n")
-	}
-	fmt.Fprint(&body, "},\nErrors: []any{\n")
-	for _, e := range schema.Errors {
-		fmt.Fprintf(&body, "(*%s)(nil),\n", e.GoName)
-	}
-	fmt.Fprint(&body, "},\nConstants: map[string]any{\n")
-	for _, c := range schema.Consts {
-		value := c.GoName
-		if isFunc(file, value) {
-			value += "()"
-		}
-		fmt.Fprintf(&body, "%q: %s,\n", c.Name, value)
-	}
-	fmt.Fprint(&body, "},\n}\n}\n")
-
 	names := packageNames(schema)
 	var out bytes.Buffer
 	fmt.Fprintf(&out, "package %s\n\nimport (\n\t\"github.com/ocapn-go/ocapn/golden/internal/exercise\"\n", schema.GoPackage)
@@ -83,8 +41,52 @@ func Glue(schema *idl.Schema, generated []byte) ([]byte, error) {
 		}
 	}
 	out.WriteString(")\n\n")
-	out.Write(body.Bytes())
+	writeFile(&out, schema, file, promises)
 	return format.Source(out.Bytes())
+}
+
+// writeFile writes the function that returns the [File]. promises are the types T of its promises.
+func writeFile(out *bytes.Buffer, schema *idl.Schema, file *ast.File, promises []string) {
+	fmt.Fprintf(out, "func %s() exercise.File {\nreturn exercise.File{\n", GlueFunc(schema.File))
+	fmt.Fprint(out, "References: []exercise.Reference{\n")
+	for _, i := range schema.Interfaces {
+		fmt.Fprintf(out, "{Zero: %[1]s{}, New: New%[1]s, Funcs: %[1]sFuncs{}, Unimplemented: Unimplemented%[1]s{}", i.GoName)
+		if events := "New" + i.GoName + "Stream"; isFunc(file, events) {
+			fmt.Fprintf(out, ", Events: %s", events)
+		}
+		fmt.Fprint(out, "},\n")
+	}
+	for _, c := range schema.Callables {
+		fmt.Fprintf(out, "{Zero: %[1]s{}, New: New%[1]s},\n", c.GoName)
+	}
+	fmt.Fprint(out, "},\nPromises: []exercise.Promise{\n")
+	for _, p := range promises {
+		fmt.Fprintf(out, "exercise.PromiseOf[%s](),\n", p)
+	}
+	fmt.Fprint(out, "},\nUnions: []exercise.Union{\n")
+	for _, u := range schema.Unions {
+		fmt.Fprintf(out, "{Zero: (*%s)(nil), Variants: []any{", u.GoName)
+		for _, v := range u.Variants {
+			fmt.Fprintf(out, "*new(%s), ", v.GoName)
+		}
+		if !u.Closed {
+			fmt.Fprintf(out, "%sUnknown{}", u.GoName)
+		}
+		fmt.Fprint(out, "}},\n")
+	}
+	fmt.Fprint(out, "},\nErrors: []any{\n")
+	for _, e := range schema.Errors {
+		fmt.Fprintf(out, "(*%s)(nil),\n", e.GoName)
+	}
+	fmt.Fprint(out, "},\nConstants: map[string]any{\n")
+	for _, c := range schema.Consts {
+		value := c.GoName
+		if isFunc(file, value) {
+			value += "()"
+		}
+		fmt.Fprintf(out, "%q: %s,\n", c.Name, value)
+	}
+	fmt.Fprint(out, "},\n}\n}\n")
 }
 
 // promiseTypes returns the types T of which the file mentions a captp.Promise[T], as it spells them, and the names of the
