@@ -8,16 +8,16 @@
 //	...
 //	msgs, err = conn.Receive(msgs[:0]) // everything that has arrived
 //
-// The netlayers of this module are in the folders beside this one: tcptesting, unix and memory. One's own has the five
-// methods of Netlayer, and package netlayertest checks it as it checks these. When its transport is a stream of bytes,
-// NewStream and NewStreamListener are most of it.
+// The netlayers of this module are in the folders beside this one. One's own has the five methods of Netlayer, and package
+// netlayertest checks it as it checks these. When its transport is a stream of bytes, NewStream and NewStreamListener are
+// most of it.
 //
 // # Terminology
 //
 // A transport is the symbol in a location that says which netlayer reaches it. A designator says which peer it is, in the
-// terms of the transport, and hints say where to look for it. A conn carries messages between two peers; what the peers
-// make of the messages is a session, and none of this package's business. Framing is how a stream of bytes is cut into
-// messages.
+// terms of the transport, and hints say where to look for it. Where a peer is known by a key, Designator and ParseDesignator
+// turn that into text and back, and KeyFile keeps it. A conn carries messages between two peers; what the peers make of the
+// messages is a session, and none of this package's business. Framing is how a stream of bytes is cut into messages.
 //
 // # Framing
 //

@@ -15,6 +15,9 @@ var (
 	// ErrRefused says that nobody accepts conns at a location at present.
 	ErrRefused = errors.New("dial refused")
 
+	// ErrIdentity says that what answers at a location is not the peer that the designator names, or cannot prove that it is.
+	ErrIdentity = errors.New("the other side is not who the designator says")
+
 	// ErrUnsent says that a conn keeps messages that TrySender.TrySend was given and has not sent. Conn.CloseSend returns
 	// it and ends nothing; Send, without messages, sends them, and then CloseSend succeeds.
 	ErrUnsent = errors.New("messages are kept and not sent")
@@ -23,7 +26,7 @@ var (
 // A DialError says why a peer could not be dialled. Netlayer.Dial and Set.Dial return it.
 type DialError struct {
 	Peer locator.Peer
-	Err  error // what it unwraps to: ErrLocation, ErrRefused, the error of the context, or what the transport reported
+	Err  error // what it unwraps to: ErrLocation, ErrRefused, ErrIdentity, the error of the context, or what the transport reported
 }
 
 // Error returns the peer and the reason.
