@@ -37,10 +37,15 @@ var allowed = map[string]rule{
 	"runtime/locator": {ours: []string{"runtime/syrup"}},
 	"runtime/handoff": {ours: []string{"runtime/locator", "runtime/syrup"}},
 
-	"runtime/netlayer":              {ours: []string{"runtime/locator", "runtime/syrup"}},
-	"runtime/netlayer/memory":       {ours: []string{"runtime/netlayer", "runtime/locator", "runtime/syrup"}},
-	"runtime/netlayer/tcptesting":   {ours: []string{"runtime/netlayer", "runtime/locator", "runtime/syrup"}},
-	"runtime/netlayer/unix":         {ours: []string{"runtime/netlayer", "runtime/locator", "runtime/syrup"}},
+	"runtime/netlayer":            {ours: []string{"runtime/locator", "runtime/syrup"}},
+	"runtime/netlayer/memory":     {ours: []string{"runtime/netlayer", "runtime/locator", "runtime/syrup"}},
+	"runtime/netlayer/tcptesting": {ours: []string{"runtime/netlayer", "runtime/locator", "runtime/syrup"}},
+	"runtime/netlayer/unix":       {ours: []string{"runtime/netlayer", "runtime/locator", "runtime/syrup"}},
+	"runtime/netlayer/websocket": {
+		ours:   []string{"runtime/netlayer", "runtime/locator", "runtime/handoff", "runtime/syrup"},
+		theirs: []string{"github.com/coder/websocket"},
+		test:   []string{"runtime/captp"},
+	},
 	"runtime/netlayer/netlayertest": {ours: []string{"runtime/netlayer", "runtime/locator", "runtime/syrup"}, theirs: []string{"github.com/google/go-cmp"}},
 
 	"runtime/captp/internal/wire": {ours: []string{"runtime/syrup", "runtime/locator", "runtime/handoff"}},

@@ -1,0 +1,272 @@
+package websocket
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"sync"
+	"time"
+
+	"github.com/coder/websocket"
+
+	"github.com/ocapn-go/ocapn/runtime/locator"
+	"github.com/ocapn-go/ocapn/runtime/netlayer"
+)
+
+// conn is a netlayer.Conn over a websocket on which the acceptor has proved who it is.
+//
+// Its goroutines: read, which fills the inbox; keepAlive, unless that is off; and hangUp, from Close on. They end when the
+// other side has gone, and within linger after Close.
+type conn struct {
+	// Immutable after start.
+	ws     *websocket.Conn
+	socket *socket
+	proved locator.PeerID
+	stop   context.CancelFunc // ends keepAlive
+	closed chan struct{}      // closed by Close
+	ended  chan struct{}      // closed when read has ended
+
+	inbox     *inbox
+	closeOnce sync.Once
+
+	// Owned by read.
+	buf    []byte // for short messages
+	before int64  // bytes of the messages that have arrived
+
+	// Owned by the sending goroutine.
+	sendErr error
+}
+
+const (
+	// shortMessage is the size, in bytes, of the buffer into which messages are read. What is longer gets one of its own,
+	// which grows with what arrives.
+	shortMessage = 4 << 10
+
+	// linger is how long the other side may take to answer the end that Close has announced.
+	linger = 3 * time.Second
+)
+
+// errClosed is what a conn returns after Close.
+var errClosed = fmt.Errorf("websocket: %w", net.ErrClosed)
+
+// start returns a conn over the websocket, whose handshake is over. It starts the goroutines that read and keep it alive.
+func start(ws *websocket.Conn, s *socket, proved locator.PeerID, ping time.Duration) *conn {
+	ctx, stop := context.WithCancel(context.Background())
+	c := &conn{
+		ws: ws, socket: s, proved: proved, stop: stop, inbox: newInbox(),
+		closed: make(chan struct{}), ended: make(chan struct{}), buf: make([]byte, shortMessage),
+	}
+	ws.SetReadLimit(-1) // the inbox has one
+	s.collect()
+	go c.read()
+	if ping > 0 {
+		go c.keepAlive(ctx, ping)
+	}
+	return c
+}
+
+// Receive implements netlayer.Conn.
+func (c *conn) Receive(dst [][]byte) ([][]byte, error) { return c.inbox.receive(dst) }
+
+// read reads messages into the inbox until there are no more. It is started by start, owns the receiving half of the
+// websocket, and ends with it. Then the other half is of no use either: a websocket ends as a whole.
+func (c *conn) read() {
+	defer close(c.ended)
+	err := c.readAll()
+	c.inbox.finish(err)
+	c.stop()
+	if !c.isClosed() { // otherwise hangUp does it
+		_ = c.ws.CloseNow()
+	}
+}
+
+// readAll reads messages until there are no more, and returns why.
+func (c *conn) readAll() error {
+	for {
+		if _, err := c.inbox.reserve(0); err != nil {
+			return err
+		}
+		kind, r, err := c.ws.Reader(context.Background())
+		switch {
+		case err != nil:
+			return endOf(err)
+		case kind != websocket.MessageBinary:
+			return &netlayer.FrameError{Offset: c.before, Err: errText}
+		}
+		msg, err := c.readMessage(r)
+		if err != nil {
+			if err = endOf(err); err == io.EOF { //nolint:errorlint // as endOf returns it
+				err = io.ErrUnexpectedEOF
+			}
+			return err
+		}
+		c.before += int64(len(msg))
+		if len(msg) > 0 {
+			c.inbox.put(msg)
+		}
+	}
+}
+
+// readMessage returns a message in an array of its own.
+func (c *conn) readMessage(r io.Reader) ([]byte, error) {
+	buf, n := c.buf, 0
+	for {
+		room, err := c.inbox.reserve(n)
+		if err != nil {
+			return nil, err
+		}
+		if n == len(buf) {
+			buf = append(make([]byte, 0, 2*n), buf...)[:2*n]
+		}
+		m, err := r.Read(buf[n:min(len(buf), n+room)])
+		n += m
+		switch {
+		case err == io.EOF && n <= len(c.buf): //nolint:errorlint // io.Reader
+			return append(make([]byte, 0, n), buf[:n]...), nil
+		case err == io.EOF: //nolint:errorlint // io.Reader
+			return buf[:n:n], nil
+		case errors.Is(err, io.EOF):
+			return nil, io.ErrUnexpectedEOF
+		case err != nil:
+			return nil, err
+		}
+	}
+}
+
+// endOf returns what Receive returns when reading from a websocket has failed.
+func endOf(err error) error {
+	switch code := websocket.CloseStatus(err); {
+	case code == websocket.StatusNormalClosure, code == websocket.StatusGoingAway, code == websocket.StatusNoStatusRcvd:
+		return io.EOF
+	case code != -1:
+		return fmt.Errorf("websocket: the other side has ended with status %d", int(code))
+	case errors.Is(err, io.EOF):
+		return io.EOF
+	default:
+		return fmt.Errorf("websocket: %w", err)
+	}
+}
+
+// Send implements netlayer.Conn. Each message is one binary message. They are written together, 64 KiB or one message at
+// once.
+func (c *conn) Send(msgs [][]byte) error {
+	c.socket.hold()
+	defer c.socket.release()
+	switch {
+	case c.isClosed():
+		return errClosed
+	case c.sendErr != nil:
+		return c.sendErr
+	}
+	if err := c.send(msgs); err != nil {
+		c.sendErr = fmt.Errorf("websocket: %w", err)
+	}
+	if c.sendErr != nil && c.isClosed() {
+		return errClosed
+	}
+	return c.sendErr
+}
+
+// send writes the messages.
+func (c *conn) send(msgs [][]byte) error {
+	for _, m := range msgs {
+		if len(m) == 0 {
+			continue
+		}
+		if err := c.ws.Write(context.Background(), websocket.MessageBinary, m); err != nil {
+			return err
+		}
+		if c.socket.collected() < maxSpare {
+			continue
+		}
+		if err := c.socket.flush(); err != nil {
+			return err
+		}
+	}
+	return c.socket.flush()
+}
+
+// CloseSend implements netlayer.Conn: it is not supported. Either side's end of a websocket is that of both.
+func (c *conn) CloseSend() error {
+	return fmt.Errorf("websocket: end one direction: %w", errors.ErrUnsupported)
+}
+
+// Close implements netlayer.Conn. It returns at once. What Send has sent still arrives, if the other side reads: it is told
+// that this is the end, and has a few seconds to say so too.
+func (c *conn) Close() error {
+	c.closeOnce.Do(func() {
+		close(c.closed)
+		c.stop()
+		c.inbox.close(errClosed)
+		if c.socket.isHeld() {
+			c.socket.abort() // which is what ends a Send that waits for the other side
+		}
+		go c.hangUp()
+	})
+	return nil
+}
+
+// hangUp ends the websocket in a way that lets the other side receive everything. It is started by Close, and ends when the
+// other side has answered, or after linger.
+func (c *conn) hangUp() {
+	timer := time.AfterFunc(linger, c.socket.abort)
+	defer timer.Stop()
+	_ = c.ws.Close(websocket.StatusNormalClosure, "")
+}
+
+// isClosed reports whether Close was called.
+func (c *conn) isClosed() bool {
+	select {
+	case <-c.closed:
+		return true
+	default:
+		return false
+	}
+}
+
+// SetReadLimit implements netlayer.Conn.
+func (c *conn) SetReadLimit(n int) {
+	if n < 1 {
+		n = netlayer.DefaultReadLimit
+	}
+	c.inbox.setLimit(n)
+}
+
+// Proved implements netlayer.Conn.
+func (c *conn) Proved() locator.PeerID { return c.proved }
+
+// keepAlive pings the other side, and cuts the conn when that does not answer. It is started by start, and ends with ctx.
+func (c *conn) keepAlive(ctx context.Context, every time.Duration) {
+	ticker := time.NewTicker(every)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-ticker.C:
+		}
+		if !c.ping(ctx, every) {
+			c.inbox.finish(errSilent)
+			c.socket.abort()
+			return
+		}
+	}
+}
+
+// ping reports whether the other side seems to be there. It is not only if it has sent nothing at all while something of it
+// was waited for all the time: a pong comes behind everything else, and when nobody receives, nothing is read that far.
+func (c *conn) ping(ctx context.Context, patience time.Duration) bool {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	before := c.socket.reads.Load()
+	_ = c.ws.Ping(ctx)
+	return !errors.Is(ctx.Err(), context.DeadlineExceeded) || before%2 == 0 || c.socket.reads.Load() != before
+}
+
+var (
+	errText   = errors.New("a text message, where all are binary")
+	errSilent = fmt.Errorf("websocket: the other side does not answer: %w", os.ErrDeadlineExceeded)
+)
