@@ -98,7 +98,7 @@ func (c *conn) readAll() error {
 		}
 		msg, err := c.readMessage(r)
 		if err != nil {
-			if err = endOf(err); err == io.EOF { //nolint:errorlint // as endOf returns it
+			if err = endOf(err); errors.Is(err, io.EOF) {
 				err = io.ErrUnexpectedEOF
 			}
 			return err
@@ -124,12 +124,13 @@ func (c *conn) readMessage(r io.Reader) ([]byte, error) {
 		m, err := r.Read(buf[n:min(len(buf), n+room)])
 		n += m
 		switch {
+		case err != nil && c.socket.over.Load():
+			// The library says io.EOF at the end of a message, and also at that of the conn in the middle of one.
+			return nil, fmt.Errorf("in a message: %w", c.socket.readErr)
 		case err == io.EOF && n <= len(c.buf): //nolint:errorlint // io.Reader
 			return append(make([]byte, 0, n), buf[:n]...), nil
 		case err == io.EOF: //nolint:errorlint // io.Reader
 			return buf[:n:n], nil
-		case errors.Is(err, io.EOF):
-			return nil, io.ErrUnexpectedEOF
 		case err != nil:
 			return nil, err
 		}
@@ -238,32 +239,39 @@ func (c *conn) SetReadLimit(n int) {
 // Proved implements netlayer.Conn.
 func (c *conn) Proved() locator.PeerID { return c.proved }
 
-// keepAlive pings the other side, and cuts the conn when that does not answer. It is started by start, and ends with ctx.
-func (c *conn) keepAlive(ctx context.Context, every time.Duration) {
-	ticker := time.NewTicker(every)
+// keepAlive pings the other side, twice within patience, and cuts the conn when nothing of it comes for so long. It is
+// started by start, and ends with ctx.
+func (c *conn) keepAlive(ctx context.Context, patience time.Duration) {
+	ticker := time.NewTicker(max(1, patience/2))
 	defer ticker.Stop()
-	for {
+	for before, silent := int64(-1), 0; ; {
 		select {
 		case <-ctx.Done():
 			return
 		case <-ticker.C:
 		}
-		if !c.ping(ctx, every) {
+		// Nothing is known of the other side unless something of it is waited for all the time: when nobody receives,
+		// nothing is read.
+		if reads := c.socket.reads.Load(); reads != before || reads%2 == 0 {
+			before, silent = reads, 0
+		} else if silent++; silent == 2 {
 			c.inbox.finish(errSilent)
 			c.socket.abort()
 			return
 		}
+		c.ping(ctx, patience/2)
 	}
 }
 
-// ping reports whether the other side seems to be there. It is not only if it has sent nothing at all while something of it
-// was waited for all the time: a pong comes behind everything else, and when nobody receives, nothing is read that far.
-func (c *conn) ping(ctx context.Context, patience time.Duration) bool {
+// ping pings the other side, and waits for the answer for some time. Where something waits to be written, a ping would have
+// to wait as well.
+func (c *conn) ping(ctx context.Context, patience time.Duration) {
+	if c.socket.collected() > 0 {
+		return
+	}
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
-	before := c.socket.reads.Load()
-	_ = c.ws.Ping(ctx)
-	return !errors.Is(ctx.Err(), context.DeadlineExceeded) || before%2 == 0 || c.socket.reads.Load() != before
+	_ = c.ws.Ping(ctx) // whose answer counts as anything else that comes
 }
 
 var (

@@ -1,12 +1,17 @@
 package websocket
 
 import (
+	"bufio"
 	"context"
 	"crypto/ed25519"
+	"crypto/tls"
 	"errors"
 	"fmt"
+	"io"
+	"math"
 	"net"
 	"net/http"
+	"net/url"
 	"syscall"
 
 	"github.com/coder/websocket"
@@ -18,13 +23,13 @@ import (
 // Dial connects to the URL of the peer, and has it prove that it holds the key of its designator: see netlayer.Netlayer. It
 // follows no redirection.
 func (nl *Netlayer) Dial(ctx context.Context, peer locator.Peer) (netlayer.Conn, error) {
-	url, key, err := target(peer)
+	u, key, err := target(peer)
 	if err != nil {
 		return nil, &netlayer.DialError{Peer: peer, Err: fmt.Errorf("%w: %w", netlayer.ErrLocation, err)}
 	}
 	ctx, cancel := context.WithTimeout(ctx, nl.opts.HandshakeTime)
 	defer cancel()
-	c, err := nl.dial(ctx, url, newChallenger(key, nl.opts.DialLegacy), peer.ID())
+	c, err := nl.dial(ctx, u, newChallenger(key, nl.opts.DialLegacy), peer.ID())
 	if err != nil {
 		return nil, &netlayer.DialError{Peer: peer, Err: err}
 	}
@@ -32,79 +37,76 @@ func (nl *Netlayer) Dial(ctx context.Context, peer locator.Peer) (netlayer.Conn,
 }
 
 // target returns where to dial the peer, and the key that it is to prove.
-func target(peer locator.Peer) (string, ed25519.PublicKey, error) {
+func target(peer locator.Peer) (*url.URL, ed25519.PublicKey, error) {
 	if peer.Transport != Transport {
-		return "", nil, fmt.Errorf("transport is not %s", Transport)
+		return nil, nil, fmt.Errorf("transport is not %s", Transport)
 	}
 	key, err := netlayer.ParseDesignator(peer.Designator)
 	if err != nil {
-		return "", nil, err
+		return nil, nil, err
 	}
 	u, err := parseURL(peer.Hints[hintURL])
-	if err != nil {
-		return "", nil, err
-	}
-	return u.String(), key, nil
+	return u, key, err
 }
 
 // dial is Dial once it is clear where to.
-func (nl *Netlayer) dial(ctx context.Context, url string, proof challenger, id locator.PeerID) (*conn, error) {
-	ws, s, err := nl.open(ctx, url)
+func (nl *Netlayer) dial(ctx context.Context, u *url.URL, proof challenger, id locator.PeerID) (*conn, error) {
+	s, err := nl.connect(ctx, u)
+	if errors.Is(err, syscall.ECONNREFUSED) {
+		return nil, fmt.Errorf("%w: %w", netlayer.ErrRefused, err)
+	}
 	if err != nil {
 		return nil, err
 	}
 	stop := context.AfterFunc(ctx, s.abort)
-	err = proof.demand(ws)
+	ws, err := request(ctx, s, u)
+	if err == nil {
+		err = proof.demand(ws)
+	}
 	if !stop() {
 		err = ctx.Err()
 	}
-	if err != nil {
-		s.abort()
-		_ = ws.CloseNow()
-		return nil, err
+	if err == nil {
+		return start(ws, s, id, nl.opts.Ping), nil
 	}
-	return start(ws, s, id, nl.opts.Ping), nil
+	s.abort()
+	if ws != nil {
+		_ = ws.CloseNow()
+	}
+	return nil, err
 }
 
-// open connects to the URL.
-func (nl *Netlayer) open(ctx context.Context, url string) (*websocket.Conn, *socket, error) {
-	var below *socket
-	client := &http.Client{
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-		Transport: &http.Transport{
-			Proxy: nl.opts.Proxy,
-			DialContext: func(_ context.Context, network, address string) (net.Conn, error) {
-				c, err := dialTCP(ctx, network, address)
-				if err != nil {
-					return nil, err
-				}
-				below = newSocket(c)
-				return below, nil
-			},
-			TLSClientConfig:        nl.opts.TLSConfig,
-			TLSHandshakeTimeout:    nl.opts.HandshakeTime,
-			DisableKeepAlives:      true,
-			DisableCompression:     true,
-			Protocols:              http1(),
-			MaxResponseHeaderBytes: maxHeader,
-		},
-	}
-	ws, response, err := websocket.Dial(ctx, url, &websocket.DialOptions{
-		HTTPClient:     client,
-		OnPingReceived: func(context.Context, []byte) bool { return below.allowPong() },
-	})
+// connect connects to where the URL is, and encrypts the conn if the URL says so.
+func (nl *Netlayer) connect(ctx context.Context, u *url.URL) (*socket, error) {
+	port := u.Port()
 	switch {
-	case err == nil:
-		return ws, below, nil
-	case ctx.Err() != nil:
-		return nil, nil, ctx.Err()
-	case response != nil && response.StatusCode != http.StatusSwitchingProtocols:
-		return nil, nil, fmt.Errorf("%w: no websocket but HTTP status %d", netlayer.ErrRefused, response.StatusCode)
-	case errors.Is(err, syscall.ECONNREFUSED):
-		return nil, nil, fmt.Errorf("%w: %w", netlayer.ErrRefused, err)
+	case port != "":
+	case u.Scheme == "wss":
+		port = "443"
 	default:
-		return nil, nil, err
+		port = "80"
 	}
+	c, err := nl.opts.Dial(ctx, "tcp", net.JoinHostPort(u.Hostname(), port))
+	if err != nil {
+		return nil, err
+	}
+	if u.Scheme != "wss" {
+		return newSocket(c), nil
+	}
+	config := nl.opts.TLSConfig.Clone()
+	if config == nil {
+		config = new(tls.Config)
+	}
+	if config.ServerName == "" {
+		config.ServerName = u.Hostname()
+	}
+	config.NextProtos = []string{"http/1.1"}
+	secure := tls.Client(c, config)
+	if err := secure.HandshakeContext(ctx); err != nil {
+		_ = c.Close()
+		return nil, err
+	}
+	return newSocket(secure), nil
 }
 
 // dialTCP connects to an address that the policy of ctx allows, if it has one.
@@ -114,6 +116,51 @@ func dialTCP(ctx context.Context, network, address string) (net.Conn, error) {
 	}}
 	return d.DialContext(ctx, network, address)
 }
+
+// request asks for a websocket. It blocks until there is one, or the socket is closed.
+func request(ctx context.Context, s *socket, u *url.URL) (*websocket.Conn, error) {
+	ws, _, err := websocket.Dial(ctx, u.String(), &websocket.DialOptions{
+		HTTPClient:     &http.Client{Transport: exchange{s}},
+		OnPingReceived: func(context.Context, []byte) bool { return s.allowPong() },
+	})
+	var failed *url.Error
+	if errors.As(err, &failed) { // which says what is asked for, and that is in the location
+		err = failed.Err
+	}
+	return ws, err
+}
+
+// exchange is an http.RoundTripper that writes one request to its socket, and reads a response that begins a websocket.
+type exchange struct{ socket *socket }
+
+// RoundTrip returns the response. Its body is what comes after it, and writes to the socket. Any other response is an error,
+// and nothing of its body is read.
+func (e exchange) RoundTrip(r *http.Request) (*http.Response, error) {
+	if err := r.Write(e.socket); err != nil {
+		return nil, err
+	}
+	header := &io.LimitedReader{R: e.socket, N: maxHeader}
+	buffered := bufio.NewReaderSize(header, readBuffer)
+	response, err := http.ReadResponse(buffered, r)
+	if err != nil {
+		return nil, fmt.Errorf("no websocket: %w", err)
+	}
+	if response.StatusCode != http.StatusSwitchingProtocols {
+		return nil, fmt.Errorf("%w: no websocket, but HTTP status %d", netlayer.ErrRefused, response.StatusCode)
+	}
+	header.N = math.MaxInt64
+	response.Body = upgraded{buffered, e.socket}
+	return response, nil
+}
+
+// upgraded is a socket of which the beginning may have been read.
+type upgraded struct {
+	*bufio.Reader
+	socket *socket
+}
+
+func (u upgraded) Write(p []byte) (int, error) { return u.socket.Write(p) }
+func (u upgraded) Close() error                { return u.socket.Close() }
 
 // demand has the acceptor prove who it is. It blocks until the acceptor has answered, or the websocket is closed.
 func (c challenger) demand(ws *websocket.Conn) error {

@@ -3,7 +3,7 @@
 //
 //	key, err := netlayer.KeyFile("peer.key")
 //	...
-//	nl, err := websocket.New(websocket.Options{Key: key, Address: "127.0.0.1:8080", URL: "wss://example.org/ocapn"})
+//	nl, err := websocket.New(websocket.Options{Key: key, Address: "127.0.0.1:8080", URL: "wss://example.org"})
 //	...
 //	publish(nl.Location()) // ocapn://aoqq…gg4a.websocket?url=wss%3A%2F%2Fexample.org%2Focapn
 //
@@ -47,9 +47,9 @@
 //
 // # Being there
 //
-// Either side pings the other, see Options.Ping, and cuts a conn that is silent. A pong stands behind everything else that the
-// other side has sent. So no pong is not silence as long as anything comes, or as this side does not receive: who has stopped
-// reading knows nothing of the other side.
+// Either side pings the other, and cuts a conn on which nothing has come for the time of Options.Ping, neither an answer nor
+// anything else. An answer stands behind everything else that the other side has sent, so while this side does not receive, it
+// knows nothing of the other, and cuts nothing. Nor does the other, which hears this side's pings.
 //
 // # Errors
 //

@@ -1,6 +1,7 @@
 package websocket
 
 import (
+	"context"
 	"crypto/ed25519"
 	"crypto/rand"
 	"crypto/tls"
@@ -50,10 +51,10 @@ type Options struct {
 	// TLSConfig is for dialling wss. When nil, certificates are checked as the system does.
 	TLSConfig *tls.Config
 
-	// Proxy returns the proxy to dial a request by, as in http.Transport; http.ProxyFromEnvironment is one. When nil, none is
-	// used, whatever the environment says. Where there is a proxy, an address policy is asked about that, and the proxy
-	// decides where it connects to.
-	Proxy func(*http.Request) (*url.URL, error)
+	// Dial connects to an address, as net.Dialer.DialContext does; by way of a proxy, say. When nil, the addresses of the
+	// host in a URL are tried as the address policy of ctx allows. Another function asks that policy itself, as it sees fit:
+	// see netlayer.CheckAddress.
+	Dial func(ctx context.Context, network, address string) (net.Conn, error)
 
 	// DialLegacy makes dialled conns challenge the other side in the older form, of 64 bytes: as Goblins did up to 0.17.
 	DialLegacy bool
@@ -68,8 +69,8 @@ type Options struct {
 	// go when one more comes.
 	Handshakes int
 
-	// Ping is the interval in which the other side is asked whether it is still there, and how long it may take to answer;
-	// 30 seconds when zero. When negative, it is not asked.
+	// Ping is how long the other side may be silent, 30 seconds when zero. It is asked twice in that time whether it is still
+	// there. When negative, it is not asked.
 	Ping time.Duration
 }
 
@@ -134,6 +135,9 @@ func newNetlayer(opts Options) (*Netlayer, error) {
 		return nil, err
 	}
 	opts.Key = nil
+	if opts.Dial == nil {
+		opts.Dial = dialTCP
+	}
 	nl.opts = opts
 	if opts.Listener == nil && opts.Address != "" {
 		if opts.Listener, err = net.Listen("tcp", opts.Address); err != nil {

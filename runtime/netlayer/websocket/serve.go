@@ -26,10 +26,12 @@ const (
 
 // serve makes a server of the netlayer on the listener. Its goroutine ends with Close.
 func (nl *Netlayer) serve(l net.Listener) {
+	protocols := new(http.Protocols)
+	protocols.SetHTTP1(true)
 	nl.server = &http.Server{
 		Handler:                      nl,
 		DisableGeneralOptionsHandler: true,
-		Protocols:                    http1(),
+		Protocols:                    protocols,
 		ReadTimeout:                  nl.opts.HandshakeTime,
 		WriteTimeout:                 nl.opts.HandshakeTime,
 		IdleTimeout:                  nl.opts.HandshakeTime,
@@ -40,13 +42,6 @@ func (nl *Netlayer) serve(l net.Listener) {
 		defer close(nl.served)
 		_ = nl.server.Serve(handshakeListener{l, nl.handshakes})
 	}()
-}
-
-// http1 returns the protocol that a websocket begins with.
-func http1() *http.Protocols {
-	p := new(http.Protocols)
-	p.SetHTTP1(true)
-	return p
 }
 
 // ServeHTTP makes a conn of a request for a websocket, which Accept returns, and refuses any other. It is what a server runs
@@ -119,10 +114,9 @@ func (u *upgrade) WriteHeader(status int) {
 		h := u.Header()
 		h.Set("Content-Length", "0")
 		h.Del("Content-Type")
+		h["Connection"] = []string{"close"}
 		if h.Get("Upgrade") != "" {
-			h.Set("Connection", "close, upgrade")
-		} else {
-			h.Set("Connection", "close")
+			h["Connection"] = []string{"close", "upgrade"} // not in one: the server looks for the first by itself
 		}
 	}
 	u.ResponseWriter.WriteHeader(status)

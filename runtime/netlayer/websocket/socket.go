@@ -23,6 +23,11 @@ type socket struct {
 	// reads is how often a Read has begun or returned, so it is odd while one waits. Any goroutine.
 	reads atomic.Int64
 
+	// Owned by the goroutine that reads.
+	readErr error // what the last bytes came with
+
+	over atomic.Bool // a Read has failed, with readErr. Any goroutine.
+
 	mu         sync.Mutex // not held while anything is written
 	free       sync.Cond  // flushing has become false
 	collecting bool
@@ -60,11 +65,19 @@ func (s *socket) collect() {
 	s.collecting = true
 }
 
-// Read reads from the other side.
+// Read reads from the other side. It fails only if there is nothing more to read.
 func (s *socket) Read(p []byte) (int, error) {
 	s.reads.Add(1)
 	defer s.reads.Add(1)
-	return s.Conn.Read(p)
+	n, err := 0, s.readErr
+	if err == nil {
+		n, s.readErr = s.Conn.Read(p)
+	}
+	if n == 0 && s.readErr != nil {
+		s.over.Store(true)
+		return 0, s.readErr
+	}
+	return n, nil
 }
 
 // Write writes p, or keeps a copy. It may start a goroutine, which ends when that is written, or with the socket.

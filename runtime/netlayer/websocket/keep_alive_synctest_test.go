@@ -1,0 +1,208 @@
+package websocket_test
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net"
+	"os"
+	"testing"
+	"time"
+
+	"github.com/ocapn-go/ocapn/runtime/netlayer"
+	"github.com/ocapn-go/ocapn/runtime/netlayer/websocket"
+)
+
+// end receives until there is nothing more, and returns why, and how many messages there were.
+func end(conn netlayer.Conn) (n int, err error) {
+	for {
+		var msgs [][]byte
+		msgs, err = conn.Receive(nil)
+		if n += len(msgs); err != nil {
+			return n, err
+		}
+	}
+}
+
+// Both sides find out that there is nothing between them any more.
+func TestSilence(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		for _, every := range []time.Duration{0, 5 * time.Second} {
+			w, dialled, accepted := wired(t, websocket.Options{Ping: every})
+			if every == 0 {
+				every = 30 * time.Second
+			}
+			time.Sleep(10 * every)
+			w.cut.Store(true)
+			start := time.Now()
+			for _, conn := range []netlayer.Conn{dialled, accepted} {
+				if _, err := end(conn); !errors.Is(err, os.ErrDeadlineExceeded) {
+					t.Errorf("Receive: %v, want %v", err, os.ErrDeadlineExceeded)
+				}
+				if took := time.Since(start); took < every || took > 2*every+time.Second {
+					t.Errorf("a silence of %v was noticed after %v", every, took)
+				}
+				time.Sleep(time.Second)
+				if err := conn.Send([][]byte{[]byte("<1'a>")}); err == nil {
+					t.Error("Send: no error")
+				}
+			}
+		}
+	})
+}
+
+// A conn on which nothing is said lives on, on which nobody waits, too.
+func TestIdle(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		_, dialled, accepted := wired(t, websocket.Options{})
+		time.Sleep(24 * time.Hour)
+		if err := dialled.Send([][]byte{[]byte("<1'a>")}); err != nil {
+			t.Error(err)
+		}
+		if msgs, err := accepted.Receive(nil); err != nil || len(msgs) != 1 {
+			t.Errorf("Receive: %q, %v", msgs, err)
+		}
+	})
+}
+
+// Who does not ask finds out nothing, and is left alone by who does.
+func TestNoPings(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		w, dialled, _ := wired(t, websocket.Options{Ping: -1})
+		w.cut.Store(true)
+		over := make(chan error, 1)
+		go func() {
+			_, err := end(dialled)
+			over <- err
+		}()
+		time.Sleep(24 * time.Hour)
+		select {
+		case err := <-over:
+			t.Errorf("Receive: %v", err)
+		default:
+		}
+		dialled.Close()
+	})
+}
+
+// A side that receives nothing for a long time, while the other one wants to send it more than fits anywhere, is not taken for
+// gone, and does not take the other for gone. Neither does it help to be busy in both directions.
+func TestBackPressure(t *testing.T) {
+	const n, size = 200, 10_000
+	bubble(t, func(t *testing.T) {
+		_, dialled, accepted := wired(t, websocket.Options{})
+		sent := make(chan error, 2)
+		for _, conn := range []netlayer.Conn{dialled, accepted} {
+			go func() {
+				var err error
+				for range n {
+					err = errors.Join(err, conn.Send([][]byte{make([]byte, size)}))
+				}
+				sent <- err
+			}()
+		}
+		for _, conn := range []netlayer.Conn{accepted, dialled} {
+			time.Sleep(time.Hour)
+			for got := 0; got < n; {
+				msgs, err := conn.Receive(nil)
+				if err != nil {
+					t.Fatalf("Receive after %d messages: %v", got, err)
+				}
+				got += len(msgs)
+				time.Sleep(time.Minute)
+			}
+		}
+		for range 2 {
+			if err := <-sent; err != nil {
+				t.Errorf("Send: %v", err)
+			}
+		}
+	})
+}
+
+// Close lets the other side have everything, and does not wait for it for ever.
+func TestCloseLetsArrive(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		_, dialled, accepted := wired(t, websocket.Options{})
+		sent := make(chan error, 1)
+		go func() { sent <- accepted.Send([][]byte{[]byte("<1'a>"), []byte("<1'b>")}) }()
+		if err := dialled.Send([][]byte{[]byte("<1'c>")}); err != nil {
+			t.Error(err)
+		}
+		if err := <-sent; err != nil {
+			t.Error(err)
+		}
+		start := time.Now()
+		if err := accepted.Close(); err != nil {
+			t.Error(err)
+		}
+		if n, err := end(dialled); n != 2 || err != io.EOF {
+			t.Errorf("received %d messages, then %v, want 2 and io.EOF", n, err)
+		}
+		if took := time.Since(start); took > 0 {
+			t.Errorf("Close and Receive took %v", took)
+		}
+	})
+	bubble(t, func(t *testing.T) {
+		w, dialled, _ := wired(t, websocket.Options{Ping: -1})
+		w.cut.Store(true)
+		start := time.Now()
+		if err := dialled.Close(); err != nil {
+			t.Error(err)
+		}
+		if took := time.Since(start); took > 0 {
+			t.Errorf("Close took %v", took)
+		}
+		if _, err := dialled.Receive(nil); !errors.Is(err, net.ErrClosed) {
+			t.Errorf("Receive: %v, want %v", err, net.ErrClosed)
+		}
+	})
+}
+
+// The time for a handshake is what it is set to, on either side, however little it is that comes.
+func TestHandshakeTime(t *testing.T) {
+	for name, test := range map[string]struct{ set, want time.Duration }{
+		"default": {0, 20 * time.Second},
+		"set":     {3 * time.Second, 3 * time.Second},
+	} {
+		bubble(t, func(t *testing.T) {
+			w := newWires()
+			b := open(t, websocket.Options{Listener: w, HandshakeTime: test.set})
+			for _, drip := range []string{"", upgradeRequest, upgradeRequest + "\r\n"} {
+				c, err := w.dial(t.Context(), "", "")
+				if err != nil {
+					t.Fatal(err)
+				}
+				go func() {
+					for _, d := range []byte(drip + string(binaryFrame(make([]byte, 100)))) {
+						if _, err := c.Write([]byte{d}); err != nil {
+							return
+						}
+						time.Sleep(test.want / 1000)
+					}
+				}()
+				start := time.Now()
+				_, _ = io.Copy(io.Discard, c)
+				if took := time.Since(start); took > 2*test.want {
+					t.Errorf("%s: the acceptor gives up after %v, want %v", name, took, test.want)
+				}
+			}
+			_ = b.Close()
+
+			silent := newWires()
+			go func() {
+				if c, err := silent.Accept(); err == nil {
+					_, _ = io.Copy(io.Discard, c)
+				}
+			}()
+			a := open(t, websocket.Options{Dial: silent.dial, HandshakeTime: test.set})
+			start := time.Now()
+			if _, err := a.Dial(t.Context(), b.Location()); !errors.Is(err, context.DeadlineExceeded) {
+				t.Errorf("%s: Dial: %v, want %v", name, err, context.DeadlineExceeded)
+			}
+			if took := time.Since(start); took != test.want {
+				t.Errorf("%s: the dialler gives up after %v, want %v", name, took, test.want)
+			}
+		})
+	}
+}
