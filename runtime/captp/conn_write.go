@@ -1,6 +1,7 @@
 package captp
 
 import (
+	"errors"
 	"time"
 )
 
@@ -150,8 +151,8 @@ func (c *conn) write() {
 		}
 		c.recycle(out)
 	}
-	if failed == nil {
-		c.nc.CloseSend()
+	if failed == nil && errors.Is(c.nc.CloseSend(), errors.ErrUnsupported) {
+		c.nc.Close() // which says as well that there is no more
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/netip"
+	"net/url"
 	"slices"
 	"time"
 
@@ -123,12 +124,20 @@ var notPublic = [...]netip.Prefix{
 func (v *Vat) listensAt(kind addressKind) bool {
 	for _, p := range v.locations {
 		for _, hint := range p.Hints {
-			if a, err := netip.ParseAddr(hint); err == nil && kindOf(a) == kind {
+			if a, err := addressIn(hint); err == nil && kindOf(a) == kind {
 				return true
 			}
 		}
 	}
 	return false
+}
+
+// addressIn returns the address that a hint is, or that the URL in it leads to.
+func addressIn(hint string) (netip.Addr, error) {
+	if u, err := url.Parse(hint); err == nil && u.Host != "" {
+		hint = u.Hostname()
+	}
+	return netip.ParseAddr(hint)
 }
 
 // introduce asks the policy about an introduction, and tells the core. It is called by the loop.
