@@ -45,6 +45,9 @@ const (
 	// which grows with what arrives.
 	shortMessage = 4 << 10
 
+	// maxFrameHead is how many bytes stand before a message at most.
+	maxFrameHead = 14
+
 	// linger is how long the other side may take to answer the end that Close has announced.
 	linger = 3 * time.Second
 )
@@ -176,6 +179,9 @@ func (c *conn) send(msgs [][]byte) error {
 	for _, m := range msgs {
 		if len(m) == 0 {
 			continue
+		}
+		if len(m) > maxSpare {
+			c.socket.expect(len(m) + maxFrameHead)
 		}
 		if err := c.ws.Write(context.Background(), websocket.MessageBinary, m); err != nil {
 			return err

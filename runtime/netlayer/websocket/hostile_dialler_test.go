@@ -128,6 +128,13 @@ func rawUpgrade(t testing.TB, nl *websocket.Netlayer) net.Conn {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = c.Close() })
+	upgradeOn(t, c)
+	return c
+}
+
+// upgradeOn makes a websocket of the conn.
+func upgradeOn(t testing.TB, c net.Conn) {
+	t.Helper()
 	if _, err := io.WriteString(c, upgradeRequest+"\r\n"); err != nil {
 		t.Fatal(err)
 	}
@@ -142,7 +149,6 @@ func rawUpgrade(t testing.TB, nl *websocket.Netlayer) net.Conn {
 	if !bytes.HasPrefix(head, []byte("HTTP/1.1 101")) {
 		t.Fatalf("response: %q", head)
 	}
-	return c
 }
 
 // upgradeRequest asks for a websocket; the line that ends the headers is missing.
@@ -174,6 +180,13 @@ func binaryFrame(payload []byte) []byte { return frame(fin|opBinary, uint64(len(
 func rawAccepted(t testing.TB, nl *websocket.Netlayer) (net.Conn, netlayer.Conn) {
 	t.Helper()
 	c := rawUpgrade(t, nl)
+	challengeOn(t, c)
+	return c, accept(t, nl)
+}
+
+// challengeOn sends a challenge, and reads the answer.
+func challengeOn(t testing.TB, c net.Conn) {
+	t.Helper()
 	if _, err := c.Write(binaryFrame(aChallenge)); err != nil {
 		t.Fatal(err)
 	}
@@ -181,7 +194,6 @@ func rawAccepted(t testing.TB, nl *websocket.Netlayer) (net.Conn, netlayer.Conn)
 	if _, err := io.ReadFull(c, answer); err != nil {
 		t.Fatal(err)
 	}
-	return c, accept(t, nl)
 }
 
 // receiveEnd returns the error that ends a conn.
@@ -302,31 +314,6 @@ func heap() int64 {
 // settle gives goroutines time to do what they are at.
 func settle() { <-time.After(200 * time.Millisecond) }
 
-// Pings are answered, but not all of those of someone who does not read.
-func TestPingFlood(t *testing.T) {
-	expectNoLeaks(t)
-	nl := open(t, websocket.Options{Address: here})
-	c, conn := rawAccepted(t, nl)
-	flood := bytes.Repeat(frame(fin|opPing, 125, make([]byte, 125)), 1000)
-	before := heap()
-	for range 20 {
-		if _, err := c.Write(flood); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if grown := heap() - before; grown > 4<<20 {
-		t.Errorf("%d KiB are held of 20,000 pings", grown>>10)
-	}
-	// The conn is as good as before.
-	go func() { _, _ = io.Copy(io.Discard, c) }()
-	if _, err := c.Write(binaryFrame([]byte("<1'a>"))); err != nil {
-		t.Fatal(err)
-	}
-	if msgs, err := conn.Receive(nil); err != nil || string(msgs[0]) != "<1'a>" {
-		t.Errorf("Receive: %q, %v", msgs, err)
-	}
-}
-
 // A dialler that does not wait for the answer is understood, in as many packets as it likes.
 func TestPipelined(t *testing.T) {
 	for name, chunk := range map[string]int{"at once": 1 << 20, "byte by byte": 1} {
@@ -365,84 +352,5 @@ func TestPipelined(t *testing.T) {
 				t.Errorf("received %s, want %s", got, want)
 			}
 		})
-	}
-}
-
-// A thousand conns that get nowhere, of four kinds, are in nobody's way, and go.
-func TestHalfOpen(t *testing.T) {
-	expectNoLeaks(t)
-	nl := open(t, websocket.Options{Address: here, Handshakes: 50, HandshakeTime: time.Second})
-	before := openDescriptors()
-	var conns []net.Conn
-	defer func() {
-		for _, c := range conns {
-			_ = c.Close()
-		}
-	}()
-	honest := open(t, websocket.Options{})
-	for i := range 1000 {
-		c, err := net.Dial("tcp", strings.TrimPrefix(urlOf(t, nl), "ws://"))
-		if err != nil {
-			t.Fatal(err)
-		}
-		conns = append(conns, c)
-		said := ""
-		switch i % 4 {
-		case 1:
-			said = upgradeRequest
-		case 2:
-			said = upgradeRequest + "\r\n"
-		case 3:
-			said = upgradeRequest + "\r\n" + string(binaryFrame(aChallenge)[:20])
-		}
-		_, _ = io.WriteString(c, said) // it may be too late already
-		if i%100 == 99 {
-			connect(t, honest, nl)
-		}
-	}
-	// Ours are 1,000; theirs and those of the 20 honest ends are far fewer.
-	if got := openDescriptors() - before - len(conns); got > 50+20+20 {
-		t.Errorf("%d descriptors for what gets nowhere", got)
-	}
-	for _, c := range conns {
-		_ = c.SetReadDeadline(time.Now().Add(patience))
-		if _, err := io.Copy(io.Discard, c); errors.Is(err, context.DeadlineExceeded) {
-			t.Fatalf("a conn is still open: %v", err)
-		}
-	}
-	connect(t, honest, nl)
-}
-
-// Conns that nobody accepts are bounded, too, and the oldest goes.
-func TestUnaccepted(t *testing.T) {
-	expectNoLeaks(t)
-	nl := open(t, websocket.Options{Address: here, Handshakes: 3})
-	a := open(t, websocket.Options{})
-	var dialled []netlayer.Conn
-	for range 5 {
-		conn, err := a.Dial(t.Context(), nl.Location())
-		if err != nil {
-			t.Fatal(err)
-		}
-		t.Cleanup(func() { _ = conn.Close() })
-		dialled = append(dialled, conn)
-	}
-	for _, conn := range dialled[:2] {
-		if err := receiveEnd(t, conn); err == nil {
-			t.Error("Receive on a conn that had to go: no error")
-		}
-	}
-	left := map[string]bool{"2": true, "3": true, "4": true}
-	for i, conn := range dialled[2:] {
-		if err := conn.Send([][]byte{fmt.Appendf(nil, "%d", i+2)}); err != nil {
-			t.Error(err)
-		}
-	}
-	for range 3 {
-		msgs, err := accept(t, nl).Receive(nil)
-		if err != nil || !left[string(msgs[0])] {
-			t.Fatalf("accepted %q, %v, want one of %v", msgs, err, left)
-		}
-		delete(left, string(msgs[0]))
 	}
 }

@@ -120,6 +120,25 @@ func TestBackPressure(t *testing.T) {
 	})
 }
 
+// Close ends a Send that waits for the other side, at once.
+func TestCloseEndsSend(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		_, dialled, _ := wired(t, websocket.Options{})
+		ended := make(chan time.Time, 1)
+		go func() {
+			for dialled.Send([][]byte{make([]byte, 10_000)}) == nil {
+			}
+			ended <- time.Now()
+		}()
+		time.Sleep(time.Hour)
+		start := time.Now()
+		dialled.Close()
+		if took := (<-ended).Sub(start); took > 0 {
+			t.Errorf("Send went on for %v", took)
+		}
+	})
+}
+
 // Close lets the other side have everything, and does not wait for it for ever.
 func TestCloseLetsArrive(t *testing.T) {
 	bubble(t, func(t *testing.T) {
@@ -141,6 +160,17 @@ func TestCloseLetsArrive(t *testing.T) {
 		}
 		if took := time.Since(start); took > 0 {
 			t.Errorf("Close and Receive took %v", took)
+		}
+	})
+	bubble(t, func(t *testing.T) { // also beside more than anybody wants to receive
+		_, dialled, accepted := wired(t, websocket.Options{})
+		go func() { _ = dialled.Send([][]byte{make([]byte, 1<<20), make([]byte, 1<<20)}) }()
+		time.Sleep(time.Second)
+		if err := errors.Join(accepted.Send([][]byte{[]byte("<1'a>")}), accepted.Close()); err != nil {
+			t.Error(err)
+		}
+		if n, err := end(dialled); n != 1 || err != io.EOF {
+			t.Errorf("received %d messages, then %v, want 1 and io.EOF", n, err)
 		}
 	})
 	bubble(t, func(t *testing.T) {
@@ -205,4 +235,47 @@ func TestHandshakeTime(t *testing.T) {
 			}
 		})
 	}
+}
+
+// Pings are answered, but not all of those of someone who does not read the answers.
+func TestPingFlood(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		w := newWires()
+		nl := open(t, websocket.Options{Listener: w, Ping: -1})
+		c, err := w.dial(t.Context(), "", "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		upgradeOn(t, c)
+		challengeOn(t, c)
+		conn := accept(t, nl)
+		const size = 125
+		for range 10_000 {
+			if _, err := c.Write(frame(fin|opPing, size, make([]byte, size))); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if _, err := c.Write(binaryFrame([]byte("<1'a>"))); err != nil {
+			t.Fatal(err)
+		}
+		if msgs, err := conn.Receive(nil); err != nil || string(msgs[0]) != "<1'a>" {
+			t.Errorf("Receive: %q, %v", msgs, err)
+		}
+		_ = c.SetReadDeadline(time.Now().Add(time.Minute))
+		pongs, err := io.Copy(io.Discard, c)
+		if !errors.Is(err, os.ErrDeadlineExceeded) || pongs == 0 || pongs > 20*(size+2) {
+			t.Errorf("%d bytes of pongs, %v", pongs, err)
+		}
+		// One by one they are answered again.
+		_ = c.SetReadDeadline(time.Time{})
+		for range 100 {
+			if _, err := c.Write(frame(fin|opPing, 0, nil)); err != nil {
+				t.Fatal(err)
+			}
+			pong := make([]byte, 2)
+			if _, err := io.ReadFull(c, pong); err != nil || string(pong) != "\x8a\x00" {
+				t.Fatalf("%q, %v, want a pong", pong, err)
+			}
+		}
+	})
 }

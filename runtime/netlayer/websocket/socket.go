@@ -2,6 +2,7 @@ package websocket
 
 import (
 	"net"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -122,6 +123,13 @@ func (s *socket) release() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.held = false
+}
+
+// expect makes room for n bytes that are going to be written.
+func (s *socket) expect(n int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.out = slices.Grow(s.out, n)
 }
 
 // isHeld reports whether a Send is under way.

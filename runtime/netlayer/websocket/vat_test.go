@@ -7,6 +7,7 @@ import (
 	"net/netip"
 	"slices"
 	"testing"
+	"time"
 
 	library "github.com/coder/websocket"
 
@@ -191,5 +192,18 @@ func TestSeveralOperationsInOneMessage(t *testing.T) {
 			t.Fatalf("received %q, then %v; want %q", got, err, want)
 		}
 		got = append(got, string(msg))
+	}
+}
+
+// Vats that are closed do not wait for each other, although neither can end one direction alone.
+func TestVatsCloseAtOnce(t *testing.T) {
+	expectNoLeaks(t)
+	alice, bob := newVat(t, websocket.Options{Address: here}), newVat(t, websocket.Options{Address: here})
+	call(t, enliven(t, alice, publish(t, bob, greeter("bob"))), "hello")
+	start := time.Now()
+	_ = alice.Close()
+	_ = bob.Close()
+	if took, drain := time.Since(start), captp.DefaultLimits().DrainTime; took >= drain {
+		t.Errorf("closing took %v, which is not less than %v", took, drain)
 	}
 }
