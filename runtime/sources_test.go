@@ -38,6 +38,7 @@ var starters = []string{
 	"conn.watchStall",   // the timer of a peer that does not read
 	"Vat.reclaimLater",  // the timer of collection
 	"Vat.runTurn",       // turns
+	"watchman.start",    // watching over a session while Keep holds a reference
 }
 
 func TestFileNames(t *testing.T) {

@@ -24,7 +24,9 @@ type conn struct {
 	vat     *Vat
 	nc      netlayer.Conn
 	session *core.Session
+	dialled *dialled           // the peer that we called, nil if it called us
 	trier   netlayer.TrySender // nc, if it can send without waiting
+	counter netlayer.Counter   // nc, if it counts what arrives
 	up      chan struct{}      // closed when the session is up
 	over    chan struct{}      // closed when the session has ended
 
@@ -47,6 +49,7 @@ type conn struct {
 	waiting atomic.Bool   // the loop has a backlog, and wants to hear when out is free
 	unsent  atomic.Int64  // bytes of output that were not sent
 	sent    atomic.Int64  // bytes of output that were
+	batches atomic.Int64  // of messages that were received
 	held    atomic.Uint32 // why the reader is to wait: heldBy bits
 	resume  chan struct{} // of capacity 1: held has changed
 	parts   atomic.Int32  // goroutines that have not ended
@@ -61,31 +64,29 @@ type chunk struct {
 }
 
 // connect makes a connection known to the loop. It is called by the goroutine that made it.
-func (v *Vat) connect(nc netlayer.Conn, dialled *locator.Peer, transport string) {
+func (v *Vat) connect(nc netlayer.Conn, called *dialled, transport string) {
+	opening := core.Opening{Location: v.announced[transport], Proved: nc.Proved()}
 	peer := locator.Peer{Transport: transport}
-	if dialled != nil {
-		peer = *dialled
+	if called != nil {
+		peer, opening.Dialled = called.at, &called.at
 	}
 	key, err := handoff.GenerateKeyPair(v.rand)
 	if err != nil {
 		nc.Close()
 		v.log.Error("no session key", "error", err)
-		if dialled != nil {
-			v.dialFailed(peer, err)
+		if called != nil {
+			v.dialFailed(called, err)
 		}
 		return
 	}
-	opening := core.Opening{
-		Dialled: dialled, Location: v.announced[transport], Key: key,
-		Dialect: v.dialectFor(peer).table(), Proved: nc.Proved(),
-	}
-	if !v.do(func() { v.open(nc, opening) }) {
+	opening.Key, opening.Dialect = key, v.dialectFor(peer).table()
+	if !v.do(func() { v.open(nc, called, opening) }) {
 		nc.Close()
 	}
 }
 
 // open starts a session on a connection. It runs on the loop.
-func (v *Vat) open(nc netlayer.Conn, o core.Opening) {
+func (v *Vat) open(nc netlayer.Conn, called *dialled, o core.Opening) {
 	if v.refuse || len(v.conns) >= 2*v.limits.Sessions {
 		v.log.Debug("a connection is closed at once", "conns", len(v.conns), "closing", v.refuse)
 		nc.Close()
@@ -95,11 +96,12 @@ func (v *Vat) open(nc netlayer.Conn, o core.Opening) {
 		return
 	}
 	c := &conn{
-		vat: v, nc: nc,
+		vat: v, nc: nc, dialled: called,
 		up: make(chan struct{}), over: make(chan struct{}),
 		out: make(chan chunk, 1), spent: make(chan chunk, 1), resume: make(chan struct{}, 1),
 	}
 	c.trier, _ = nc.(netlayer.TrySender)
+	c.counter, _ = nc.(netlayer.Counter)
 	o.Host, o.Unsent = c, func() int { return int(c.unsent.Load()) }
 	c.session = v.core.Open(o)
 	v.conns[c] = struct{}{}
@@ -116,6 +118,7 @@ func (c *conn) established() {
 	c.timer.Stop()
 	c.peer = c.session.Peer()
 	close(c.up)
+	c.vat.arrived(c)
 	c.vat.trace(TraceEvent{Kind: TraceUp, Peer: c.peer.ID()})
 }
 
@@ -128,6 +131,7 @@ func (c *conn) sessionEnded(reason error) {
 		c.peer = c.session.Peer()
 	}
 	close(c.over)
+	v.left(c)
 	for _, ch := range c.broken {
 		close(ch)
 	}
@@ -222,6 +226,7 @@ func (c *conn) readBatch(msgs [][]byte) ([][]byte, error) {
 	if len(msgs) == 0 {
 		return msgs, err
 	}
+	c.batches.Add(1)
 	b := batch{ops: make([]wire.Op, 0, len(msgs))}
 	var bad error
 	limits := c.vat.limits.wire()

@@ -100,6 +100,16 @@ func (v *Vat) do(call func()) bool {
 	return v.post(event{kind: eventCall, call: call})
 }
 
+// call has f called on the loop, and waits for that. It reports false if the loop has ended. f must not wait for the loop.
+func (v *Vat) call(f func()) bool {
+	done := make(chan struct{})
+	if !v.do(func() { f(); close(done) }) {
+		return false
+	}
+	<-done
+	return true
+}
+
 // take returns the events that came since the last call, and the readers that may go on; the inbox goes on with the slices
 // given. If there is nothing, the loop counts as asleep from now on.
 func (in *inbox) take(events []event, holding []*conn) ([]event, []*conn) {

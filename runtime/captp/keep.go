@@ -1,72 +1,222 @@
 package captp
 
 import (
-	"maps"
-	"slices"
+	"context"
+	"errors"
+	"iter"
+	"time"
+
+	"github.com/ocapn-go/ocapn/runtime/captp/internal/core"
+	"github.com/ocapn-go/ocapn/runtime/locator"
+	"github.com/ocapn-go/ocapn/runtime/netlayer"
 )
 
-// Keep reads the value of a field that a struct does not declare, as [Decoder.Any] does, and keeps it in fields, which it makes if
-// there are none yet. A value that is none of those that Any knows is passed over. key is what [Decoder.Key] returned.
-func (d *Decoder) Keep(fields *map[string]any, key []byte) {
-	name := string(key)
-	if !d.spend(anyCost + len(name)) {
-		return
-	}
-	trial := *d
-	v := trial.At(name).Any()
-	if trial.err != nil && trial.budget >= 0 {
-		d.budget = trial.budget
-		d.At(name).Skip()
-		return
-	}
-	*d = trial
-	if d.err != nil {
-		return
-	}
-	if *fields == nil {
-		*fields = map[string]any{}
-	}
-	(*fields)[name] = v
-}
+// What [Keep] does if its options say nothing else.
+const (
+	DefaultKeepFirstWait   = 500 * time.Millisecond // see [KeepBackoff]
+	DefaultKeepLongestWait = 30 * time.Second
+	DefaultKeepSilence     = time.Minute // see [KeepAlive]
+	DefaultKeepPatience    = 30 * time.Second
+)
 
-// Extra writes fields that a struct does not declare between those that it does, so that all are in the order of their names.
-type Extra struct {
-	e      *Encoder
-	fields map[string]any
-	names  []string // those that are not written yet, in order
-}
+// KeepOption is an option of [Keep].
+type KeepOption func(*keeping)
 
-// Extra starts to write fields that a struct does not declare. Each is what [Encoder.Any] accepts.
-//
-// Spec: Model#struct.
-func (e *Encoder) Extra(fields map[string]any) Extra {
-	x := Extra{e: e, fields: fields}
-	if len(fields) > 0 {
-		x.names = slices.Sorted(maps.Keys(fields))
-	}
-	return x
-}
-
-// Before writes the fields whose names come before that of a declared one. One of the same name is an *[EncodeError].
-func (x *Extra) Before(declared string) {
-	for len(x.names) > 0 && x.names[0] <= declared {
-		if x.names[0] == declared {
-			x.e.Fail(&EncodeError{Path: declared, Reason: "the field is declared, and no extra one"})
+// KeepBackoff says how long Keep waits before it tries again: first after a reference was lost, twice as long after each try that
+// fails then, and longest at most. Of each wait, a part of up to a half is left out at random. Times below one mean
+// [DefaultKeepFirstWait] and [DefaultKeepLongestWait].
+func KeepBackoff(first, longest time.Duration) KeepOption {
+	return func(k *keeping) {
+		if first > 0 {
+			k.backoff.first = first
 		}
-		x.next()
+		if longest > 0 {
+			k.backoff.longest = longest
+		}
 	}
 }
 
-// Rest writes the fields that are left.
-func (x *Extra) Rest() {
-	for len(x.names) > 0 {
-		x.next()
+// KeepAlive says when Keep takes a peer for gone: it asks for a sign of life when nothing has come from the peer for the time silence,
+// or up to half as long again, and ends the session when nothing comes for the time patience then. Zero means [DefaultKeepSilence]
+// and [DefaultKeepPatience]. If silence is negative, Keep does not ask.
+func KeepAlive(silence, patience time.Duration) KeepOption {
+	return func(k *keeping) {
+		if silence != 0 {
+			k.silence = silence
+		}
+		if patience > 0 {
+			k.patience = patience
+		}
 	}
 }
 
-func (x *Extra) next() {
-	name := x.names[0]
-	x.names = x.names[1:]
-	x.e.String(name)
-	x.e.at(step{name: name}, x.fields[name])
+// keeping is what one Keep knows of what it follows. It is immutable.
+type keeping struct {
+	vat               *Vat
+	ref               locator.SturdyRef
+	backoff           backoff
+	silence, patience time.Duration
+}
+
+// Keep follows ref through the ends of sessions and the restarts of its peer. The sequence is that of the references that it leads to,
+// one at a time, and of the errors in between:
+//
+//	for room, err := range captp.Keep[chat.Chatroom](ctx, vat, ref) {
+//		if err != nil {
+//			log.Print(err) // it is tried again
+//			continue
+//		}
+//		...                // what has to be done anew in each session: joining, subscribing
+//	}
+//
+// A reference is settled, and the peer has answered for it just now. While the body of the loop runs, and after it, Keep watches over
+// the session (see [KeepAlive]). The body may return at once or wait for [Broken]: the sequence goes on when the reference is broken,
+// with the error why it is, and waits (see [KeepBackoff]) before it tries to get the next one. What a try fails with is
+// the next error: one of [Enliven]. A peer that does not know the swiss number may be about to publish the object, so it is
+// tried again, too. A reference that lasts counts as a success, which sets the waits back; one that is broken sooner than it was
+// waited for counts as a failure. A session that comes about meanwhile ends the wait.
+//
+// The sequence ends when the loop is left, when ctx ends, when the vat is closed, and after an error that cannot change: a
+// location that no netlayer of the vat can dial, netlayer.ErrLocation. References stay usable after that. It may be ranged over more
+// than once, by several goroutines. The method of an object would keep its queue for itself meanwhile; Keep is for other goroutines.
+//
+// References of different sessions are different, also to an object that has not changed; nothing that was sent through an
+// earlier one is sent again.
+func Keep[C Capability](ctx context.Context, v *Vat, ref locator.SturdyRef, opts ...KeepOption) iter.Seq2[C, error] {
+	k := &keeping{
+		vat: v, ref: ref,
+		backoff: backoff{DefaultKeepFirstWait, DefaultKeepLongestWait}, silence: DefaultKeepSilence, patience: DefaultKeepPatience,
+	}
+	for _, opt := range opts {
+		opt(k)
+	}
+	return func(yield func(C, error) bool) {
+		var (
+			failed int           // tries in a row
+			waited time.Duration // before the last one
+		)
+		for !k.isOver(ctx) {
+			node, used, err := k.try(ctx)
+			if err == nil {
+				since := time.Now()
+				err = k.hold(ctx, node, func() bool { return yield(As[C](Ref{node}), nil) })
+				if time.Since(since) >= waited {
+					failed = 0
+				}
+			}
+			if k.isOver(ctx) || err == errLeft || !yield(C{}, err) || errors.Is(err, netlayer.ErrLocation) {
+				return
+			}
+			waited = k.backoff.delay(failed, v.rand)
+			failed++
+			k.wait(ctx, waited, used)
+		}
+	}
+}
+
+// isOver reports whether the sequence ends.
+func (k *keeping) isOver(ctx context.Context) bool { return ctx.Err() != nil || k.vat.ctx.Err() != nil }
+
+// try gets the object, and returns it with the connection of the peer that was asked for it, nil if there was none.
+func (k *keeping) try(ctx context.Context) (core.Cap, *conn, error) {
+	v, peer := k.vat, k.ref.Peer
+	w := &watchman{silence: k.patience, patience: k.patience}
+	node := v.core.NewPromise(nil, true)
+	if own, _ := v.Location(peer.Transport); own.SameAs(peer) {
+		v.do(func() { v.core.Enliven(k.ref, node) })
+	} else {
+		if err := v.Connect(ctx, peer); err != nil {
+			return nil, nil, err
+		}
+		v.call(func() {
+			if w.conn = v.connWith(peer.ID()); w.conn != nil {
+				w.heard = w.conn.heard()
+				v.core.Enliven(k.ref, node)
+			}
+		})
+		if w.conn == nil {
+			return nil, nil, errShort
+		}
+	}
+	defer w.start()()
+	settled, err := Resolve(ctx, AnyRef{Ref{node}})
+	return settled.node, w.conn, err
+}
+
+// errShort is why a try fails that finds the session gone which it has just made.
+var errShort = &endedError{"the session has ended at once"}
+
+// errLeft says that the loop was left.
+var errLeft = errors.New("captp: the loop was left")
+
+// hold lets the program have a reference, and waits until it is broken. It returns why it is.
+func (k *keeping) hold(ctx context.Context, node core.Cap, use func() bool) error {
+	w := &watchman{silence: k.silence, patience: k.patience}
+	if i, ok := node.(*core.Import); ok {
+		w.conn = connOf(i.Session())
+		w.heard = w.conn.heard()
+		if w.conn.peer.ID() == k.ref.Peer.ID() { // otherwise it is none of the peer's business
+			w.swiss = k.ref.Swiss
+		}
+	}
+	defer w.start()()
+	if !use() {
+		return errLeft
+	}
+	select {
+	case <-Broken(AnyRef{Ref{node}}):
+	case <-ctx.Done():
+	case <-k.vat.ctx.Done():
+	}
+	if w.conn != nil && w.conn.isOver() {
+		return w.conn.reason
+	}
+	return ErrClosed
+}
+
+// start lets the watchman work until the function that it returns is called.
+func (w *watchman) start() (stop func()) {
+	if w.conn == nil {
+		return func() {}
+	}
+	stopped, ended := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(ended)
+		w.watch(stopped)
+	}()
+	return func() {
+		close(stopped)
+		<-ended
+	}
+}
+
+// wait waits before the next try. It waits no longer than it takes for a session with the peer, other than that of used, to come about
+// and to last for the shortest wait: who comes back only to go again is no reason to try.
+func (k *keeping) wait(ctx context.Context, d time.Duration, used *conn) {
+	due := time.After(d)
+	for k.isFound(ctx, &used, due) {
+		select {
+		case <-used.over:
+			continue
+		case <-time.After(k.backoff.delay(0, k.vat.rand)):
+		case <-due:
+		case <-ctx.Done():
+		case <-k.vat.ctx.Done():
+		}
+		return
+	}
+}
+
+// isFound waits for a session with the peer, other than that of used, which becomes that of it, and reports whether there is one.
+func (k *keeping) isFound(ctx context.Context, used **conn, due <-chan time.Time) bool {
+	arrived, stop := k.vat.awaitArrival(k.ref.Peer.ID(), *used)
+	defer stop()
+	select {
+	case *used = <-arrived:
+		return true
+	case <-due:
+	case <-ctx.Done():
+	case <-k.vat.ctx.Done():
+	}
+	return false
 }

@@ -6,7 +6,6 @@ import (
 
 	"github.com/ocapn-go/ocapn/runtime/captp/internal/core"
 	"github.com/ocapn-go/ocapn/runtime/captp/internal/wire"
-	"github.com/ocapn-go/ocapn/runtime/locator"
 )
 
 // Whatever calls into a running core runs on the loop. Everything here is done by one goroutine, which
@@ -127,7 +126,7 @@ func (v *Vat) perform(e *core.Effect) {
 	case core.Ended:
 		e.Session.Host().(*conn).sessionEnded(e.Err)
 	case core.Dial:
-		v.startDial(*e.Peer, e.Introduced)
+		v.startDial(&dialled{at: *e.Peer, introduced: e.Introduced})
 	case core.Introduce:
 		v.introduce(e.Introduction)
 	case core.Wait:
@@ -218,14 +217,4 @@ func (v *Vat) logUndelivered(e *core.Effect) {
 	if ctx := context.Background(); v.log.Enabled(ctx, level) {
 		v.log.LogAttrs(ctx, level, "a one-way message was not delivered", who, slog.String("error", cut(e.Err.Error())))
 	}
-}
-
-// startDial starts a dial.
-func (v *Vat) startDial(peer locator.Peer, introduced bool) {
-	if v.refuse {
-		v.core.DialFailed(peer, ErrClosed)
-		return
-	}
-	v.trace(TraceEvent{Kind: TraceDial, Peer: peer.ID()})
-	v.goroutines.Go(func() { v.dial(peer, introduced) })
 }

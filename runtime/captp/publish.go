@@ -9,7 +9,7 @@ import (
 )
 
 // Publish lets everybody reach c who has the sturdyref that it returns. Its swiss number is fresh: 32 random bytes. Its
-// location is that of the first netlayer that has one.
+// location is that of the first netlayer that has one; [Vat.SturdyRefs] has those of the others.
 //
 // Spec: Locators#sturdyref-locator.
 func Publish[C Capability](v *Vat, c C) (locator.SturdyRef, error) {
@@ -36,6 +36,19 @@ func PublishAs[C Capability](v *Vat, swiss locator.SwissNumber, c C) (locator.St
 		return locator.SturdyRef{}, ErrClosed
 	}
 	return locator.SturdyRef{Peer: v.locations[0], Swiss: swiss}, nil
+}
+
+// SturdyRefs returns the sturdyrefs of what is, or will be, published under a swiss number: one for each location of the vat, in the
+// order of its netlayers. They lead to one object by several ways. A peer that follows one of them sees another peer than one that
+// follows another; see the package documentation.
+//
+// The one for a transport is locator.SturdyRef{Peer: p, Swiss: swiss}, where p is what [Vat.Location] returns.
+func (v *Vat) SturdyRefs(swiss locator.SwissNumber) []locator.SturdyRef {
+	refs := make([]locator.SturdyRef, 0, len(v.locations))
+	for _, p := range v.locations {
+		refs = append(refs, locator.SturdyRef{Peer: p, Swiss: swiss})
+	}
+	return refs
 }
 
 // Unpublish ends what [Publish] began. Peers that hold the object already keep it.
@@ -71,6 +84,26 @@ func (v *Vat) Connect(ctx context.Context, peer locator.Peer) error {
 	return f.wait(ctx)
 }
 
+// Disconnect ends the session with peer, if there is one that is up. What was reached through it is broken, on both sides, as when
+// the connection fails; whoever wants something of the peer afterwards brings about a new session. It does not wait.
+//
+// Spec: CapTP#opabort.
+func (v *Vat) Disconnect(peer locator.Peer) {
+	v.do(func() {
+		if s := v.core.SessionWith(peer.ID()); s != nil {
+			v.core.Fail(s, &endedError{"the session is ended by the program"})
+		}
+	})
+}
+
+// endedError is why this vat ends a session of which nothing is wrong with the messages.
+type endedError struct{ reason string }
+
+func (e *endedError) Error() string { return "captp: " + e.reason }
+
+// PublicReason returns the reason.
+func (e *endedError) PublicReason() string { return e.reason }
+
 // Stats counts what a vat keeps. Everything but Sessions, Up, Peers and Registered is zero in a vat at rest whose peers and
 // program hold nothing of each other.
 type Stats struct {
@@ -85,13 +118,6 @@ type Stats struct {
 // a method.
 func (v *Vat) Stats() Stats {
 	var st Stats
-	ready := make(chan struct{})
-	if !v.do(func() {
-		st = Stats{Stats: v.core.Stats(), Conns: len(v.conns), Turns: v.turns}
-		close(ready)
-	}) {
-		return st
-	}
-	<-ready
+	v.call(func() { st = Stats{Stats: v.core.Stats(), Conns: len(v.conns), Turns: v.turns} })
 	return st
 }

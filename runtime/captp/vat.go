@@ -59,6 +59,8 @@ type Vat struct {
 	calm     bool                       // the batch is one event
 	stopped  bool                       // the loop ends after this batch
 	aging    *time.Timer                // for handoffs that take too long; nil if there are none
+	redials  redials
+	arrivals map[*arrival]struct{} // those who wait for a session
 	reclaim  reclaim
 }
 
@@ -80,6 +82,8 @@ func New(opts ...Option) (*Vat, error) {
 		idleCollection: !o.noIdle,
 		conns:          make(map[*conn]struct{}),
 		watching:       make(map[*brokenWaiter]struct{}),
+		redials:        make(redials),
+		arrivals:       make(map[*arrival]struct{}),
 	}
 	v.dialectFor = o.dialectFor
 	if v.dialectFor == nil {
@@ -161,13 +165,10 @@ func (v *Vat) Close() error {
 	for nl := range v.netlayers.All() {
 		nl.Close()
 	}
-	refusing := make(chan struct{})
-	v.do(func() {
+	v.call(func() {
 		v.refuse = true
 		v.core.Shutdown("the vat is closed")
-		close(refusing)
 	})
-	<-refusing
 	v.goroutines.Wait()
 	v.do(func() { v.stopped = true })
 	<-v.over
@@ -241,30 +242,6 @@ func (v *Vat) accept(nl netlayer.Netlayer) {
 
 // acceptPause keeps a netlayer that cannot accept from being asked without pause.
 const acceptPause = 100 * time.Millisecond
-
-// dial makes the connection that the core asked for, at the word of other peers if introduced is set. It is started by the loop and ends within Limits.DialTime.
-func (v *Vat) dial(peer locator.Peer, introduced bool) {
-	ctx, cancel := context.WithTimeout(v.ctx, v.limits.DialTime)
-	defer cancel()
-	if introduced {
-		ctx = netlayer.WithAddressPolicy(ctx, v.introductions.Address)
-	}
-	nc, err := v.netlayers.Dial(ctx, peer)
-	if err != nil {
-		var failed *netlayer.DialError
-		if errors.As(err, &failed) {
-			err = failed.Err // whom we dialled is said by ours
-		}
-		v.dialFailed(peer, err)
-		return
-	}
-	v.connect(nc, &peer, peer.Transport)
-}
-
-func (v *Vat) dialFailed(peer locator.Peer, err error) {
-	v.log.Debug("dial failed", "peer", cut(peerName(peer)), "error", cut(err.Error()))
-	v.do(func() { v.core.DialFailed(peer, err) })
-}
 
 // peerName returns how a peer is named in logs.
 func peerName(p locator.Peer) string { return idName(p.ID()) }

@@ -41,6 +41,7 @@ type Stream struct {
 	closeErr    error
 	sendingOver atomic.Bool // CloseSend has ended sending
 	kept        atomic.Bool // out keeps something; written by the sending goroutine
+	received    atomic.Int64
 }
 
 // StreamOptions are what NewStream and NewStreamListener need to know. The zero value is a framed stream with
@@ -52,22 +53,23 @@ type StreamOptions struct {
 }
 
 // NewStream returns a conn that carries messages over c, and owns c from then on. Close of c must end its Read and Write.
-// When c is a *net.TCPConn, its packets leave without delay and idle ones find out that the other side is gone; when it
+// When c is a *net.TCPConn, its packets leave without delay and an idle one finds out by [KeepAlive] that the other side is gone; when it
 // has a method CloseWrite() error, CloseSend uses it.
 func NewStream(c io.ReadWriteCloser, opts StreamOptions) *Stream {
 	if tcp, ok := c.(*net.TCPConn); ok {
 		// A socket that refuses these is broken, and says so again when it is used.
 		_ = tcp.SetNoDelay(true)
-		_ = tcp.SetKeepAlive(true)
+		_ = tcp.SetKeepAliveConfig(KeepAlive())
 	}
 	s := &Stream{
 		conn:   c,
 		proved: opts.Proved,
-		in:     streamReader{src: c, framing: Detect},
+		in:     streamReader{framing: Detect},
 		out:    streamWriter{dst: c, socket: newSocketWriter(c)},
 		framed: make(chan struct{}),
 		closed: make(chan struct{}),
 	}
+	s.in.src = &countedReader{c, &s.received}
 	s.in.answer = s.answerIn
 	s.SetReadLimit(opts.ReadLimit)
 	if opts.Framing != Detect {

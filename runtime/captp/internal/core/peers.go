@@ -169,6 +169,14 @@ func (s *Session) request(r request) {
 	}
 }
 
+// SessionWith returns the session with a peer that is up, nil if there is none.
+func (v *Vat) SessionWith(id locator.PeerID) *Session {
+	if p := v.peers[id]; p != nil {
+		return p.session
+	}
+	return nil
+}
+
 // peer returns the entry of a peer, which it makes if there is none.
 func (v *Vat) peer(at locator.Peer) *peer {
 	p := v.peers[at.ID()]
