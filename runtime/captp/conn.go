@@ -144,16 +144,6 @@ func (c *conn) sessionEnded(reason error) {
 	v.trace(TraceEvent{Kind: TraceOver, Peer: c.peer.ID(), Err: reason})
 }
 
-// giveUpLater gives an older session with the same peer the time to end.
-func (c *conn) giveUpLater() {
-	time.AfterFunc(duplicatePatience, func() {
-		c.vat.do(func() { c.vat.core.GiveUp(c.session) })
-	})
-}
-
-// duplicatePatience is how long a second connection of a peer waits for the end of the first.
-const duplicatePatience = time.Second
-
 // partDone is called by the reader and by the writer when they end. The last one closes the connection and takes it out of
 // the vat's table.
 func (c *conn) partDone() {

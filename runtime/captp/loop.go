@@ -130,7 +130,7 @@ func (v *Vat) perform(e *core.Effect) {
 	case core.Introduce:
 		v.introduce(e.Introduction)
 	case core.Wait:
-		e.Session.Host().(*conn).giveUpLater()
+		e.Session.Host().(*conn).waitForFirst()
 	case core.Undelivered:
 		v.logUndelivered(e)
 	case core.Unreferenced:

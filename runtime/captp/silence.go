@@ -83,7 +83,10 @@ func (c *conn) heard() int64 {
 }
 
 // ask asks the peer for an object: any peer answers that, also if it has none.
-func (w *watchman) ask() {
+func (w *watchman) ask() { w.conn.vat.call(w.askNow) }
+
+// askNow is ask on the loop.
+func (w *watchman) askNow() {
 	c := w.conn
 	v := c.vat
 	swiss := w.swiss
@@ -93,12 +96,10 @@ func (w *watchman) ask() {
 			return
 		}
 	}
-	v.call(func() {
-		if v.connWith(c.peer.ID()) == c { // otherwise somebody else would be asked
-			w.asked, w.heard = true, c.heard()
-			v.core.Enliven(locator.SturdyRef{Peer: c.peer, Swiss: swiss}, v.core.NewPromise(nil, false))
-		}
-	})
+	if v.connWith(c.peer.ID()) == c { // otherwise somebody else would be asked
+		w.asked, w.heard = true, c.heard()
+		v.core.Enliven(locator.SturdyRef{Peer: c.peer, Swiss: swiss}, v.core.NewPromise(nil, false))
+	}
 }
 
 // giveUp ends the session.

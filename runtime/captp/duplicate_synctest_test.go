@@ -1,0 +1,131 @@
+package captp_test
+
+import (
+	"bytes"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/ocapn-go/ocapn/runtime/captp"
+	"github.com/ocapn-go/ocapn/runtime/captp/captptest"
+	"github.com/ocapn-go/ocapn/runtime/locator"
+	"github.com/ocapn-go/ocapn/runtime/netlayer"
+	"github.com/ocapn-go/ocapn/runtime/netlayer/netlayertest"
+)
+
+// forgetful is a netlayer that knows who has called first, and not who calls then.
+type forgetful struct {
+	netlayer.Netlayer
+
+	accepted int
+}
+
+func (n *forgetful) Accept() (netlayer.Conn, error) {
+	c, err := n.Netlayer.Accept()
+	if n.accepted++; n.accepted > 1 {
+		c = unprovedConn{c}
+	}
+	return c, err
+}
+
+type unprovedConn struct{ netlayer.Conn }
+
+func (unprovedConn) Proved() locator.PeerID { return locator.PeerID{} }
+
+// A peer that calls a second time takes the place of its first session if that shows no sign of life, unless anybody could be calling.
+func TestSecondCall(t *testing.T) {
+	tests := []struct {
+		name      string
+		unproved  bool
+		forgetful bool
+		hangs     bool
+		taken     bool // the second takes the place of the first
+	}{
+		{"the first hangs", false, false, true, true},
+		{"the first hangs, nobody is known", true, false, true, true},
+		{"the first hangs, and was known, the second is not", false, true, true, false},
+		{"the first lives", false, false, false, false},
+		{"the first lives, nobody is known", true, false, false, false},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			bubble(t, func(t *testing.T) {
+				network := netlayertest.NewNetwork(netlayertest.NetworkOptions{Unproved: tt.unproved, Latency: 100 * time.Millisecond})
+				nl := netlayer.Netlayer(network.Peer("house"))
+				if tt.forgetful {
+					nl = &forgetful{Netlayer: nl}
+				}
+				house, err := captp.New(captp.WithNetlayer(nl))
+				if err != nil {
+					t.Fatal(err)
+				}
+				defer house.Close()
+				guest := vatAt(t, network, "guest")
+				near := captptest.Carry(t, house, guest, toolbox(house))
+				far := captptest.Carry(t, guest, house, toolbox(guest))
+				link := network.Links()[0]
+				if tt.hangs {
+					link.Out().Hold()
+					link.Back().Hold()
+				}
+				start := time.Now()
+				second := rawDial(t, network, "guest", house, peerNamed("guest"))
+				told := string(bytes.Join(second.hears(), nil))
+				for told == "" {
+					time.Sleep(100 * time.Millisecond)
+					told = string(bytes.Join(second.hears(), nil))
+				}
+				took := time.Since(start)
+				if tt.taken {
+					if strings.Contains(told, "op:abort") || took < 5*time.Second || took > 7*time.Second {
+						t.Errorf("told %q after %v", told, took)
+					}
+					<-captp.Broken(far)
+					return
+				}
+				if !strings.Contains(told, "there is a session with this peer already") || took > 2*time.Second {
+					t.Errorf("told %q after %v", told, took)
+				}
+				link.Out().Release()
+				link.Back().Release()
+				if got := invoke(t, far.Ref, "add", 1, 2); got != int64(3) {
+					t.Errorf("got %v", got)
+				}
+				if got := invoke(t, near.Ref, "add", 1, 2); got != int64(3) {
+					t.Errorf("got %v", got)
+				}
+			})
+		})
+	}
+}
+
+// A peer that was switched off, which nobody was told, is back before the other side notices by itself.
+func TestPeerBackWithoutGoodBye(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		network := netlayertest.NewNetwork(netlayertest.NetworkOptions{})
+		h := newHouse(network)
+		h.come(t)
+		for i := range 3 {
+			guest := vatAt(t, network, "guest")
+			start := time.Now()
+			for room, err := range captp.Keep[anyRef](t.Context(), guest, h.ref) {
+				if err == nil {
+					if got := invoke(t, room.Ref, "times"); got != int64(1) {
+						t.Errorf("got %v", got)
+					}
+					break
+				}
+				t.Log(i, time.Since(start), err)
+			}
+			if took := time.Since(start); took > 6*time.Second {
+				t.Errorf("back after %v", took)
+			}
+			link := network.Links()[len(network.Links())-1]
+			link.Out().Hold()
+			link.Back().Hold()
+			guest.Close()
+			synctest.Wait()
+		}
+	})
+}
