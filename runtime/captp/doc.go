@@ -77,6 +77,45 @@
 //
 // A handoff makes this vat connect to where a peer says. [WithIntroductions] decides whether it does.
 //
+// # Several netlayers
+//
+// A vat has as many netlayers as it was given, at most one for each transport. It accepts sessions on all of them, and dials a peer by
+// the one that the peer's location names. There is one session for each peer, whoever opened it, for everything that the two have
+// to do with each other. [Publish] names the location of the first netlayer, [Vat.SturdyRefs] all of them.
+//
+// A location is an identity. A peer that is reached by two transports is two peers for the protocol, and for a vat: two sessions,
+// and references that are not the same, even to one object. A reference is handed off with the location at which the gifter itself
+// reaches the exporter, so the receiver needs a netlayer for that transport, or else the reference breaks with a *[ThirdPartyError].
+// A gifter whose peers have no transport in common passes messages on instead, with an object of its own.
+//
+// # Living with broken sessions
+//
+// Sessions end: networks fail, programs are restarted. Then every reference and promise that depended on the session breaks, for good,
+// and nothing is repeated: only the program knows what may be. What outlives a session is a sturdyref, and [Keep] follows one:
+//
+//	for room, err := range captp.Keep[chat.Chatroom](ctx, vat, ref) {
+//		if err != nil {
+//			log.Print(err)                        // away; it is tried again
+//			continue
+//		}
+//		err := room.Subscribe(ctx, me, since)     // in each session anew, from where the last one ended
+//		...
+//	}
+//
+// An object that others subscribe to lets them say from where on: a subscriber that comes back misses nothing and hears nothing twice.
+// [Broken] tells when a reference is lost, for those who hold one without Keep.
+//
+// Who tries again waits in between. Keep waits for half a second at first and for half a minute in the end, at random a little less. The
+// vat itself lets a moment pass before it dials a peer again that it could not reach: a quarter of a second at first, five seconds at
+// most, and nothing any more when the last try is half a minute ago. [Enliven] and [Vat.Connect] wait for that as for the dial. So a
+// program that tries again in a loop does no harm, and somebody who tries again by hand does not notice. A peer that calls meanwhile
+// is not dialled.
+//
+// A session whose other side is gone without a word looks like one in which nothing happens. Most netlayers notice; Keep does on all
+// of them, and also when the peer hangs: it asks the peer for the object again when nothing has come for a minute, and ends the session
+// if nothing comes for half a minute more. [Vat.Disconnect] is for programs that know better. A peer that calls while there is a
+// session with it has that asked for a sign of life, and gets through if there is none.
+//
 // # Turns
 //
 // The turns of one object run one at a time, those of different objects in parallel; [Together] puts objects that share
@@ -115,7 +154,8 @@
 // Inside, a vat has one goroutine, the loop, that owns the protocol state; for each connection one that reads and decodes
 // and one that writes; one for each netlayer that accepts; one for each dial, and for each decision about an introduction; one
 // for each object that has turns to run, and a few that have just had one and wait for the next; and now and then one that
-// collects garbage (see [WithoutIdleCollection]). All end before [Vat.Close] returns.
+// collects garbage (see [WithoutIdleCollection]). All end before [Vat.Close] returns. [Keep] has one that watches over the session while
+// its loop holds a reference.
 //
 // Five mutexes exist, for the inbox of the loop, the queue of an object, the goroutines that wait for a turn, the list of dropped
 // references, and the window of a stream. Each guards a slice or some numbers, and nothing that could block is called while it is
@@ -144,6 +184,14 @@
 // hops, and no more than a fiftieth of the time of a call that nothing else is in flight with.
 //
 // Objects are not vats: they run in parallel, as Go programmers expect, and share state under locks or with [Together].
+//
+// A vat waits before it dials an unreachable peer again, and does not fail at once with the last error, because what the last error says
+// may no longer be so: who waits gets an answer that is true. The wait is short, since a dial that waits counts in Limits.Dials, and
+// because it is also that of somebody who has just started the peer and tries again. To wait for longer, which takes somebody
+// who does not mind, is up to Keep. The two count apart: what peers have the vat dial in vain (see [WithIntroductions]) does not hold up
+// what the program dials.
+//
+// Keep asks the peer for the object again, instead of sending something of its own, because every implementation answers that.
 //
 // A reader whose peer does not read our output slows down, but never stops entirely: two peers that both wait for the other
 // one to read would wait for ever.

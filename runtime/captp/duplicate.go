@@ -27,7 +27,6 @@ func (c *conn) waitForFirst() {
 	if first := c.vat.connWith(c.session.Peer().ID()); !c.ended && first != nil && (c.proved() || !first.proved()) {
 		d.first = &watchman{conn: first}
 		d.first.isAlive() // from here on
-		d.first.askNow()
 	}
 	d.lookLater()
 }
@@ -49,8 +48,11 @@ func (d *duplicate) look() {
 	default:
 	}
 	switch {
-	case d.first == nil || c.ended || !d.first.asked || d.first.isAlive():
+	case d.first == nil || c.ended || d.first.isAlive():
 		c.vat.core.GiveUp(c.session)
+	case !d.first.asked: // not sooner: each call takes the place of the one before, so that the peer is not asked more often than this
+		d.first.askNow()
+		d.lookLater()
 	case time.Since(d.since) < c.vat.limits.HandshakeTime/2:
 		d.lookLater()
 	default:

@@ -3,6 +3,7 @@ package captp_test
 import (
 	"bytes"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -84,7 +85,7 @@ func TestSecondCall(t *testing.T) {
 					<-captp.Broken(far)
 					return
 				}
-				if !strings.Contains(told, "there is a session with this peer already") || took > 2*time.Second {
+				if !strings.Contains(told, "there is a session with this peer already") || took > 3*time.Second {
 					t.Errorf("told %q after %v", told, took)
 				}
 				link.Out().Release()
@@ -126,6 +127,34 @@ func TestPeerBackWithoutGoodBye(t *testing.T) {
 			link.Back().Hold()
 			guest.Close()
 			synctest.Wait()
+		}
+	})
+}
+
+// Whoever calls in the name of a peer again and again does not have the peer asked as often.
+func TestManySecondCalls(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		var asked atomic.Int64
+		network := netlayertest.NewNetwork(netlayertest.NetworkOptions{Unproved: true, Tap: func(m netlayertest.Message) {
+			if m.From == "house" && strings.Contains(string(m.Data), "fetch") {
+				asked.Add(1)
+			}
+		}})
+		house, guest := vatAt(t, network, "house"), vatAt(t, network, "guest")
+		near := captptest.Carry(t, house, guest, toolbox(house))
+		for range 300 {
+			rawDial(t, network, "guest", house, peerNamed("guest"))
+			time.Sleep(10 * time.Millisecond)
+		}
+		time.Sleep(5 * time.Second)
+		if n := asked.Load(); n > 1 {
+			t.Errorf("the peer was asked %d times", n)
+		}
+		if got := invoke(t, near.Ref, "add", 1, 2); got != int64(3) {
+			t.Errorf("got %v", got)
+		}
+		if st := house.Stats(); st.Sessions != 1 {
+			t.Errorf("%d sessions", st.Sessions)
 		}
 	})
 }

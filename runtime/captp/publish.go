@@ -57,8 +57,8 @@ func (v *Vat) Unpublish(swiss locator.SwissNumber) {
 }
 
 // Enliven returns the reference that ref stands for, usable at once. If there is no session with its peer, the peer is
-// dialled. The reference breaks if the peer cannot be reached (*[DialError]) or does not know the swiss number. If ctx is
-// done, nothing is sent.
+// dialled, after a moment if it could not be reached just before. The reference breaks if the peer cannot be reached (*[DialError])
+// or does not know the swiss number. If ctx is done, nothing is sent.
 //
 // Spec: CapTP#fetch-method.
 func Enliven[C Capability](ctx context.Context, v *Vat, ref locator.SturdyRef) Pipe[C] {

@@ -46,7 +46,9 @@
 //
 // TrySend leaves more than 64 KiB to Send. What it keeps until then is not bounded here, but by who calls it.
 //
-// Nothing here has a deadline: who holds a conn knows how long to wait, and calls Close.
+// Nothing here has a deadline: who holds a conn knows how long to wait, and calls Close. But the system is asked to find out when the
+// other side of a socket of TCP is gone (see KeepAlive), and a Stream counts what arrives (see Counter), so that who waits for a message
+// can tell a long one from none.
 //
 // # Specifications
 //

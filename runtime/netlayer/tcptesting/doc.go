@@ -30,5 +30,8 @@
 //
 // # Limits
 //
+// A conn whose other side is gone without a word, and on which nothing happens, ends within a minute: see netlayer.KeepAlive. While
+// something is to be sent to it, that is up to the system.
+//
 // Nothing bounds how many conns are accepted; that is for the caller of Accept, who sees each of them.
 package tcptesting
