@@ -37,8 +37,9 @@ func KeepBackoff(first, longest time.Duration) KeepOption {
 }
 
 // KeepAlive says when Keep takes a peer for gone: it asks for a sign of life when nothing has come from the peer for the time silence,
-// or up to half as long again, and ends the session when nothing comes for the time patience then. Zero means [DefaultKeepSilence]
-// and [DefaultKeepPatience]. If silence is negative, Keep does not ask.
+// or up to half as long again, and ends the session when nothing comes for the time patience then. Part of a long message counts, too.
+// While the peer has still to answer for the object, patience stands for silence as well. Zero means [DefaultKeepSilence] and
+// [DefaultKeepPatience]. If silence is negative, a peer that has answered is not asked.
 func KeepAlive(silence, patience time.Duration) KeepOption {
 	return func(k *keeping) {
 		if silence != 0 {
@@ -91,26 +92,31 @@ func Keep[C Capability](ctx context.Context, v *Vat, ref locator.SturdyRef, opts
 		opt(k)
 	}
 	return func(yield func(C, error) bool) {
-		var (
-			failed int           // tries in a row
-			waited time.Duration // before the last one
-		)
-		for !k.isOver(ctx) {
-			node, used, err := k.try(ctx)
-			if err == nil {
-				since := time.Now()
-				err = k.hold(ctx, node, func() bool { return yield(As[C](Ref{node}), nil) })
-				if time.Since(since) >= waited {
-					failed = 0
-				}
+		k.follow(ctx, func(node core.Cap, err error) bool { return yield(As[C](Ref{node}), err) })
+	}
+}
+
+// follow is the sequence that Keep returns.
+func (k *keeping) follow(ctx context.Context, yield func(core.Cap, error) bool) {
+	var (
+		failed int           // tries in a row
+		waited time.Duration // before the last one
+	)
+	for !k.isOver(ctx) {
+		node, used, err := k.try(ctx)
+		if err == nil {
+			since := time.Now()
+			err = k.hold(ctx, node, yield)
+			if time.Since(since) >= waited {
+				failed = 0
 			}
-			if k.isOver(ctx) || err == errLeft || !yield(C{}, err) || errors.Is(err, netlayer.ErrLocation) {
-				return
-			}
-			waited = k.backoff.delay(failed, v.rand)
-			failed++
-			k.wait(ctx, waited, used)
 		}
+		if k.isOver(ctx) || err == errLeft || !yield(nil, err) || errors.Is(err, netlayer.ErrLocation) {
+			return
+		}
+		waited = k.backoff.delay(failed, k.vat.rand)
+		failed++
+		k.wait(ctx, waited, used)
 	}
 }
 
@@ -150,7 +156,7 @@ var errShort = &endedError{"the session has ended at once"}
 var errLeft = errors.New("captp: the loop was left")
 
 // hold lets the program have a reference, and waits until it is broken. It returns why it is.
-func (k *keeping) hold(ctx context.Context, node core.Cap, use func() bool) error {
+func (k *keeping) hold(ctx context.Context, node core.Cap, yield func(core.Cap, error) bool) error {
 	w := &watchman{silence: k.silence, patience: k.patience}
 	if i, ok := node.(*core.Import); ok {
 		w.conn = connOf(i.Session())
@@ -160,7 +166,7 @@ func (k *keeping) hold(ctx context.Context, node core.Cap, use func() bool) erro
 		}
 	}
 	defer w.start()()
-	if !use() {
+	if !yield(node, nil) {
 		return errLeft
 	}
 	select {
