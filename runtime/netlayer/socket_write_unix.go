@@ -9,10 +9,10 @@ import (
 	"syscall"
 )
 
-// socketWriter writes to a socket without waiting. It belongs to the goroutine that sends. A nil one writes nothing.
+// socketWriter is an ImmediateWriter to a socket.
 type socketWriter struct {
 	// Immutable after newSocketWriter.
-	conn  net.Conn
+	net.Conn
 	raw   syscall.RawConn
 	write func(fd uintptr) (done bool) // the method writeOnce: as a method value, each use would allocate one
 
@@ -24,15 +24,15 @@ type socketWriter struct {
 
 // newSocketWriter returns a writer to the socket below c, or nil when c is not known to be a socket and nothing else.
 // Whatever wraps one may do more in its own Write than pass the bytes on, even when it lets the descriptor be seen.
-func newSocketWriter(c io.Writer) *socketWriter {
+func newSocketWriter(c io.Writer) ImmediateWriter {
 	var w socketWriter
 	var err error
 	switch c := c.(type) {
 	case *net.TCPConn:
-		w.conn = c
+		w.Conn = c
 		w.raw, err = c.SyscallConn()
 	case *net.UnixConn:
-		w.conn = c
+		w.Conn = c
 		w.raw, err = c.SyscallConn()
 	default:
 		return nil
@@ -44,12 +44,9 @@ func newSocketWriter(c io.Writer) *socketWriter {
 	return &w
 }
 
-// writeNow writes what the socket takes of data, which may be nothing. It does not wait, because package net makes
-// descriptors non-blocking. The error is the one that Write of the conn would return.
-func (w *socketWriter) writeNow(data []byte) (n int, err error) {
-	if w == nil {
-		return 0, nil
-	}
+// WriteNow writes what the socket takes of data. It does not wait, because package net makes descriptors non-blocking. The
+// error is the one that Write would return.
+func (w *socketWriter) WriteNow(data []byte) (n int, err error) {
 	w.data, w.n, w.err = data, 0, nil
 	err = w.raw.Write(w.write)
 	w.data = nil
@@ -58,7 +55,7 @@ func (w *socketWriter) writeNow(data []byte) (n int, err error) {
 	}
 	if w.err != nil {
 		err = &net.OpError{
-			Op: "write", Net: w.conn.LocalAddr().Network(), Source: w.conn.LocalAddr(), Addr: w.conn.RemoteAddr(),
+			Op: "write", Net: w.LocalAddr().Network(), Source: w.LocalAddr(), Addr: w.RemoteAddr(),
 			Err: os.NewSyscallError("write", w.err),
 		}
 	}

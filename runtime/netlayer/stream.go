@@ -54,7 +54,7 @@ type StreamOptions struct {
 
 // NewStream returns a conn that carries messages over c, and owns c from then on. Close of c must end its Read and Write.
 // When c is a *net.TCPConn, its packets leave without delay and an idle one finds out by [KeepAlive] that the other side is gone; when it
-// has a method CloseWrite() error, CloseSend uses it.
+// has a method CloseWrite() error, CloseSend uses it; when it is an ImmediateWriter, TrySend does.
 func NewStream(c io.ReadWriteCloser, opts StreamOptions) *Stream {
 	if tcp, ok := c.(*net.TCPConn); ok {
 		// A socket that refuses these is broken, and says so again when it is used.
@@ -65,7 +65,7 @@ func NewStream(c io.ReadWriteCloser, opts StreamOptions) *Stream {
 		conn:   c,
 		proved: opts.Proved,
 		in:     streamReader{framing: Detect},
-		out:    streamWriter{dst: c, socket: newSocketWriter(c)},
+		out:    streamWriter{dst: c, now: NewImmediateWriter(c)},
 		framed: make(chan struct{}),
 		closed: make(chan struct{}),
 	}
@@ -93,7 +93,7 @@ func (s *Stream) Receive(dst [][]byte) ([][]byte, error) {
 }
 
 // Send implements Conn. Framed, it writes once; messages of more than 64 KiB in all go out by one gathering write, where
-// the transport has that. Raw, it writes once for each message, because there are peers that take what one read returns
+// the transport has that, or else 64 KiB at a time. Raw, it writes once for each message, because there are peers that take what one read returns
 // for one whole message. What TrySend has kept goes out with it, first; raw, the rest of a message that was cut is a write
 // of its own.
 func (s *Stream) Send(msgs [][]byte) error {

@@ -8,10 +8,10 @@ import (
 // streamWriter writes messages. All of it is owned by the sending goroutine.
 type streamWriter struct {
 	dst    io.Writer
-	socket *socketWriter // to the same as dst
-	buf    []byte        // reused, up to maxCoalesced
-	pieces net.Buffers   // reused
-	err    error         // of the first write that failed: the other side may have part of a message
+	now    ImmediateWriter // to the same as dst
+	buf    []byte          // reused, up to maxCoalesced
+	pieces net.Buffers     // reused
+	err    error           // of the first write that failed: the other side may have part of a message
 
 	// What trySend has not sent.
 	rest []byte   // bytes as they go out, first of all: what a write has left, framed when the stream is
@@ -56,7 +56,10 @@ func (out *streamWriter) writeEach(msgs [][]byte) error {
 // writeFrames writes all messages at once.
 func (out *streamWriter) writeFrames(msgs [][]byte) error {
 	if out.size(msgs) > maxCoalesced {
-		return out.gather(msgs)
+		if canGather(out.dst) {
+			return out.gather(msgs)
+		}
+		return out.writeChunks(msgs)
 	}
 	out.compose(msgs)
 	if len(out.buf) == 0 {
@@ -83,6 +86,38 @@ func (out *streamWriter) compose(msgs [][]byte) {
 			out.buf = append(appendFrameHead(out.buf, len(m)), m...)
 		}
 	}
+}
+
+// canGather reports whether pieces go out by one system call. Others write each, and some make more of a write than its bytes.
+func canGather(dst io.Writer) bool {
+	switch dst.(type) {
+	case *net.TCPConn, *net.UnixConn:
+		return true
+	default:
+		return false
+	}
+}
+
+// writeChunks writes rest and messages that are too many bytes for one buffer, each time that the buffer is full.
+func (out *streamWriter) writeChunks(msgs [][]byte) error {
+	out.buf = append(out.buf[:0], out.rest...)
+	for _, m := range msgs {
+		if len(m) == 0 {
+			continue
+		}
+		out.buf = appendFrameHead(out.buf, len(m))
+		for len(out.buf)+len(m) > maxCoalesced {
+			n := max(0, maxCoalesced-len(out.buf))
+			out.buf = append(out.buf, m[:n]...)
+			if _, err := out.dst.Write(out.buf); err != nil {
+				return err
+			}
+			out.buf, m = out.buf[:0], m[n:]
+		}
+		out.buf = append(out.buf, m...)
+	}
+	_, err := out.dst.Write(out.buf)
+	return err
 }
 
 // gather writes messages that are too many bytes to be copied: the short ones and the lengths from buf, the long ones

@@ -74,3 +74,30 @@ func TestSendErrorStays(t *testing.T) {
 		}
 	}
 }
+
+// TestSendChunks checks that what cannot be written in pieces goes out in few writes, without a buffer for each.
+func TestSendChunks(t *testing.T) {
+	msgs := records(1, 70_000, 2, 5000, 5000, 200_000, 3)
+	s := &script{}
+	c := netlayer.NewStream(s, netlayer.StreamOptions{})
+	if err := c.Send(msgs); err != nil {
+		t.Fatal(err)
+	}
+	if want := len(bytes.Join(msgs, nil))/(64<<10) + 1; len(s.writes) != want {
+		t.Errorf("%d writes, want %d of 64 KiB", len(s.writes), want)
+	}
+	for i, w := range s.writes {
+		if len(w) > 64<<10 || len(w) < 64<<10 && i < len(s.writes)-1 {
+			t.Errorf("write %d of %d has %d bytes", i, len(s.writes), len(w))
+		}
+	}
+	c = netlayer.NewStream(&sink{}, netlayer.StreamOptions{})
+	if allocs := testing.AllocsPerRun(100, func() { _ = c.Send(msgs) }); allocs > 0 {
+		t.Errorf("%v allocations, want none", allocs)
+	}
+}
+
+// sink is a stream whose bytes nobody looks at.
+type sink struct{ script }
+
+func (*sink) Write(p []byte) (int, error) { return len(p), nil }

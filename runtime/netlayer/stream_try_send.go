@@ -5,9 +5,9 @@ import (
 	"slices"
 )
 
-// TrySend implements TrySender. Over a *net.TCPConn or *net.UnixConn, on systems that are like Unix, it writes once for
-// all messages, or, raw, once for each until one does not go out whole. Over anything else, and with Detect before the
-// framing is known, it keeps everything.
+// TrySend implements TrySender. Over an ImmediateWriter, and over a *net.TCPConn or *net.UnixConn on systems that are like
+// Unix, it writes once for all messages, or, raw, once for each until one does not go out whole. Over anything else, and with
+// Detect before the framing is known, it keeps everything.
 func (s *Stream) TrySend(msgs [][]byte) (done bool, err error) {
 	if s.isClosed() || s.sendingOver.Load() {
 		return false, errClosed
@@ -69,7 +69,7 @@ func (out *streamWriter) trySend(msgs [][]byte, framing Framing) error {
 // messages are sent or in rest.
 func (out *streamWriter) tryEach(msgs [][]byte) (int, error) {
 	if len(out.rest) > 0 {
-		n, err := out.socket.writeNow(out.rest)
+		n, err := out.now.WriteNow(out.rest)
 		if out.rest = out.rest[n:]; err != nil || len(out.rest) > 0 {
 			return 0, err
 		}
@@ -78,7 +78,7 @@ func (out *streamWriter) tryEach(msgs [][]byte) (int, error) {
 		if len(m) == 0 {
 			continue
 		}
-		n, err := out.socket.writeNow(m)
+		n, err := out.now.WriteNow(m)
 		switch {
 		case err != nil || n == 0:
 			return i, err
@@ -96,7 +96,7 @@ func (out *streamWriter) tryFrames(msgs [][]byte) (int, error) {
 	if len(out.buf) == 0 {
 		return len(msgs), nil
 	}
-	n, err := out.socket.writeNow(out.buf)
+	n, err := out.now.WriteNow(out.buf)
 	out.rest = bytes.Clone(out.buf[n:]) // what was in rest is in buf as well
 	return len(msgs), err
 }
