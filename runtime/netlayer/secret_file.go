@@ -10,7 +10,7 @@ import (
 	"runtime"
 )
 
-// maxSecretFile is how many bytes are read of a file with a secret.
+// maxSecretFile is how many bytes a file with a secret has at most.
 const maxSecretFile = 64 << 10
 
 // SecretFile returns what is in the file, at most 64 KiB: who a peer is, say, in the form of its netlayer. When there is no such file,
@@ -46,7 +46,11 @@ func readSecretFile(path string) ([]byte, error) {
 		return nil, fmt.Errorf("%s has mode %#o: others than its owner can get at the private key in it; make it 0600, or make a new key",
 			path, mode.Perm())
 	}
-	return io.ReadAll(io.LimitReader(f, maxSecretFile))
+	secret, err := io.ReadAll(io.LimitReader(f, maxSecretFile+1))
+	if len(secret) > maxSecretFile {
+		return nil, fmt.Errorf("%s has more than %d bytes", path, maxSecretFile)
+	}
+	return secret, err
 }
 
 // createSecretFile makes the file, unless somebody else makes it meanwhile. It comes to be under its name at once and whole, so
