@@ -1,0 +1,236 @@
+package tcp
+
+import (
+	"container/list"
+	"errors"
+	"fmt"
+	"net"
+	"sync"
+	"time"
+
+	"github.com/ocapn-go/ocapn/runtime/netlayer"
+)
+
+// The values of AcceptorOptions that are zero.
+const (
+	DefaultHandshakeTime = 20 * time.Second
+	DefaultHandshakes    = 64
+)
+
+// AcceptorOptions are what an Acceptor needs to know.
+type AcceptorOptions struct {
+	// Listener accepts connections, and is owned by the Acceptor. When nil, nothing comes, and Accept waits for Close.
+	Listener net.Listener
+
+	// Handshake makes a conn of a connection. It is called from several goroutines at once. The deadline of the connection is
+	// set, and taken away afterwards. The error says why there is no conn.
+	Handshake func(net.Conn) (netlayer.Conn, error)
+
+	// HandshakeTime is how long a handshake may take; DefaultHandshakeTime when zero.
+	HandshakeTime time.Duration
+
+	// Handshakes is how many conns there are at most that nobody has accepted yet; DefaultHandshakes when zero.
+	Handshakes int
+
+	// Refused, if not nil, is told of connections that became no conn, and why. It is called from several goroutines at once.
+	Refused func(remote net.Addr, err error)
+}
+
+// Acceptor accepts connections, and has a handshake on each, beside the others. The methods are those of netlayer.Netlayer.
+type Acceptor struct {
+	// Immutable after NewAcceptor.
+	opts     AcceptorOptions
+	accepted chan *incoming // from the goroutines of handshakes to Accept
+	closed   chan struct{}
+	running  sync.WaitGroup
+
+	mu      sync.Mutex
+	pending list.List // of *incoming, the oldest first
+	over    bool      // Close was called
+
+	closeOnce sync.Once
+	closeErr  error
+}
+
+// incoming is a connection that nobody has accepted yet.
+//
+// States: pending; taken, by Accept, or because its handshake has failed; dropped, by Close or for a newer one. It is in the table
+// exactly while it is pending.
+type incoming struct {
+	raw     net.Conn
+	conn    netlayer.Conn // what the handshake made; owned by its goroutine, then by Accept
+	dropped chan struct{} // closed when it is
+	place   *list.Element // guarded by Acceptor.mu; nil unless pending
+}
+
+// ErrTooMany is the error of a handshake that was under way when too many others began.
+var ErrTooMany = errors.New("too many others came before it was done")
+
+// NewAcceptor returns an acceptor that accepts already.
+func NewAcceptor(opts AcceptorOptions) *Acceptor {
+	if opts.HandshakeTime == 0 {
+		opts.HandshakeTime = DefaultHandshakeTime
+	}
+	if opts.Handshakes == 0 {
+		opts.Handshakes = DefaultHandshakes
+	}
+	a := &Acceptor{opts: opts, accepted: make(chan *incoming), closed: make(chan struct{})}
+	if opts.Listener != nil {
+		a.running.Go(a.serve)
+	}
+	return a
+}
+
+// Accept returns the next conn: see netlayer.Netlayer.
+func (a *Acceptor) Accept() (netlayer.Conn, error) {
+	for {
+		select {
+		case <-a.closed:
+			return nil, fmt.Errorf("accept: %w", net.ErrClosed)
+		case in := <-a.accepted:
+			if a.take(in) {
+				return in.conn, nil
+			}
+			_ = in.conn.Close()
+		}
+	}
+}
+
+// Close stops accepting, ends what nobody has accepted, and waits for the goroutines: see netlayer.Netlayer.
+func (a *Acceptor) Close() error {
+	a.closeOnce.Do(func() {
+		close(a.closed)
+		if a.opts.Listener != nil {
+			a.closeErr = a.opts.Listener.Close()
+		}
+		for in := a.stop(); in != nil; in = a.stop() {
+			in.drop()
+		}
+	})
+	a.running.Wait()
+	return a.closeErr
+}
+
+// serve accepts connections until Close. What keeps one from being accepted, as a lack of descriptors does, passes.
+func (a *Acceptor) serve() {
+	const shortest, longest = 5 * time.Millisecond, time.Second
+	pause := shortest
+	for {
+		c, err := a.opts.Listener.Accept()
+		switch {
+		case err == nil:
+			pause = shortest
+			a.begin(c)
+			continue
+		case errors.Is(err, net.ErrClosed):
+			return
+		}
+		select {
+		case <-a.closed:
+			return
+		case <-time.After(pause):
+			pause = min(2*pause, longest)
+		}
+	}
+}
+
+// begin starts the handshake on a connection.
+func (a *Acceptor) begin(c net.Conn) {
+	in := &incoming{raw: c, dropped: make(chan struct{})}
+	oldest, ok := a.add(in)
+	if oldest != nil {
+		oldest.drop()
+	}
+	if !ok {
+		_ = c.Close()
+		return
+	}
+	a.running.Go(func() { a.shake(in) })
+}
+
+// shake has the handshake, and waits for Accept. It is a goroutine, which owns the conn until Accept does, and which ends when the
+// conn was accepted or dropped, or the handshake has failed.
+func (a *Acceptor) shake(in *incoming) {
+	_ = in.raw.SetDeadline(time.Now().Add(a.opts.HandshakeTime))
+	conn, err := a.opts.Handshake(in.raw)
+	if err == nil {
+		err = in.raw.SetDeadline(time.Time{})
+	}
+	if err != nil {
+		_ = in.raw.Close()
+		a.refuse(in, err)
+		return
+	}
+	in.conn = conn
+	select {
+	case a.accepted <- in:
+	case <-in.dropped:
+		_ = conn.Close()
+	}
+}
+
+// refuse says why a connection became no conn, unless that is because of Close.
+func (a *Acceptor) refuse(in *incoming, err error) {
+	if !a.take(in) {
+		err = ErrTooMany
+	}
+	select {
+	case <-a.closed:
+		return
+	default:
+	}
+	if a.opts.Refused != nil {
+		a.opts.Refused(in.raw.RemoteAddr(), err)
+	}
+}
+
+// drop ends the connection, whose place in the table is taken already.
+func (in *incoming) drop() {
+	close(in.dropped)
+	_ = in.raw.Close()
+}
+
+// add makes the connection pending, unless Close was called. It returns the one to drop for it, if any.
+func (a *Acceptor) add(in *incoming) (oldest *incoming, ok bool) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.over {
+		return nil, false
+	}
+	in.place = a.pending.PushBack(in)
+	if a.pending.Len() <= a.opts.Handshakes {
+		return nil, true
+	}
+	return a.takeOldest(), true
+}
+
+// take makes the connection one that is not pending, and reports whether it was.
+func (a *Acceptor) take(in *incoming) bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if in.place == nil {
+		return false
+	}
+	a.pending.Remove(in.place)
+	in.place = nil
+	return true
+}
+
+// stop keeps others from becoming pending, and returns the oldest that is; nil when none is left.
+func (a *Acceptor) stop() *incoming {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.over = true
+	return a.takeOldest()
+}
+
+// takeOldest takes the oldest out of the table, if there is one. The caller holds mu.
+func (a *Acceptor) takeOldest() *incoming {
+	front := a.pending.Front()
+	if front == nil {
+		return nil
+	}
+	in := a.pending.Remove(front).(*incoming)
+	in.place = nil
+	return in
+}

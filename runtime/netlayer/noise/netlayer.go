@@ -1,0 +1,190 @@
+package noise
+
+import (
+	"context"
+	"crypto/ed25519"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"net"
+	"time"
+
+	"github.com/ocapn-go/ocapn/runtime/handoff"
+	"github.com/ocapn-go/ocapn/runtime/locator"
+	"github.com/ocapn-go/ocapn/runtime/netlayer"
+	"github.com/ocapn-go/ocapn/runtime/netlayer/internal/tcp"
+)
+
+// Transport is the symbol by which locations name this netlayer.
+const Transport = "noise"
+
+// Options are the settings of New. The zero value only dials, as somebody who nobody has met.
+type Options struct {
+	// Key is who the peer is: its public half is the designator. When nil, a fresh one is made, and the peer is somebody else
+	// each time; see netlayer.KeyFile.
+	Key ed25519.PrivateKey
+
+	// Address is what to listen on, as host:port; a port of 0 means any that is free. When empty, the netlayer listens nowhere:
+	// Location has no hints, and Accept waits for Close.
+	Address string
+
+	// Host and Port are the hints to publish in place of the address that is listened on. Host is necessary if Address is that
+	// of all interfaces, which nobody can dial.
+	Host, Port string
+
+	// HandshakeTime is how long it may take until a conn can be used, on either side; 20 seconds when zero.
+	HandshakeTime time.Duration
+
+	// Handshakes is how many conns there are at most that nobody has accepted yet; 64 when zero. The oldest of them has to go
+	// when one more comes.
+	Handshakes int
+
+	// Refused, if not nil, is told why a connection that came in became no conn: a *HandshakeError, as a rule. It may be called
+	// from several goroutines.
+	Refused func(remote net.Addr, err error)
+}
+
+// Netlayer dials and accepts encrypted streams over TCP. New returns it.
+type Netlayer struct {
+	// Immutable after New.
+	party         party
+	location      locator.Peer
+	acceptor      *tcp.Acceptor
+	handshakeTime time.Duration
+}
+
+// New returns a netlayer that listens already. Errors are about the options or come from listening.
+func New(opts Options) (*Netlayer, error) {
+	nl, err := newNetlayer(opts)
+	if err != nil {
+		return nil, fmt.Errorf("noise: %w", err)
+	}
+	return nl, nil
+}
+
+// newNetlayer is New without the prefix of errors.
+func newNetlayer(opts Options) (*Netlayer, error) {
+	if opts.HandshakeTime < 0 || opts.Handshakes < 0 {
+		return nil, errors.New("limits cannot be negative")
+	}
+	if opts.HandshakeTime == 0 {
+		opts.HandshakeTime = tcp.DefaultHandshakeTime
+	}
+	key, err := keyPair(opts.Key)
+	if err != nil {
+		return nil, err
+	}
+	nl := &Netlayer{
+		party:         party{key: key, encodings: encodings{encodingSyrup}, random: rand.Reader},
+		handshakeTime: opts.HandshakeTime,
+	}
+	var l net.Listener
+	var hints map[string]string
+	if opts.Address != "" {
+		if l, err = tcp.Listen(opts.Address); err != nil {
+			return nil, err
+		}
+		hints, err = tcp.Hints(l.Addr(), opts.Host, opts.Port)
+	}
+	if err == nil {
+		own := key.Public()
+		nl.location, err = locator.NewPeer(Transport, netlayer.Designator(own[:]), hints)
+	}
+	if err != nil {
+		if l != nil {
+			_ = l.Close()
+		}
+		return nil, err
+	}
+	nl.acceptor = tcp.NewAcceptor(tcp.AcceptorOptions{
+		Listener: l, Handshake: nl.respond, HandshakeTime: opts.HandshakeTime, Handshakes: opts.Handshakes, Refused: opts.Refused,
+	})
+	return nl, nil
+}
+
+// keyPair returns the key, or a fresh one.
+func keyPair(key ed25519.PrivateKey) (handoff.KeyPair, error) {
+	if key == nil {
+		return handoff.GenerateKeyPair(rand.Reader)
+	}
+	if len(key) != ed25519.PrivateKeySize {
+		return handoff.KeyPair{}, errors.New("the key is not an Ed25519 key")
+	}
+	return handoff.KeyPairFromSeed([ed25519.SeedSize]byte(key.Seed())), nil
+}
+
+// Transport returns "noise".
+func (nl *Netlayer) Transport() string { return Transport }
+
+// Location returns the designator, with the host and port to dial. It has no hints when the netlayer only dials: nobody can dial it
+// then, but conns still prove who it is.
+func (nl *Netlayer) Location() locator.Peer { return nl.location }
+
+// Dial connects to the host and port of the peer, and has it prove that it holds the key of its designator: see netlayer.Netlayer. A
+// host with several addresses is tried at each of them until one can be connected to.
+func (nl *Netlayer) Dial(ctx context.Context, peer locator.Peer) (netlayer.Conn, error) {
+	address, key, err := nl.target(peer)
+	if err != nil {
+		return nil, &netlayer.DialError{Peer: peer, Err: fmt.Errorf("%w: %w", netlayer.ErrLocation, err)}
+	}
+	conn, err := tcp.Dial(ctx, address, nl.handshakeTime, func(c net.Conn) (netlayer.Conn, error) {
+		a, err := nl.party.initiate(c, key)
+		if err != nil {
+			return nil, err
+		}
+		return newConn(c, a)
+	})
+	if err != nil {
+		return nil, &netlayer.DialError{Peer: peer, Err: err}
+	}
+	return conn, nil
+}
+
+// target returns where to dial the peer, and the key that it is to prove.
+func (nl *Netlayer) target(peer locator.Peer) (address string, key handoff.PublicKey, err error) {
+	if peer.Transport != Transport {
+		return "", key, fmt.Errorf("transport is not %s", Transport)
+	}
+	designated, err := netlayer.ParseDesignator(peer.Designator)
+	switch {
+	case err != nil:
+		return "", key, err
+	case netlayer.Designator(designated) != peer.Designator:
+		return "", key, errors.New("the designator is not in lower case, or is padded")
+	case peer.ID() == nl.location.ID():
+		return "", key, errors.New("it is the own one")
+	}
+	address, err = tcp.Address(peer, "")
+	return address, handoff.PublicKey(designated), err
+}
+
+// respond makes a conn of a connection that came in.
+func (nl *Netlayer) respond(c net.Conn) (netlayer.Conn, error) {
+	a, err := nl.party.respond(c)
+	if err != nil {
+		return nil, err
+	}
+	return newConn(c, a)
+}
+
+// newConn returns the conn that the agreement allows.
+func newConn(c net.Conn, a agreement) (netlayer.Conn, error) {
+	s, err := newStream(c, a)
+	if err != nil {
+		return nil, err
+	}
+	proved := locator.PeerID{Transport: Transport, Designator: netlayer.Designator(a.peer[:])}
+	return netlayer.NewStream(s, netlayer.StreamOptions{Framing: netlayer.Framed, Proved: proved}), nil
+}
+
+// Accept returns the next conn, whose other side has proved who it is: see netlayer.Netlayer.
+func (nl *Netlayer) Accept() (netlayer.Conn, error) {
+	conn, err := nl.acceptor.Accept()
+	if err != nil {
+		return nil, fmt.Errorf("noise: %w", err)
+	}
+	return conn, nil
+}
+
+// Close stops listening: see netlayer.Netlayer.
+func (nl *Netlayer) Close() error { return nl.acceptor.Close() }
