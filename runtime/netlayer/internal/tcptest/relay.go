@@ -1,0 +1,171 @@
+package tcptest
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"net"
+	"strconv"
+	"sync"
+	"testing"
+
+	"github.com/ocapn-go/ocapn/runtime/locator"
+	"github.com/ocapn-go/ocapn/runtime/netlayer/internal/tcp"
+)
+
+// Relay is someone in the middle of connections to a peer. It passes bytes on, changed as it likes, and may remember them.
+type Relay struct {
+	location locator.Peer
+	address  string // of the peer
+	change   Changer
+	listener net.Listener
+	running  sync.WaitGroup
+
+	mu    sync.Mutex
+	conns map[net.Conn]net.Conn // from one to the other side of the relay
+	over  bool
+}
+
+// Changer returns what goes on in place of data, which goes to the peer that was dialled, or comes from it. Its first byte has the given
+// offset on its connection. After an error the connection is cut. It is called from several goroutines.
+type Changer func(up bool, offset int, data []byte) ([]byte, error)
+
+// NewRelay returns a relay to the peer, which ends with the test. A nil Changer changes nothing.
+func NewRelay(t testing.TB, to locator.Peer, change Changer) *Relay {
+	t.Helper()
+	address, err := tcp.Address(to, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	l, err := tcp.Listen("127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if change == nil {
+		change = func(_ bool, _ int, data []byte) ([]byte, error) { return data, nil }
+	}
+	r := &Relay{location: to, address: address, change: change, listener: l, conns: map[net.Conn]net.Conn{}}
+	r.location.Hints = locator.Hints{
+		tcp.HintHost: "127.0.0.1", tcp.HintPort: strconv.Itoa(l.Addr().(*net.TCPAddr).Port),
+	}
+	r.running.Go(r.serve)
+	t.Cleanup(func() {
+		_ = l.Close()
+		r.mu.Lock()
+		r.over = true
+		r.mu.Unlock()
+		r.Cut()
+		r.running.Wait()
+	})
+	return r
+}
+
+// Location returns the location of the peer, with the hints of the relay.
+func (r *Relay) Location() locator.Peer { return r.location }
+
+// Cut ends all connections as a broken network does, and returns how many.
+func (r *Relay) Cut() int {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for near, far := range r.conns {
+		for _, c := range []net.Conn{near, far} {
+			_ = c.(*net.TCPConn).SetLinger(0)
+			_ = c.Close()
+		}
+	}
+	return len(r.conns)
+}
+
+// serve passes on connections until the end of the test.
+func (r *Relay) serve() {
+	for {
+		near, err := r.listener.Accept()
+		if err != nil {
+			return
+		}
+		var dialer net.Dialer
+		far, err := dialer.DialContext(context.Background(), "tcp", r.address)
+		if err != nil {
+			_ = near.Close()
+			continue
+		}
+		r.mu.Lock()
+		r.conns[near] = far
+		if r.over {
+			_, _ = near.Close(), far.Close()
+		}
+		r.mu.Unlock()
+		r.running.Go(func() { r.carry(near, far) })
+	}
+}
+
+// carry passes on one connection.
+func (r *Relay) carry(near, far net.Conn) {
+	var both sync.WaitGroup
+	both.Go(func() { r.pass(far, near, true) })
+	both.Go(func() { r.pass(near, far, false) })
+	both.Wait()
+	_, _ = near.Close(), far.Close()
+	r.mu.Lock()
+	delete(r.conns, near)
+	r.mu.Unlock()
+}
+
+// pass passes on one direction of a connection.
+func (r *Relay) pass(dst, src net.Conn, up bool) {
+	buf := make([]byte, 1<<16)
+	for offset := 0; ; {
+		n, err := src.Read(buf)
+		data, bad := r.change(up, offset, buf[:n])
+		offset += n
+		_, broken := dst.Write(data)
+		switch {
+		case bad != nil || broken != nil || err != nil && !errors.Is(err, io.EOF):
+			_, _ = dst.Close(), src.Close()
+			return
+		case err != nil:
+			_ = dst.(*net.TCPConn).CloseWrite()
+			return
+		}
+	}
+}
+
+// Tape is what a relay has passed on to the peer that was dialled, of all connections.
+type Tape struct {
+	mu  sync.Mutex
+	all []byte
+}
+
+// Record is a Changer that changes nothing.
+func (p *Tape) Record(up bool, _ int, data []byte) ([]byte, error) {
+	if up {
+		p.mu.Lock()
+		p.all = append(p.all, data...)
+		p.mu.Unlock()
+	}
+	return data, nil
+}
+
+// Bytes returns what was recorded so far.
+func (p *Tape) Bytes() []byte {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return bytes.Clone(p.all)
+}
+
+// Dial connects to where the location is, without a handshake. The connection is closed with the test.
+func Dial(t testing.TB, at locator.Peer) net.Conn {
+	t.Helper()
+	address, err := tcp.Address(at, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var dialer net.Dialer
+	c, err := dialer.DialContext(t.Context(), "tcp", address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = c.Close() })
+	return c
+}

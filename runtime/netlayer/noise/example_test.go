@@ -1,0 +1,53 @@
+package noise_test
+
+import (
+	"context"
+	"fmt"
+	"log"
+
+	"github.com/ocapn-go/ocapn/runtime/netlayer/noise"
+)
+
+// A peer that answers who it knows, and one that dials it. Each knows who the other one is.
+func Example() {
+	server, err := noise.New(noise.Options{Address: "127.0.0.1:0"})
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer server.Close()
+	client, err := noise.New(noise.Options{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer client.Close()
+	friend := client.Location().ID()
+	go func() {
+		conn, err := server.Accept()
+		if err != nil {
+			log.Fatal(err)
+		}
+		defer conn.Close()
+		msgs, err := conn.Receive(nil)
+		if err != nil {
+			log.Fatal(err)
+		}
+		if conn.Proved() == friend {
+			msgs = append(msgs, []byte("<6'friend>"))
+		}
+		if err := conn.Send(msgs); err != nil {
+			log.Fatal(err)
+		}
+	}()
+
+	conn, err := client.Dial(context.Background(), server.Location())
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer conn.Close()
+	if err := conn.Send([][]byte{[]byte("<5'hello>")}); err != nil {
+		log.Fatal(err)
+	}
+	msgs, err := conn.Receive(nil)
+	fmt.Printf("%s %v %v\n", msgs, err, conn.Proved() == server.Location().ID())
+	// Output: [<5'hello> <6'friend>] <nil> true
+}
