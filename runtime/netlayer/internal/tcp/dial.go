@@ -12,8 +12,8 @@ import (
 	"github.com/ocapn-go/ocapn/runtime/netlayer"
 )
 
-// keepAlive finds out in about two minutes that the other side of an idle connection is gone.
-var keepAlive = net.KeepAliveConfig{Enable: true, Idle: time.Minute, Interval: 15 * time.Second, Count: 4}
+// keepAlive finds out within a minute that the other side of an idle connection is gone.
+var keepAlive = net.KeepAliveConfig{Enable: true, Idle: 15 * time.Second, Interval: 15 * time.Second, Count: 3}
 
 // Dial connects to the address, as the address policy of ctx allows, and returns what the handshake makes of the connection, which
 // then has no deadline. When ctx ends, or after the time that the whole may take, the error is that of a context. Nobody there is

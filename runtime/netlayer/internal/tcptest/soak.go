@@ -1,0 +1,134 @@
+package tcptest
+
+import (
+	"context"
+	"math/rand/v2"
+	"os"
+	"runtime"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/ocapn-go/ocapn/runtime/captp"
+	"github.com/ocapn-go/ocapn/runtime/locator"
+	"github.com/ocapn-go/ocapn/runtime/netlayer"
+)
+
+// SoakTime returns how long a soak takes: what the environment variable OCAPN_SOAK says, such as 10m, and otherwise about a second.
+func SoakTime(t testing.TB) time.Duration {
+	t.Helper()
+	text := os.Getenv("OCAPN_SOAK")
+	if text == "" {
+		return time.Second
+	}
+	d, err := time.ParseDuration(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d
+}
+
+// Soak has vats call an object of another one for the time, and cuts their connections at random. Every call has an answer that is its
+// own, or an error. In the end nothing is left: no goroutine, no descriptor, nothing in a table, and no more memory than at the beginning
+// but for what a short soak needs.
+func Soak(t *testing.T, newNetlayer func(listening bool) netlayer.Netlayer, d time.Duration) {
+	t.Helper()
+	ExpectNoLeaks(t)
+	listening := newNetlayer(true)
+	server := newVat(t, listening)
+	relay := NewRelay(t, listening.Location(), nil)
+	ref := publish(t, server, relay.Location(), func(ctx context.Context, args []any) (any, error) {
+		return captp.Invoke(ctx, args[0].(captp.Ref), args[1]).Await(ctx)
+	})
+	ctx, cancel := context.WithTimeout(t.Context(), d)
+	defer cancel()
+	before := liveHeap()
+	var s soak
+	var running sync.WaitGroup
+	var clients []*captp.Vat
+	for range 3 {
+		client := newVat(t, newNetlayer(false))
+		clients = append(clients, client)
+		running.Go(func() { s.call(ctx, t, client, ref) })
+	}
+	running.Go(func() { s.cut(ctx, relay) })
+	running.Wait()
+	relay.Cut()
+	for _, client := range clients {
+		if err := client.Close(); err != nil {
+			t.Error(err)
+		}
+	}
+	server.Unpublish(ref.Swiss)
+	expectEmpty(t, server)
+	if s.answered.Load() == 0 || s.cuts.Load() == 0 {
+		t.Error("the soak was none")
+	}
+	grown := int64(liveHeap()) - int64(before)
+	t.Logf("%v: %d calls answered, %d broken, %d connections cut, %d KiB more", d, s.answered.Load(), s.broken.Load(), s.cuts.Load(), grown>>10)
+	const enough = 8 << 20
+	if grown > enough {
+		t.Errorf("%d bytes more are in use than before", grown)
+	}
+}
+
+// soak is what a soak counts.
+type soak struct{ answered, broken, cuts atomic.Int64 }
+
+// call calls the object of the reference until ctx ends, with an object of its own that answers.
+func (s *soak) call(ctx context.Context, t *testing.T, v *captp.Vat, ref locator.SturdyRef) {
+	for n := int64(0); ctx.Err() == nil; {
+		far := captp.Enliven[captp.AnyRef](ctx, v, ref).Cap()
+		own := captp.NewObject(v, captp.HandlerFunc(func(_ context.Context, args []any) (any, error) { return args[0], nil }))
+		for range 20 {
+			n++
+			switch got, err := captp.Invoke(ctx, far.Ref, own, n).Await(ctx); {
+			case err != nil:
+				s.broken.Add(1)
+			case got != n:
+				t.Errorf("%v answers %d", got, n)
+			default:
+				s.answered.Add(1)
+			}
+			if ctx.Err() != nil {
+				return
+			}
+		}
+	}
+}
+
+// cut cuts all connections now and then until ctx ends.
+func (s *soak) cut(ctx context.Context, r *Relay) {
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(time.Duration(rand.IntN(60)) * time.Millisecond):
+			s.cuts.Add(int64(r.Cut()))
+		}
+	}
+}
+
+// expectEmpty waits until nothing is in the tables of the vat, whose peers are gone.
+func expectEmpty(t testing.TB, v *captp.Vat) {
+	t.Helper()
+	deadline := time.After(Patience)
+	for v.Stats() != (captp.Stats{}) {
+		select {
+		case <-time.After(10 * time.Millisecond):
+		case <-deadline:
+			t.Errorf("left in the tables: %+v", v.Stats())
+			return
+		}
+	}
+}
+
+// liveHeap returns how many bytes are in use.
+func liveHeap() uint64 {
+	runtime.GC()
+	runtime.GC()
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return m.HeapAlloc
+}

@@ -1,0 +1,28 @@
+package noise_test
+
+import (
+	"testing"
+
+	"github.com/ocapn-go/ocapn/runtime/netlayer"
+	"github.com/ocapn-go/ocapn/runtime/netlayer/internal/tcptest"
+	"github.com/ocapn-go/ocapn/runtime/netlayer/noise"
+)
+
+func TestVats(t *testing.T) {
+	tcptest.ExpectNoLeaks(t)
+	tcptest.Calls(t, open(t, noise.Options{}), open(t, listening()), 100)
+}
+
+func TestHandoff(t *testing.T) {
+	tcptest.ExpectNoLeaks(t)
+	tcptest.Handoff(t, open(t, noise.Options{}), open(t, listening()), open(t, listening()))
+}
+
+func TestSoak(t *testing.T) {
+	tcptest.Soak(t, func(listens bool) netlayer.Netlayer {
+		if listens {
+			return open(t, listening())
+		}
+		return open(t, noise.Options{})
+	}, tcptest.SoakTime(t))
+}
