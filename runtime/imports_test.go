@@ -47,6 +47,20 @@ var allowed = map[string]rule{
 		test:   []string{"runtime/captp"},
 	},
 	"runtime/netlayer/netlayertest": {ours: []string{"runtime/netlayer", "runtime/locator", "runtime/syrup"}, theirs: []string{"github.com/google/go-cmp"}},
+	"runtime/netlayer/noise": {
+		ours:   []string{"runtime/netlayer", "runtime/netlayer/internal/tcp", "runtime/locator", "runtime/handoff"},
+		theirs: []string{"github.com/flynn/noise", "golang.org/x/crypto"},
+		test:   []string{"runtime/netlayer/internal/tcptest", "runtime/netlayer/tcptesting"},
+	},
+	"runtime/netlayer/tls": {
+		ours: []string{"runtime/netlayer", "runtime/netlayer/internal/tcp", "runtime/locator"},
+		test: []string{"runtime/netlayer/internal/tcptest", "runtime/netlayer/tcptesting"},
+	},
+	"runtime/netlayer/internal/tcp": {
+		ours: []string{"runtime/netlayer", "runtime/locator"},
+		test: []string{"runtime/netlayer/internal/tcptest"},
+	},
+	"runtime/netlayer/internal/tcptest": {ours: []string{"runtime/netlayer", "runtime/netlayer/internal/tcp", "runtime/locator", "runtime/captp"}},
 
 	"runtime/captp/internal/wire": {ours: []string{"runtime/syrup", "runtime/locator", "runtime/handoff"}},
 	"runtime/captp/internal/core": {ours: []string{

@@ -22,7 +22,9 @@ var foreignWords = map[string]string{
 // properWords are the exported names in which such a word means what it says: a host on the internet, mostly. Each is
 // the package and the name.
 var properWords = map[string]string{
+	"runtime/netlayer/noise.Host":      "the host of a TCP address",
 	"runtime/netlayer/tcptesting.Host": "the host of a TCP address",
+	"runtime/netlayer/tls.Host":        "the host of a TCP address",
 }
 
 // TestWords checks that the exported names of public packages use the field's words.
