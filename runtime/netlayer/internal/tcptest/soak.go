@@ -41,7 +41,7 @@ func Soak(t *testing.T, newNetlayer func(listening bool) netlayer.Netlayer, d ti
 	ref := publish(t, server, relay.Location(), func(ctx context.Context, args []any) (any, error) {
 		return captp.Invoke(ctx, args[0].(captp.Ref), args[1]).Await(ctx)
 	})
-	ctx, cancel := context.WithTimeout(t.Context(), d)
+	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	before := liveHeap()
 	var s soak
@@ -53,6 +53,8 @@ func Soak(t *testing.T, newNetlayer func(listening bool) netlayer.Netlayer, d ti
 		running.Go(func() { s.call(ctx, t, client, ref) })
 	}
 	running.Go(func() { s.cut(ctx, relay) })
+	s.wait(d)
+	cancel()
 	running.Wait()
 	relay.Cut()
 	for _, client := range clients {
@@ -62,7 +64,7 @@ func Soak(t *testing.T, newNetlayer func(listening bool) netlayer.Netlayer, d ti
 	}
 	server.Unpublish(ref.Swiss)
 	expectEmpty(t, server)
-	if s.answered.Load() == 0 || s.cuts.Load() == 0 {
+	if !s.isOne() {
 		t.Error("the soak was none")
 	}
 	grown := int64(liveHeap()) - int64(before)
@@ -75,6 +77,17 @@ func Soak(t *testing.T, newNetlayer func(listening bool) netlayer.Netlayer, d ti
 
 // soak is what a soak counts.
 type soak struct{ answered, broken, cuts atomic.Int64 }
+
+// isOne reports whether something has happened that can go wrong.
+func (s *soak) isOne() bool { return s.answered.Load() > 0 && s.broken.Load() > 0 && s.cuts.Load() > 0 }
+
+// wait waits for the time, and for more of it until the soak is one, but not for ever.
+func (s *soak) wait(d time.Duration) {
+	<-time.After(d)
+	for end := time.Now().Add(Patience); !s.isOne() && time.Now().Before(end); {
+		<-time.After(10 * time.Millisecond)
+	}
+}
 
 // call calls the object of the reference until ctx ends, with an object of its own that answers.
 func (s *soak) call(ctx context.Context, t *testing.T, v *captp.Vat, ref locator.SturdyRef) {
@@ -104,7 +117,7 @@ func (s *soak) cut(ctx context.Context, r *Relay) {
 		select {
 		case <-ctx.Done():
 			return
-		case <-time.After(time.Duration(rand.IntN(60)) * time.Millisecond):
+		case <-time.After(time.Duration(rand.IntN(150)) * time.Millisecond):
 			s.cuts.Add(int64(r.Cut()))
 		}
 	}
