@@ -16,7 +16,7 @@
 //
 // A transport is the symbol in a location that says which netlayer reaches it. A designator says which peer it is, in the
 // terms of the transport, and hints say where to look for it. Where a peer is known by a key, Designator and ParseDesignator
-// turn that into text and back, and KeyFile keeps it. A conn carries messages between two peers; what the peers make of the
+// turn that into text and back, and KeyFile keeps it; SecretFile keeps any other secret. A conn carries messages between two peers; what the peers make of the
 // messages is a session, and none of this package's business. Framing is how a stream of bytes is cut into messages.
 //
 // # Framing

@@ -12,16 +12,13 @@ import (
 	"github.com/ocapn-go/ocapn/runtime/netlayer"
 )
 
-// keepAlive finds out within a minute that the other side of an idle connection is gone.
-var keepAlive = net.KeepAliveConfig{Enable: true, Idle: 15 * time.Second, Interval: 15 * time.Second, Count: 3}
-
 // Dial connects to the address, as the address policy of ctx allows, and returns what the handshake makes of the connection, which
 // then has no deadline. When ctx ends, or after the time that the whole may take, the error is that of a context. Nobody there is
 // netlayer.ErrRefused.
 func Dial(ctx context.Context, address string, limit time.Duration, handshake func(net.Conn) (netlayer.Conn, error)) (netlayer.Conn, error) {
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
-	dialer := net.Dialer{KeepAliveConfig: keepAlive, ControlContext: checkAddress}
+	dialer := net.Dialer{KeepAliveConfig: netlayer.KeepAlive(), ControlContext: checkAddress}
 	c, err := dialer.DialContext(ctx, "tcp", address)
 	if errors.Is(err, syscall.ECONNREFUSED) {
 		err = fmt.Errorf("%w: %w", netlayer.ErrRefused, err)

@@ -9,6 +9,7 @@ import (
 	"strconv"
 
 	"github.com/ocapn-go/ocapn/runtime/locator"
+	"github.com/ocapn-go/ocapn/runtime/netlayer"
 )
 
 // The hints of a location.
@@ -19,7 +20,7 @@ const (
 
 // Listen listens on an address of the form host:port.
 func Listen(address string) (net.Listener, error) {
-	config := net.ListenConfig{KeepAliveConfig: keepAlive}
+	config := net.ListenConfig{KeepAliveConfig: netlayer.KeepAlive()}
 	return config.Listen(context.Background(), "tcp", address)
 }
 
