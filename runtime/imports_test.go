@@ -50,17 +50,19 @@ var allowed = map[string]rule{
 	"runtime/netlayer/noise": {
 		ours:   []string{"runtime/netlayer", "runtime/netlayer/internal/tcp", "runtime/locator", "runtime/handoff"},
 		theirs: []string{"github.com/flynn/noise", "golang.org/x/crypto"},
-		test:   []string{"runtime/netlayer/internal/tcptest", "runtime/netlayer/tcptesting"},
+		test:   []string{"runtime/netlayer/internal/tcptest"},
 	},
 	"runtime/netlayer/tls": {
 		ours: []string{"runtime/netlayer", "runtime/netlayer/internal/tcp", "runtime/locator"},
-		test: []string{"runtime/netlayer/internal/tcptest", "runtime/netlayer/tcptesting"},
+		test: []string{"runtime/netlayer/internal/tcptest"},
 	},
 	"runtime/netlayer/internal/tcp": {
 		ours: []string{"runtime/netlayer", "runtime/locator"},
 		test: []string{"runtime/netlayer/internal/tcptest"},
 	},
-	"runtime/netlayer/internal/tcptest": {ours: []string{"runtime/netlayer", "runtime/netlayer/internal/tcp", "runtime/locator", "runtime/captp"}},
+	"runtime/netlayer/internal/tcptest": {ours: []string{
+		"runtime/netlayer", "runtime/netlayer/internal/tcp", "runtime/netlayer/tcptesting", "runtime/locator", "runtime/captp",
+	}},
 
 	"runtime/captp/internal/wire": {ours: []string{"runtime/syrup", "runtime/locator", "runtime/handoff"}},
 	"runtime/captp/internal/core": {ours: []string{

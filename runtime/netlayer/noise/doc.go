@@ -68,7 +68,8 @@
 // handshake, in the memory of the process, can pretend to be that peer from then on; but who reads that memory finds the Ed25519 key
 // beside it.
 //
-// The Ed25519 key signs 32 bytes that look random. Nothing else is to be signed with it that others could choose to be that.
+// The Ed25519 key signs 32 bytes that look random. Nothing else is to be signed with it that others could choose to be that. A key that
+// package websocket uses, too, signs records there, or 64 bytes.
 //
 // # Ownership and concurrency
 //

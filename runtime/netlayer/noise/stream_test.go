@@ -122,7 +122,7 @@ func written(t *testing.T, a agreement, contents ...[]byte) (all []byte, ends []
 }
 
 // readScript returns what a stream reads of bytes that arrive so many at a time, into so many at a time.
-func readScript(t *testing.T, a agreement, data []byte, arrive, room int) ([]byte, error) {
+func readScript(t testing.TB, a agreement, data []byte, arrive, room int) ([]byte, error) {
 	t.Helper()
 	s, err := newStream(&script{read: func(p []byte) (int, error) {
 		if len(data) == 0 {

@@ -92,13 +92,16 @@ func Handoff(t testing.TB, gifter, receiver, exporter netlayer.Netlayer) {
 	}
 }
 
-// Calls returns the results of so many calls between two vats.
+// same answers what it hears.
+func same(_ context.Context, args []any) (any, error) { return args[0], nil }
+
+// Calls makes so many calls between two vats.
 func Calls(t testing.TB, dialler, listener netlayer.Netlayer, n int) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 3*Patience)
 	defer cancel()
 	serving, calling := newVat(t, listener), newVat(t, dialler)
-	ref := publish(t, serving, listener.Location(), func(_ context.Context, args []any) (any, error) { return args[0], nil })
+	ref := publish(t, serving, listener.Location(), same)
 	far := captp.Enliven[captp.AnyRef](ctx, calling, ref).Cap()
 	start := time.Now()
 	for i := range int64(n) {

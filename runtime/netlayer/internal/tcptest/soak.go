@@ -93,7 +93,7 @@ func (s *soak) wait(d time.Duration) {
 func (s *soak) call(ctx context.Context, t *testing.T, v *captp.Vat, ref locator.SturdyRef) {
 	for n := int64(0); ctx.Err() == nil; {
 		far := captp.Enliven[captp.AnyRef](ctx, v, ref).Cap()
-		own := captp.NewObject(v, captp.HandlerFunc(func(_ context.Context, args []any) (any, error) { return args[0], nil }))
+		own := captp.NewObject(v, captp.HandlerFunc(same))
 		for range 20 {
 			n++
 			switch got, err := captp.Invoke(ctx, far.Ref, own, n).Await(ctx); {
