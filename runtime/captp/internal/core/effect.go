@@ -23,7 +23,8 @@ const (
 	// Dial: connect to Peer, then call [Vat.Open], or [Vat.DialFailed].
 	Dial
 	// Wait: Session is a second connection of a peer whose session may be about to end, or it ended before it was up and its
-	// peer may be about to call. Call [Vat.GiveUp] with Session after about a second.
+	// peer may be about to call. Call [Vat.GiveUp] with Session after about a second, or later if it is in doubt that the other session
+	// is alive, and fail that, see [Vat.SessionWith], if it is not.
 	Wait
 	// Introduce: a peer hands off an object to us whose exporter there is no session with. The driver decides whether the peer may have
 	// us call it, and calls [Vat.Introduce] or [Vat.Decline] with Introduction.
