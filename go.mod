@@ -5,6 +5,7 @@ go 1.26.0
 require (
 	github.com/alecthomas/participle/v2 v2.1.4
 	github.com/coder/websocket v1.8.15
+	github.com/cretz/bine v0.2.0
 	github.com/dave/jennifer v1.7.1
 	github.com/flynn/noise v1.1.0
 	github.com/google/go-cmp v0.7.0

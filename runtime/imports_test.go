@@ -41,6 +41,11 @@ var allowed = map[string]rule{
 	"runtime/netlayer/memory":     {ours: []string{"runtime/netlayer", "runtime/locator", "runtime/syrup"}},
 	"runtime/netlayer/tcptesting": {ours: []string{"runtime/netlayer", "runtime/locator", "runtime/syrup"}},
 	"runtime/netlayer/unix":       {ours: []string{"runtime/netlayer", "runtime/locator", "runtime/syrup"}},
+	"runtime/netlayer/onion": {
+		ours:   []string{"runtime/netlayer", "runtime/locator", "runtime/handoff", "runtime/syrup"},
+		theirs: []string{"github.com/cretz/bine"},
+		test:   []string{"runtime/captp"},
+	},
 	"runtime/netlayer/websocket": {
 		ours:   []string{"runtime/netlayer", "runtime/locator", "runtime/handoff", "runtime/syrup"},
 		theirs: []string{"github.com/coder/websocket"},

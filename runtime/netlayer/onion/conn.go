@@ -1,0 +1,49 @@
+package onion
+
+import (
+	"errors"
+	"fmt"
+	"sync"
+
+	"github.com/ocapn-go/ocapn/runtime/locator"
+	"github.com/ocapn-go/ocapn/runtime/netlayer"
+)
+
+// conn is a stream through tor. It is a netlayer.TrySender.
+type conn struct {
+	*netlayer.Stream
+
+	// Immutable once somebody else has it.
+	proved locator.PeerID
+	closed func() // told of the first Close, when that is done
+
+	closing sync.Once
+
+	// Owned by the receiving goroutine.
+	early [][]byte // what came behind the proof of who the other side is
+}
+
+// Receive implements netlayer.Conn.
+func (c *conn) Receive(dst [][]byte) ([][]byte, error) {
+	if len(c.early) > 0 {
+		dst = append(dst, c.early...)
+		c.early = nil
+		return dst, nil
+	}
+	return c.Stream.Receive(dst)
+}
+
+// CloseSend implements netlayer.Conn: tor ends both directions of a stream or none.
+func (c *conn) CloseSend() error {
+	return fmt.Errorf("onion: end one direction: %w", errors.ErrUnsupported)
+}
+
+// Close implements netlayer.Conn.
+func (c *conn) Close() error {
+	err := c.Stream.Close()
+	c.closing.Do(c.closed)
+	return err
+}
+
+// Proved implements netlayer.Conn.
+func (c *conn) Proved() locator.PeerID { return c.proved }
