@@ -71,7 +71,9 @@ func TestAuthenticationAtTheControlPort(t *testing.T) {
 		{"no password", "METHODS=HASHEDPASSWORD", "password", onion.Options{}, false},
 		{
 			"password before a cookie that cannot be read", fmt.Sprintf("METHODS=COOKIE,SAFECOOKIE,HASHEDPASSWORD COOKIEFILE=%q", cookie+"x"),
-			"password", onion.Options{ControlPassword: "password"}, true,
+			"password",
+			onion.Options{ControlPassword: "password"},
+			true,
 		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
