@@ -296,8 +296,13 @@ const (
 	fakeMode   = "OCAPN_FAKE_TOR_MODE"
 )
 
-// TestMain is a fake tor when the environment says so.
+// TestMain is another program when the environment says so: one that opens a netlayer, or a fake tor.
 func TestMain(m *testing.M) {
+	if os.Getenv(program) != "" {
+		_ = os.Unsetenv(program)
+		programMain()
+		return
+	}
 	if folder := os.Getenv(fakeFolder); folder != "" {
 		fakeMain(folder, os.Getenv(fakeMode))
 		return

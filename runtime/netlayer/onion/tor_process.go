@@ -130,8 +130,10 @@ func (p *torProcess) control(ctx context.Context) (endpoint, error) {
 			return endpoint{}, context.Cause(ctx)
 		}
 		text, _ := os.ReadFile(p.portFile)
-		if port, err := process.ControlPortFromFileContents(string(text)); err == nil {
-			return endpoint{"tcp", "127.0.0.1:" + strconv.Itoa(port)}, nil
+		for line := range strings.Lines(string(text)) { // a torrc may add others
+			if port, err := process.ControlPortFromFileContents(line); err == nil {
+				return endpoint{"tcp", "127.0.0.1:" + strconv.Itoa(port)}, nil
+			}
 		}
 	}
 }
