@@ -74,10 +74,7 @@ func (a *acceptor) take(raw net.Conn) {
 		_ = raw.Close()
 		return
 	}
-	c := &conn{
-		Stream: netlayer.NewStream(raw, netlayer.StreamOptions{Framing: netlayer.Detect}),
-		closed: a.netlayer.release,
-	}
+	c := newConn(raw, netlayer.Detect, a.netlayer.release)
 	if a.netlayer.opts.Authenticate {
 		if a.begin(c) {
 			a.goroutines.Go(func() { a.prove(c) })

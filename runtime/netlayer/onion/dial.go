@@ -56,11 +56,8 @@ func (nl *Netlayer) dial(ctx context.Context, peer locator.Peer) (*conn, error) 
 	if nl.opts.Framed {
 		framing = netlayer.Framed
 	}
-	c := &conn{
-		Stream: netlayer.NewStream(raw, netlayer.StreamOptions{Framing: framing}),
-		proved: peer.ID(),
-		closed: nl.release,
-	}
+	c := newConn(raw, framing, nl.release)
+	c.proved = peer.ID()
 	if nl.opts.Authenticate {
 		if err := nl.authenticateDialled(ctx, c); err != nil {
 			_ = c.Close()

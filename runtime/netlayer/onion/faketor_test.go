@@ -52,17 +52,33 @@ func startFake(t testing.TB, folder string, change func(*fakeTor)) *fakeTor {
 	if change != nil {
 		change(f)
 	}
-	var err error
-	if f.control, err = net.Listen("tcp", "127.0.0.1:0"); err != nil {
-		t.Fatal(err)
-	}
-	if f.socks, err = net.Listen("tcp", "127.0.0.1:0"); err != nil {
+	if err := f.listen("127.0.0.1:0"); err != nil {
 		t.Fatal(err)
 	}
 	go f.serve(f.control, f.converse)
 	go f.serve(f.socks, f.connect)
 	t.Cleanup(f.close)
 	return f
+}
+
+// exampleTor starts a fake for an example.
+func exampleTor(folder string) *fakeTor {
+	f := newFake(folder)
+	if err := f.listen("127.0.0.1:0"); err != nil {
+		panic(err)
+	}
+	go f.serve(f.control, f.converse)
+	go f.serve(f.socks, f.connect)
+	return f
+}
+
+// listen opens the ports, that of control at the address.
+func (f *fakeTor) listen(address string) (err error) {
+	if f.control, err = net.Listen("tcp", address); err != nil {
+		return err
+	}
+	f.socks, err = net.Listen("tcp", "127.0.0.1:0")
+	return err
 }
 
 func newFake(folder string) *fakeTor {
@@ -281,7 +297,8 @@ func (f *fakeTor) splice(near, far net.Conn) {
 	done := make(chan struct{}, 2)
 	for _, way := range [][2]net.Conn{{near, far}, {far, near}} {
 		go func() {
-			_, _ = io.Copy(way[0], way[1])
+			// Bare, package net would copy by pipes, which it keeps for the next time.
+			_, _ = io.Copy(struct{ io.Writer }{way[0]}, struct{ io.Reader }{way[1]})
 			_, _ = near.Close(), far.Close()
 			done <- struct{}{}
 		}()
@@ -295,6 +312,10 @@ const (
 	fakeFolder = "OCAPN_FAKE_TOR"
 	fakeMode   = "OCAPN_FAKE_TOR_MODE"
 )
+
+// fakeProcess is the file, in the folder of the services, where the last fake that is a process says what it is: its number, and the
+// address of its control port.
+const fakeProcess = "process"
 
 // TestMain is another program when the environment says so: one that opens a netlayer, or a fake tor.
 func TestMain(m *testing.M) {
@@ -326,14 +347,10 @@ func fakeMain(folder, mode string) {
 	cookie := filepath.Join(option("--DataDirectory"), "control_auth_cookie")
 	f.password = strings.Repeat("cookie", 6)[:32]
 	f.auth = fmt.Sprintf("METHODS=COOKIE,SAFECOOKIE COOKIEFILE=%q", cookie)
-	var err error
-	if err = os.WriteFile(cookie, []byte(f.password), 0o600); err != nil {
+	if err := os.WriteFile(cookie, []byte(f.password), 0o600); err != nil {
 		panic(err)
 	}
-	if f.control, err = net.Listen("tcp", "127.0.0.1:0"); err != nil {
-		panic(err)
-	}
-	if f.socks, err = net.Listen("tcp", "127.0.0.1:0"); err != nil {
+	if err := f.listen("127.0.0.1:0"); err != nil {
 		panic(err)
 	}
 	go f.serve(f.socks, f.connect)
@@ -342,6 +359,9 @@ func fakeMain(folder, mode string) {
 		panic(err)
 	}
 	if err := os.Rename(portFile+"~", portFile); err != nil {
+		panic(err)
+	}
+	if err := os.WriteFile(filepath.Join(folder, fakeProcess), []byte(fmt.Sprint(os.Getpid(), " ", f.address())), 0o600); err != nil {
 		panic(err)
 	}
 	f.serve(f.control, f.converse)

@@ -339,10 +339,7 @@ func TestRestart(t *testing.T) {
 		t.Errorf("Dial: %v, want an error that wraps ErrGone", err)
 	}
 	again := newFake(folder)
-	if again.control, err = net.Listen("tcp", fake.address()); err != nil {
-		t.Fatal(err)
-	}
-	if again.socks, err = net.Listen("tcp", "127.0.0.1:0"); err != nil {
+	if err := again.listen(fake.address()); err != nil {
 		t.Fatal(err)
 	}
 	go again.serve(again.control, again.converse)

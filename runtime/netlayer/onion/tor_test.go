@@ -2,16 +2,18 @@ package onion_test
 
 import (
 	"context"
-	"crypto/rand"
+	crand "crypto/rand"
 	"fmt"
+	"math/rand/v2"
 	"net"
 	"os"
-	"os/exec"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -32,6 +34,7 @@ func TestTor(t *testing.T) {
 	t.Run("authenticated", func(t *testing.T) { testAuthenticated(t, torrc) })
 	t.Run("killed program", func(t *testing.T) { testKilledProgram(t, torrc) })
 	t.Run("bad torrc", testBadTorrc)
+	t.Run("soak", func(t *testing.T) { testSoakOverTor(t, torrc) })
 	t.Run("conformance", func(t *testing.T) { testConformanceOverTor(t, torrc) })
 }
 
@@ -177,7 +180,7 @@ func testChat(t *testing.T, torrc string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	swiss, err := locator.GenerateSwissNumber(rand.Reader)
+	swiss, err := locator.GenerateSwissNumber(crand.Reader)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -310,7 +313,7 @@ func testAuthenticated(t *testing.T, torrc string) {
 		t.Errorf("Proved of the accepted conn: %v, want %v", got, a.Location().ID())
 	}
 	client, service := vat(t, a), vat(t, b)
-	swiss, err := locator.GenerateSwissNumber(rand.Reader)
+	swiss, err := locator.GenerateSwissNumber(crand.Reader)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -318,22 +321,6 @@ func testAuthenticated(t *testing.T, torrc string) {
 	if got := invoke(t, far.Ref, "add", 1, 2); got != int64(3) {
 		t.Errorf("got %v", got)
 	}
-}
-
-// program, in the environment, makes the test binary a program that opens a netlayer and waits to be killed.
-const program = "OCAPN_ONION_PROGRAM"
-
-// programMain is that program: its arguments are those of tor.
-func programMain() {
-	nl, err := onion.New(context.Background(), onion.Options{
-		TorPath: os.Getenv("OCAPN_ONION_TOR"), TorrcFile: os.Getenv("OCAPN_ONION_TORRC"), ExtraArgs: os.Args[1:],
-	})
-	if err != nil {
-		fmt.Println(err)
-		os.Exit(1)
-	}
-	fmt.Println(nl.Location())
-	select {}
 }
 
 // testKilledProgram kills a program: its tor goes as well.
@@ -344,54 +331,8 @@ func testKilledProgram(t *testing.T, torrc string) {
 	}
 	port := l.Addr().String()
 	_ = l.Close()
-	killProgram(t, port, []string{program + "=1", "OCAPN_ONION_TORRC=" + torrc}, "--SocksPort", port)
-}
-
-// killProgram starts a program, whose tor listens at the address, kills it, and waits for the end of tor.
-func killProgram(t *testing.T, address string, env []string, args ...string) {
-	t.Helper()
-	executable, err := os.Executable()
-	if err != nil {
-		t.Fatal(err)
-	}
-	cmd := exec.CommandContext(t.Context(), executable, args...)
-	cmd.Env = append(os.Environ(), env...)
-	out, err := cmd.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = cmd.Wait() }()
-	line := make([]byte, 200)
-	n, err := out.Read(line)
-	if err != nil || !strings.HasPrefix(string(line[:n]), "ocapn://") {
-		_ = cmd.Process.Kill()
-		t.Fatalf("the program says %q, %v", line[:n], err)
-	}
-	c, err := net.Dial("tcp", address)
-	if err != nil {
-		_ = cmd.Process.Kill()
-		t.Fatalf("tor is not there before the program is killed: %v", err)
-	}
-	_ = c.Close()
-	start := time.Now()
-	if err := cmd.Process.Kill(); err != nil {
-		t.Fatal(err)
-	}
-	for {
-		c, err := net.Dial("tcp", address)
-		if err != nil {
-			break
-		}
-		_ = c.Close()
-		if time.Since(start) > torPatience {
-			t.Fatal("tor goes on after the program was killed")
-		}
-		<-time.After(10 * time.Millisecond)
-	}
-	t.Logf("tor has ended %.2f s after the program was killed", time.Since(start).Seconds())
+	t.Setenv(programTorrc, torrc)
+	killProgram(t, func() string { return port }, "--SocksPort", port)
 }
 
 // testBadTorrc starts a tor that refuses its configuration, and says why.
@@ -409,6 +350,31 @@ func testBadTorrc(t *testing.T) {
 		t.Errorf("New: %v, want what tor says", err)
 	}
 	t.Logf("%.2f s: %v", time.Since(start).Seconds(), err)
+}
+
+// testSoakOverTor is TestSoak with real ones.
+func testSoakOverTor(t *testing.T, torrc string) {
+	goroutines, descriptors := runtime.NumGoroutine(), openDescriptors()
+	var nls [2]*onion.Netlayer
+	var pids [2]string
+	var ready [2]atomic.Bool
+	for i, name := range []string{"a", "b"} {
+		nls[i], pids[i] = openTor(t, torrc, name, onion.Options{DataDir: filepath.Join(t.TempDir(), "data"), Progress: func(p onion.Progress) {
+			ready[i].Store(p.Stage == onion.StageReady)
+		}})
+	}
+	next := time.Now().Add(5 * time.Second)
+	soak(t, nls[0], nls[1], soakTime(30*time.Second), 20*time.Second, func() {
+		if i := rand.N(2); time.Now().After(next) && ready[i].Swap(false) {
+			kill(t, pids[i])
+			next = time.Now().Add(10*time.Second + rand.N(20*time.Second))
+		}
+	})
+	_, _ = nls[0].Close(), nls[1].Close()
+	expectGoroutines(t, goroutines)
+	if got := openDescriptors(); got > descriptors {
+		t.Errorf("%d open descriptors, %d before", got, descriptors)
+	}
 }
 
 // testConformanceOverTor checks netlayers that attach to two tors, which both run all the time.
