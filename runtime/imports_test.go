@@ -120,8 +120,9 @@ var allowed = map[string]rule{
 	"golden/*":   {ours: generated},
 	"golden/*/*": {ours: generated},
 
-	"examples/*":   {program: true, ours: []string{"idl/std/*"}},
-	"examples/*/*": {program: true, ours: []string{"idl/std/*"}},
+	"examples/*":         {program: true, ours: []string{"idl/std/*"}},
+	"examples/*/*":       {program: true, ours: []string{"idl/std/*"}},
+	"examples/chat/page": {theirs: []string{"github.com/coder/websocket", "rsc.io/qr"}},
 }
 
 // pure packages are functions of their arguments. Test files are free.
