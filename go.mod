@@ -10,9 +10,9 @@ require (
 	github.com/flynn/noise v1.1.0
 	github.com/google/go-cmp v0.7.0
 	golang.org/x/crypto v0.59.0
+	golang.org/x/sys v0.50.0
+	golang.org/x/term v0.48.0
 	rsc.io/qr v0.2.0
 )
-
-require golang.org/x/sys v0.50.0 // indirect
 
 tool github.com/ocapn-go/ocapn/cmd/ocapngen

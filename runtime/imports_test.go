@@ -123,6 +123,9 @@ var allowed = map[string]rule{
 	"examples/*":         {program: true, ours: []string{"idl/std/*"}},
 	"examples/*/*":       {program: true, ours: []string{"idl/std/*"}},
 	"examples/chat/page": {theirs: []string{"github.com/coder/websocket", "rsc.io/qr"}},
+	"examples/chat": {program: true, ours: []string{"idl/std/*"}, theirs: []string{
+		"golang.org/x/sys", "golang.org/x/term", "rsc.io/qr",
+	}},
 }
 
 // pure packages are functions of their arguments. Test files are free.

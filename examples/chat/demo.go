@@ -28,7 +28,7 @@ func runDemo(ctx context.Context, args []string, s streams) error {
 	}
 	ctx, cancel := context.WithTimeout(ctx, time.Minute)
 	defer cancel()
-	vat, ref, err := host("127.0.0.1:0", "lobby", newLog(s, false))
+	vat, ref, err := host(ctx, newHosted("lobby"), netFlags{}, newLog(s, false))
 	if err != nil {
 		return err
 	}

@@ -1,46 +1,82 @@
 package main
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"log/slog"
 
 	"github.com/ocapn-go/ocapn/runtime/captp"
 	"github.com/ocapn-go/ocapn/runtime/locator"
-	"github.com/ocapn-go/ocapn/runtime/netlayer/tcptesting"
+	"github.com/ocapn-go/ocapn/runtime/netlayer"
 )
 
 // runHost hosts a room until ctx ends. The first line that it prints is the URI by which the room is joined.
 func runHost(ctx context.Context, args []string, s streams) error {
+	var (
+		nets netFlags
+		t    talk
+	)
 	flags := flag.NewFlagSet("chat host", flag.ContinueOnError)
 	flags.SetOutput(s.err)
-	name := flags.String("name", "lobby", "the `name` of the room")
-	listen := flags.String("listen", "127.0.0.1:0", "the `address` to listen on")
-	verbose := flags.Bool("v", false, "log the sessions with peers")
+	title := flags.String("name", "", "the `name` of the room; lobby by default")
+	kept := flags.String("room", "", "keep the room under this `name`: it has the same URI each time")
+	as := flags.String("as", "", "join the room under this `name`")
+	qr := flags.Bool("qr", false, "print each URI as a picture too; whoever sees it can join")
+	folder := folderFlag(flags)
+	nets.flags(flags, "tcp by default")
+	t.flags(flags)
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
 	if flags.NArg() > 0 {
 		return usageError("host takes no arguments")
 	}
-	vat, ref, err := host(*listen, *name, newLog(s, *verbose))
+	if in, out, ok := t.terminal(s); ok && *as != "" && !isSupervised() {
+		return supervise(append([]string{"host"}, args...), in, out, s)
+	}
+	if *as == "" {
+		t.lines = true // there is nothing to be seen
+	}
+	h, err := folder.room(*kept, *title)
+	if err != nil {
+		return err
+	}
+	log := t.log(s)
+	vat, ref, err := host(ctx, h, nets, log)
 	if err != nil {
 		return err
 	}
 	defer vat.Close()
-	fmt.Fprintln(s.out, ref.URI())
-	<-ctx.Done()
-	return vat.Close()
+	if err := h.keep(); err != nil {
+		return err
+	}
+	for _, ref := range vat.SturdyRefs(h.swiss()) {
+		if err := t.announce(s, h.Title, ref, *qr); err != nil {
+			return err
+		}
+	}
+	if *as != "" {
+		err = t.attend(ctx, s, vat, log, ref, *as, func(*stay) error { return nil })
+	} else {
+		<-ctx.Done()
+	}
+	return errors.Join(err, vat.Close())
 }
 
-// host makes a room that can be joined by the sturdyref returned, as long as the vat is open.
-func host(listen, name string, log *slog.Logger) (*captp.Vat, locator.SturdyRef, error) {
-	vat, err := newVat(listen, log)
+// host makes a room that can be joined by the sturdyref returned, and by others with its swiss number, as long as the vat is open.
+func host(ctx context.Context, h *hosted, nets netFlags, log *slog.Logger) (*captp.Vat, locator.SturdyRef, error) {
+	opened, err := nets.openHosted(ctx, h)
 	if err != nil {
 		return nil, locator.SturdyRef{}, err
 	}
-	ref, err := captp.Publish(vat, newRoom(vat, name).ref)
+	vat, err := newVat(opened, log)
+	if err != nil {
+		return nil, locator.SturdyRef{}, err
+	}
+	ref, err := captp.PublishAs(vat, h.swiss(), newRoom(vat, h.Title).ref)
 	if err != nil {
 		vat.Close()
 		return nil, locator.SturdyRef{}, err
@@ -48,14 +84,43 @@ func host(listen, name string, log *slog.Logger) (*captp.Vat, locator.SturdyRef,
 	return vat, ref, nil
 }
 
-// newVat makes a vat that is reached over tcp-testing-only, by nobody if there is no address to listen on.
-func newVat(listen string, log *slog.Logger, opts ...captp.Option) (*captp.Vat, error) {
-	nl, err := tcptesting.New(tcptesting.Options{Address: listen, DialOnly: listen == ""})
+// room returns the room that is kept under a name, with the title if it is not empty, or a new one.
+func (f folder) room(kept, title string) (*hosted, error) {
+	if kept == "" {
+		return newHosted(cmp.Or(title, "lobby")), nil
+	}
+	h, err := f.hosted(kept)
+	h.Title = cmp.Or(title, h.Title)
+	return h, err
+}
+
+// announce prints the URI of a room.
+func (t talk) announce(s streams, title string, ref locator.SturdyRef, picture bool) error {
+	if t.json {
+		printJSON(s.out, jsonEvent{Event: "hosting", Room: title, URI: ref.URI()})
+	} else {
+		fmt.Fprintln(s.out, ref.URI())
+	}
+	if !picture {
+		return nil
+	}
+	rows, err := qrRows(ref.URI())
 	if err != nil {
-		return nil, err
+		return err
 	}
-	if location := nl.Location(); !location.IsZero() {
-		log.Info(logReached, "peer", location.ID())
+	fmt.Fprintln(s.err, qrWarning)
+	printQR(s.out, rows)
+	return nil
+}
+
+// newVat makes a vat that is reached over the netlayers, which it closes.
+func newVat(opened []netlayer.Netlayer, log *slog.Logger, opts ...captp.Option) (*captp.Vat, error) {
+	opts = append(opts, captp.WithLogger(log), captp.WithTracer(sessionTracer{log}))
+	for _, nl := range opened {
+		if location := nl.Location(); !location.IsZero() {
+			log.Info(logReached, "peer", location.ID())
+		}
+		opts = append(opts, captp.WithNetlayer(nl))
 	}
-	return captp.New(append(opts, captp.WithNetlayer(nl), captp.WithLogger(log), captp.WithTracer(sessionTracer{log}))...)
+	return captp.New(opts...)
 }

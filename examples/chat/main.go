@@ -1,12 +1,49 @@
-// Chat is a small chat over OCapN: rooms that anybody can host, users whose messages are sealed, no server that has to be trusted
-// with who said what. It speaks the protocol of goblin-chat; chatcap/chat.ocapn describes its objects.
+// Chat is a chat over OCapN: rooms that anybody can host, users whose messages are sealed, no server that has to be trusted with who said
+// what. It speaks the protocol of goblin-chat; chatcap/chat.ocapn describes its objects.
 //
 //	go run ./examples/chat demo                       a room and two users in three processes, who talk and go
 //	go run ./examples/chat host -name lobby           hosts a room and prints the URI by which it is joined
-//	go run ./examples/chat join -name ada URI         joins a room: type a line, see the others
+//	go run ./examples/chat join -name ada URI         joins a room
+//	go run ./examples/chat join                       joins the room of last time again
+//	go run ./examples/chat rooms                      lists the rooms of last time
+//
+// On a terminal, a member sees the room and types; /help says how. Otherwise a line read is a message sent, and what happens is printed as
+// lines, or as JSON with -json. A line that begins with a slash is a command, as /who, and one that begins with two is a message that begins
+// with one. Text of others is shown so that it cannot be taken for anything else: what a terminal would obey, or not show, is made visible.
 //
 // A join can be scripted: -say sends lines, -expect waits for that many messages of others, -timeout bounds it all. The exit status
 // is 0 if everything came, 1 otherwise. With -v, the sessions with peers are logged.
+//
+// # Networks
+//
+// A room is hosted on one or more networks, -net: tcp (without any protection, for tests), websocket, noise, tls. There is a URI for
+// each of them. A member is on the same network as the URI by which she joins, and on others if -net says so; those who are not on a network
+// in common do not hear each other. -listen says where to listen: by default on this machine only, for others on it.
+//
+// With -room, a room is the same one each time that it is hosted: its keys, its addresses and its swiss number are kept. Members whose room
+// goes away take a place again when it is back.
+//
+// What is kept is in a folder ocapn-chat where the system keeps the settings of a user, for this user alone: rooms that were hosted with
+// -room, the last rooms that a person was in, and her name. -folder names another one, and -folder "" keeps nothing. Scripted members keep
+// nothing.
+//
+// # Events
+//
+// With -json, each line of the output is an object with the fields event and time, and what goes with the event:
+//
+//	hosting  room, uri              a room is hosted; whoever has the URI can join
+//	joined   user, name, self       somebody is in the room; self is true for the member herself, who hears of herself as well
+//	left     user, name             and no longer
+//	message  user, name, text, odd  somebody said something; odd is true if it is no text, and text describes it
+//	sent     id, text               the room passed on what the member said, perhaps before it comes back as a message of the same id
+//	unsent   id, text, error        it did not
+//	missed   text, error            something of a user who cannot be reached
+//	away     error                  the room cannot be reached; it is tried again
+//	back                            the member has a place in it again, and hears anew who is there
+//	note     text                   a line that a command answers
+//
+// Fields that are empty, false or zero are left out. The user is a number that tells users of one name apart, until the room is away. What
+// is typed while the room is away waits. Why a command fails is on standard error, and its exit status is 1.
 //
 // # Who talks to whom
 //
@@ -50,13 +87,18 @@ func commands() []command {
 		{"demo", "let two users talk in a room, each in a process of their own", runDemo},
 		{"host", "host a room", runHost},
 		{"join", "join a room", runJoin},
+		{"rooms", "list the rooms that you were in", runRooms},
 	}
 }
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	defer stop()
-	os.Exit(run(ctx, os.Args[1:], streams{os.Stdin, os.Stdout, os.Stderr}))
+	status := run(ctx, os.Args[1:], streams{os.Stdin, os.Stdout, os.Stderr})
+	if isSupervised() {
+		status += cleanly
+	}
+	os.Exit(status)
 }
 
 // run runs the command that args name and returns the exit status.
@@ -77,12 +119,17 @@ func run(ctx context.Context, args []string, s streams) int {
 
 // status reports err and returns the exit status for it.
 func status(err error, s streams) int {
-	var usage usageError
+	var (
+		usage usageError
+		ended exitStatus
+	)
 	switch {
 	case err == nil:
 		return 0
 	case errors.Is(err, flag.ErrHelp):
 		return 0
+	case errors.As(err, &ended):
+		return int(ended)
 	case errors.As(err, &usage):
 		fmt.Fprintln(s.err, "chat:", err)
 		return 2

@@ -2,20 +2,35 @@ package main
 
 import (
 	"bytes"
-	"context"
 	"os"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 )
 
+// panicWhen says in the environment of a program under test when it is to panic.
+const panicWhen = "OCAPN_CHAT_TEST_PANIC"
+
 // TestMain lets the test binary stand in for the program that the demo starts.
 func TestMain(m *testing.M) {
-	if len(os.Args) > 1 && os.Args[1] == "join" {
-		os.Exit(run(context.Background(), os.Args[1:], streams{os.Stdin, os.Stdout, os.Stderr}))
+	if len(os.Args) > 1 && slices.ContainsFunc(commands(), func(c command) bool { return c.name == os.Args[1] }) {
+		if after, err := time.ParseDuration(os.Getenv(panicWhen)); err == nil && isSupervised() {
+			time.AfterFunc(after, func() { panic("for a test") })
+		}
+		main()
 	}
-	os.Exit(m.Run())
+	home, err := os.MkdirTemp("", "chat")
+	if err != nil {
+		panic(err)
+	}
+	for _, variable := range []string{"XDG_CONFIG_HOME", "HOME", "AppData"} { // nobody's own rooms
+		os.Setenv(variable, home)
+	}
+	status := m.Run()
+	os.RemoveAll(home)
+	os.Exit(status)
 }
 
 func TestDemo(t *testing.T) {
@@ -41,7 +56,7 @@ func TestDemo(t *testing.T) {
 }
 
 func TestExitStatus(t *testing.T) {
-	vat, ref, err := host("127.0.0.1:0", "lobby", newLog(streams{err: t.Output()}, true))
+	vat, ref, err := host(t.Context(), newHosted("lobby"), netFlags{}, newLog(streams{err: t.Output()}, true))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -57,8 +72,8 @@ func TestExitStatus(t *testing.T) {
 		{"nothing", nil, 2, "usage"},
 		{"unknown command", []string{"dance"}, 2, "usage"},
 		{"help", []string{"join", "-h"}, 0, "-expect"},
-		{"no name", []string{"join", ref.URI()}, 2, "needs -name"},
-		{"no URI", []string{"join", "-name", "ada"}, 2, "needs -name"},
+		{"no name", []string{"join", "-folder", "", ref.URI()}, 2, "needs -name"},
+		{"no URI", []string{"join", "-folder", "", "-name", "ada"}, 2, "needs -name"},
 		{"bad URI", []string{"join", "-name", "ada", "ocapn:nonsense"}, 2, "chat:"},
 		{"unknown room", []string{"join", "-name", "ada", "-say", "hi", unknown}, 1, "unknown swiss number"},
 		{"alone", []string{"join", "-name", "ada", "-say", "hi", ref.URI()}, 0, ""},
@@ -76,7 +91,7 @@ func TestExitStatus(t *testing.T) {
 }
 
 func TestLines(t *testing.T) {
-	vat, ref, err := host("127.0.0.1:0", "lobby", newLog(streams{err: t.Output()}, true))
+	vat, ref, err := host(t.Context(), newHosted("lobby"), netFlags{}, newLog(streams{err: t.Output()}, true))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -101,7 +116,7 @@ func TestLines(t *testing.T) {
 	if _, err := typing.WriteString("one\n\ntwo\x1b[2J\n"); err != nil {
 		t.Fatal(err)
 	}
-	if got := <-listener; !strings.Contains(got, "<ada> one\n<ada> two[2J\n") {
+	if got := <-listener; !strings.Contains(got, "<ada> one\n<ada> two␛[2J\n") {
 		t.Errorf("bob saw %q", got)
 	}
 	out.wait(t, "* bob left")

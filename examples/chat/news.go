@@ -2,7 +2,8 @@ package main
 
 import (
 	"context"
-	"fmt"
+	"errors"
+	"net"
 	"time"
 
 	"github.com/ocapn-go/ocapn/examples/chat/chatcap"
@@ -13,50 +14,63 @@ import (
 // to learn who she is and what she says.
 type news struct {
 	kind   eventKind
-	sealed captp.Ref // of a message
+	at     time.Time
+	sealed captp.Ref // of a message; settled when learned
 
+	giveUp  context.CancelFunc
 	learned chan struct{} // closed when what follows is valid
 	who     chatcap.User
 	name    string // but for a user who left
 	text    string // of a message
+	odd     bool   // it is no text
 	err     error
 }
 
-// patience is how long it may take to learn what news are about. News of others that came later are not shown before that.
-const patience = 5 * time.Second
+const (
+	// patience is how long what happened later is held back for news that are not learned yet.
+	patience = 5 * time.Second
+	// effort is how long it may take to learn what news are about. To call somebody by way of an onion service takes a while.
+	effort = 90 * time.Second
+)
 
-// learn asks the user herself. It ends within patience, and with the vat.
-func (n *news) learn() {
+// learn asks the user herself. It ends with ctx, and with the vat.
+func (n *news) learn(ctx context.Context) {
 	defer close(n.learned)
-	ctx, cancel := context.WithTimeout(context.Background(), patience)
-	defer cancel()
+	defer n.giveUp()
 	if n.who, n.err = captp.Resolve(ctx, n.who); n.err != nil || n.kind == eventLeft {
 		return
 	}
 	name := n.who.E(ctx).SelfProposedName()
 	if n.kind == eventMessage {
-		if n.text, n.err = n.open(ctx); n.err != nil {
+		if n.err = n.open(ctx); n.err != nil {
 			return
 		}
 	}
-	n.name, n.err = name.Await(ctx)
+	if n.name, n.err = name.Await(ctx); n.err != nil && !isUnreachable(n.err) {
+		n.err = nil // a user without a name is one all the same
+	}
 }
 
-// open returns the words of a message. The unsealer is given the handle itself: not every peer's looks behind a promise.
-func (n *news) open(ctx context.Context) (string, error) {
+// open opens a message. The unsealer is given the handle itself: not every peer's looks behind a promise.
+func (n *news) open(ctx context.Context) error {
 	sealed, err := captp.Resolve(ctx, captp.As[captp.AnyRef](n.sealed))
 	if err != nil {
-		return "", err
+		return err
 	}
-	value, err := n.who.E(ctx).GetChatUnsealer().Call(sealed.Ref).Await(ctx)
+	n.sealed = sealed.Ref
+	value, err := n.who.E(ctx).GetChatUnsealer().Call(n.sealed).Await(ctx)
 	if err != nil {
-		return "", err
+		return err
 	}
-	text, ok := value.(string)
-	if !ok {
-		return "", fmt.Errorf("the message is no text but %T", value)
-	}
-	return text, nil
+	n.text, n.odd = describe(value)
+	return nil
+}
+
+// isUnreachable reports whether the error is about reaching somebody, and not about what she answers.
+func isUnreachable(err error) bool {
+	_, third := errors.AsType[*captp.ThirdPartyError](err)
+	_, dial := errors.AsType[*captp.DialError](err)
+	return third || dial || errors.Is(err, net.ErrClosed) || errors.Is(err, context.DeadlineExceeded)
 }
 
 // inbox is where the room tells the member what happens.
@@ -64,12 +78,18 @@ type inbox struct{ *membership }
 
 // tell hands on news, and waits while there is too much of it. All of it is learned at the same time.
 func (m *membership) tell(ctx context.Context, n *news) error {
-	n.learned = make(chan struct{})
-	go n.learn()
+	n.at, n.learned = time.Now(), make(chan struct{})
+	var learning context.Context
+	learning, n.giveUp = context.WithTimeout(context.Background(), effort)
+	go n.learn(learning)
 	select {
 	case m.heard <- n:
 		return nil
+	case <-m.over:
+		n.giveUp()
+		return nil
 	case <-ctx.Done():
+		n.giveUp()
 		return ctx.Err()
 	}
 }

@@ -77,7 +77,7 @@ func (l *errorLog) calls(v *captp.Vat) bool {
 // testRoom hosts a room.
 func testRoom(t *testing.T) (*captp.Vat, locator.SturdyRef) {
 	t.Helper()
-	vat, ref, err := host("127.0.0.1:0", "lobby", slog.New(slog.DiscardHandler))
+	vat, ref, err := host(t.Context(), newHosted("lobby"), netFlags{}, slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -90,12 +90,17 @@ func newGuest(t *testing.T, ref locator.SturdyRef, name, listen string, opts ...
 	t.Helper()
 	g := &guest{name: name, errors: new(errorLog), users: make(map[string]chatcap.User)}
 	log := slog.New(g.errors)
-	var err error
-	if g.vat, err = newVat(listen, log, opts...); err != nil {
+	nets := netFlags{listen: lines{listen}}
+	opened, err := nets.openOwn(t.Context(), ref.Peer.Transport)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if g.vat, err = newVat(opened, log, opts...); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { g.vat.Close() })
-	g.membership, err = join(t.Context(), g.vat, log, captp.Enliven[chatcap.Chatroom](t.Context(), g.vat, ref).Cap(), name)
+	room := captp.Enliven[chatcap.Chatroom](t.Context(), g.vat, ref).Cap()
+	g.membership, err = join(t.Context(), g.vat, log, room, newUser(g.vat, name))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -107,7 +112,10 @@ func (g *guest) next(t *testing.T) event {
 	t.Helper()
 	select {
 	case e := <-g.events:
-		if e.kind == eventJoined && !e.self {
+		switch {
+		case e.kind == eventMissed:
+			return g.next(t) // it is in her log
+		case e.kind == eventJoined && !e.self:
 			g.users[e.name] = e.who
 		}
 		return e

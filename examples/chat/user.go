@@ -2,6 +2,8 @@ package main
 
 import (
 	"context"
+	"sync"
+	"sync/atomic"
 
 	"github.com/ocapn-go/ocapn/examples/chat/chatcap"
 	"github.com/ocapn-go/ocapn/idl/std/sealers"
@@ -12,15 +14,39 @@ import (
 type user struct {
 	name         string
 	ref          chatcap.User
-	chat         *triplet // of what she says
-	subscription *triplet // of what only she is to see
+	chat         *triplet     // of what she says
+	subscription *triplet     // of what only she is to see
+	opened       atomic.Int64 // how often anybody opened a message of hers
+
+	mu   sync.Mutex
+	sent map[captp.Ref]int64 // messages that she has not heard of yet, by handle
 }
 
-// newUser makes a user. opened hears of each message of hers that somebody reads.
-func newUser(vat *captp.Vat, name string, opened func(value any)) *user {
-	u := &user{name: name, chat: newTriplet(vat, opened), subscription: newTriplet(vat, nil)}
+// newUser makes a user.
+func newUser(vat *captp.Vat, name string) *user {
+	u := &user{name: name, sent: make(map[captp.Ref]int64)}
+	u.chat = newTriplet(vat, func(any) { u.opened.Add(1) })
+	u.subscription = newTriplet(vat, nil)
 	u.ref = chatcap.NewUser(vat, userServer{u})
 	return u
+}
+
+// seal returns a handle for what the user says, which sentAs knows by the number.
+func (u *user) seal(text string, id int64) captp.Ref {
+	sealed := u.chat.seal(text)
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	u.sent[sealed] = id
+	return sealed
+}
+
+// sentAs returns the number of the message with the handle, and forgets it. It is zero if there is none.
+func (u *user) sentAs(sealed captp.Ref) int64 {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	id := u.sent[sealed]
+	delete(u.sent, sealed)
+	return id
 }
 
 // userServer is a user as others have her.

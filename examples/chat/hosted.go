@@ -1,0 +1,84 @@
+package main
+
+import (
+	"crypto/rand"
+	"encoding/base64"
+	"encoding/hex"
+	"net/url"
+	"os"
+	"path/filepath"
+
+	"github.com/ocapn-go/ocapn/runtime/locator"
+)
+
+// hosted is a room that this program hosts, as it is kept from one run to the next: under the same URI.
+type hosted struct {
+	Title      string     `json:"title"`
+	Swiss      string     `json:"swiss"`      // what the room is published under
+	Designator string     `json:"designator"` // of the transport that has no keys
+	Listen     []listened `json:"listen"`
+	URL        string     `json:"url,omitempty"`
+	Host       string     `json:"host,omitempty"`
+
+	folder folder // where the keys are; empty if there is no such place
+}
+
+// listened is where the room is called on a network.
+type listened struct {
+	Net     string `json:"net"`
+	Address string `json:"address"`
+}
+
+const hostedFile = "room.json"
+
+// newHosted returns a new room.
+func newHosted(title string) *hosted {
+	return &hosted{Title: title, Swiss: newSwiss(), Designator: newDesignator()}
+}
+
+// newSwiss returns a swiss number that is text: Endo's peers find objects under no other.
+func newSwiss() string {
+	b := make([]byte, 16)
+	rand.Read(b)
+	return base64.RawURLEncoding.EncodeToString(b)
+}
+
+// newDesignator returns a name that no other peer has.
+func newDesignator() string {
+	b := make([]byte, 16)
+	rand.Read(b)
+	return hex.EncodeToString(b)
+}
+
+// swiss returns the swiss number of the room.
+func (h *hosted) swiss() locator.SwissNumber { return locator.NewSwissNumber([]byte(h.Swiss)) }
+
+// hosted returns the room that is kept under the name, or a new one.
+func (f folder) hosted(name string) (*hosted, error) {
+	h := newHosted(name)
+	h.folder = f.of(name)
+	err := h.folder.read(hostedFile, h)
+	return h, err
+}
+
+// of returns the folder of the room of that name.
+func (f folder) of(room string) folder {
+	if f == "" {
+		return ""
+	}
+	return folder(filepath.Join(string(f), "hosted", "room-"+url.PathEscape(room)))
+}
+
+// keep keeps the room.
+func (h *hosted) keep() error { return h.folder.write(hostedFile, h) }
+
+// keyFile returns the file that says who the room's peer is on a network. There is none if the room is not kept.
+func (h *hosted) keyFile(net string) (string, error) {
+	if h.folder == "" {
+		return "", nil
+	}
+	if err := os.MkdirAll(string(h.folder), 0o700); err != nil {
+		return "", err
+	}
+	return filepath.Join(string(h.folder), net+".key"), nil
+}

@@ -1,0 +1,163 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"net"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/ocapn-go/ocapn/runtime/locator"
+	"github.com/ocapn-go/ocapn/runtime/netlayer"
+)
+
+// netFlags are the flags that are about networks.
+type netFlags struct {
+	nets   lines
+	listen lines
+	url    string
+	host   string
+}
+
+func (n *netFlags) flags(flags *flag.FlagSet, byDefault string) {
+	flags.Var(&n.nets, "net", "the `networks` by which to be reached: "+strings.Join(networkNames(), ", ")+"; repeatable; "+byDefault)
+	flags.Var(&n.listen, "listen", "the `address` to listen on, perhaps with the network in front, as in tcp=127.0.0.1:0; repeatable; if empty, others cannot call you")
+	flags.StringVar(&n.url, "url", "", "the `URL` by which others reach the websocket, if it is not that of the address")
+	flags.StringVar(&n.host, "host", "", "the `name` of the machine for others, if they reach the address by another one")
+}
+
+// networkNames returns the names of all networks.
+func networkNames() []string {
+	var names []string
+	for _, n := range networks() {
+		names = append(names, n.name)
+	}
+	return names
+}
+
+// chosen returns the networks of the flags, or else those of these names.
+func (n *netFlags) chosen(byDefault ...string) ([]network, error) {
+	names := byDefault
+	if len(n.nets) > 0 {
+		names = strings.FieldsFunc(strings.Join(n.nets, ","), func(r rune) bool { return r == ',' || r == ' ' })
+	}
+	all := networks()
+	var chosen []network
+	for _, name := range names {
+		i := slices.IndexFunc(all, func(n network) bool { return n.name == name })
+		if i < 0 {
+			return nil, usageError(fmt.Sprintf("there is no network %q; there are %s", name, strings.Join(networkNames(), ", ")))
+		}
+		if !slices.ContainsFunc(chosen, func(n network) bool { return n.name == name }) {
+			chosen = append(chosen, all[i])
+		}
+	}
+	return chosen, nil
+}
+
+// address returns where to listen on a network: as the flags say, or else at the address given.
+func (n *netFlags) address(net, byDefault string) string {
+	address := byDefault
+	for _, text := range n.listen {
+		name, rest, named := strings.Cut(text, "=")
+		if !named {
+			address = text
+		} else if name == net {
+			return rest
+		}
+	}
+	return address
+}
+
+// anywhere is where a program listens that is not told where: so that others on this machine can call it.
+const anywhere = "127.0.0.1:0"
+
+// openHosted opens the networks for a room that is hosted.
+func (n *netFlags) openHosted(ctx context.Context, h *hosted) ([]netlayer.Netlayer, error) {
+	kept, names := map[string]string{}, []string{"tcp"}
+	for i, l := range h.Listen {
+		kept[l.Net] = l.Address
+		names = append(names[:i:i], l.Net)
+	}
+	chosen, err := n.chosen(names...)
+	if err != nil {
+		return nil, err
+	}
+	if n.url != "" {
+		h.URL = n.url
+	}
+	if n.host != "" {
+		h.Host = n.host
+	}
+	h.Listen = nil
+	var opened []netlayer.Netlayer
+	for _, net := range chosen {
+		o := openOptions{host: h.Host, url: h.URL, designator: h.Designator}
+		o.listen = n.address(net.name, cmp.Or(kept[net.name], anywhere))
+		if o.keyFile, err = h.keyFile(net.name); err != nil {
+			return nil, errors.Join(err, closeAll(opened))
+		}
+		nl, err := net.open(ctx, o)
+		if err != nil {
+			return nil, errors.Join(fmt.Errorf("%s: %w", net.name, err), closeAll(opened))
+		}
+		opened = append(opened, nl)
+		h.Listen = append(h.Listen, listened{net.name, bound(o.listen, nl.Location())})
+	}
+	return opened, nil
+}
+
+// openOwn opens the networks of a member of a room with that transport.
+func (n *netFlags) openOwn(ctx context.Context, transport string) ([]netlayer.Netlayer, error) {
+	own, ok := networkOf(transport)
+	if !ok {
+		return nil, usageError(fmt.Sprintf("the room is reached over %s, which this program does not know", transport))
+	}
+	chosen, err := n.chosen(own.name)
+	if err != nil {
+		return nil, err
+	}
+	if !slices.ContainsFunc(chosen, func(n network) bool { return n.name == own.name }) {
+		chosen = append(chosen, own)
+	}
+	var opened []netlayer.Netlayer
+	for _, net := range chosen {
+		nl, err := net.open(ctx, openOptions{listen: n.address(net.name, anywhere), host: n.host, url: n.url})
+		if err != nil {
+			return nil, errors.Join(fmt.Errorf("%s: %w", net.name, err), closeAll(opened))
+		}
+		opened = append(opened, nl)
+	}
+	return opened, nil
+}
+
+// closeAll closes netlayers that no vat has.
+func closeAll(opened []netlayer.Netlayer) error {
+	var errs []error
+	for _, nl := range opened {
+		errs = append(errs, nl.Close())
+	}
+	return errors.Join(errs...)
+}
+
+// bound returns the address to listen on next time so that the location stays: with the port that was free this time, if any was asked for.
+func bound(listen string, at locator.Peer) string {
+	host, port, err := net.SplitHostPort(listen)
+	if err != nil || port != "0" {
+		return listen
+	}
+	port, _ = at.Hint("port")
+	if text, ok := at.Hint("url"); ok {
+		if u, err := url.Parse(text); err == nil {
+			port = u.Port()
+		}
+	}
+	if port == "" {
+		return listen
+	}
+	return net.JoinHostPort(host, port)
+}

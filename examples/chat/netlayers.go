@@ -1,0 +1,81 @@
+package main
+
+import (
+	"context"
+	"crypto/ed25519"
+	"slices"
+
+	"github.com/ocapn-go/ocapn/runtime/netlayer"
+	"github.com/ocapn-go/ocapn/runtime/netlayer/noise"
+	"github.com/ocapn-go/ocapn/runtime/netlayer/tcptesting"
+	"github.com/ocapn-go/ocapn/runtime/netlayer/tls"
+	"github.com/ocapn-go/ocapn/runtime/netlayer/websocket"
+)
+
+// network is a way to reach others, and to be reached.
+type network struct {
+	name      string
+	transport string
+	open      func(ctx context.Context, o openOptions) (netlayer.Netlayer, error)
+}
+
+// networks are the networks that the program knows.
+func networks() []network {
+	return []network{
+		{"tcp", tcptesting.Transport, openTCP},
+		{"websocket", websocket.Transport, openWebsocket},
+		{"noise", noise.Transport, openNoise},
+		{"tls", tls.Transport, openTLS},
+	}
+}
+
+// networkOf returns the network of a transport.
+func networkOf(transport string) (network, bool) {
+	all := networks()
+	i := slices.IndexFunc(all, func(n network) bool { return n.transport == transport })
+	if i < 0 {
+		return network{}, false
+	}
+	return all[i], true
+}
+
+// openOptions are what a network is opened with.
+type openOptions struct {
+	listen     string // the address; empty if nobody is to call
+	host       string // the name by which others reach the address; empty if it is in there
+	url        string // of a websocket
+	designator string // of TCP, which has no keys
+	keyFile    string // of all others: who the peer is, from one run to the next; empty if it is somebody else each time
+}
+
+// key returns the key in the file, or nil if there is none.
+func (o openOptions) key() (ed25519.PrivateKey, error) {
+	if o.keyFile == "" {
+		return nil, nil
+	}
+	return netlayer.KeyFile(o.keyFile)
+}
+
+func openTCP(_ context.Context, o openOptions) (netlayer.Netlayer, error) {
+	return tcptesting.New(tcptesting.Options{Address: o.listen, DialOnly: o.listen == "", Host: o.host, Designator: o.designator})
+}
+
+func openWebsocket(_ context.Context, o openOptions) (netlayer.Netlayer, error) {
+	key, err := o.key()
+	if err != nil {
+		return nil, err
+	}
+	return websocket.New(websocket.Options{Key: key, Address: o.listen, URL: o.url})
+}
+
+func openNoise(_ context.Context, o openOptions) (netlayer.Netlayer, error) {
+	key, err := o.key()
+	if err != nil {
+		return nil, err
+	}
+	return noise.New(noise.Options{Key: key, Address: o.listen, Host: o.host})
+}
+
+func openTLS(_ context.Context, o openOptions) (netlayer.Netlayer, error) {
+	return tls.New(tls.Options{CertFile: o.keyFile, Address: o.listen, Host: o.host})
+}

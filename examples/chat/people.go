@@ -1,0 +1,83 @@
+package main
+
+import (
+	"fmt"
+	"hash/fnv"
+	"slices"
+
+	"github.com/ocapn-go/ocapn/examples/chat/chatcap"
+	"github.com/ocapn-go/ocapn/examples/chat/screen"
+)
+
+// someone is a user as a person sees her.
+type someone struct {
+	screen.Person
+	who  chatcap.User
+	self bool
+}
+
+// people are those who are in a room, in the order in which they came. Each has a name that nobody else has, though she may give herself
+// any, and a colour that goes with the name.
+type people struct{ here []someone }
+
+// note keeps account of an event. It reports whether somebody came or went.
+func (p *people) note(e event) (changed bool) {
+	switch e.kind {
+	case eventJoined:
+		name := p.unlike(nameOf(e), e.self)
+		p.here = append(slices.Clip(p.here), someone{screen.Person{Name: name, Color: colorOf(name)}, e.who, e.self})
+	case eventLeft:
+		p.here = slices.DeleteFunc(slices.Clone(p.here), func(s someone) bool { return s.who == e.who })
+	case eventAway:
+		p.here = nil
+	default:
+		return false
+	}
+	return true
+}
+
+// unlike returns the name, with a number behind it if somebody else has it. The member keeps her own.
+func (p *people) unlike(name string, self bool) string {
+	taken := func(name string) bool {
+		return slices.ContainsFunc(p.here, func(s someone) bool { return s.Name == name })
+	}
+	for n, plain := 2, name; !self && taken(name); n++ {
+		name = fmt.Sprintf("%s#%d", plain, n)
+	}
+	return name
+}
+
+// find returns the user of an event: as she is here, or as she would be.
+func (p *people) find(e event) someone {
+	if i := slices.IndexFunc(p.here, func(s someone) bool { return s.who == e.who }); i >= 0 {
+		return p.here[i]
+	}
+	name := nameOf(e)
+	return someone{screen.Person{Name: name, Color: colorOf(name)}, e.who, e.self}
+}
+
+// member returns the member herself, who may not have heard yet that she is here.
+func (p *people) member(name string) someone {
+	for _, s := range p.here {
+		if s.self {
+			return s
+		}
+	}
+	return p.find(event{name: name, self: true})
+}
+
+// all returns everybody, for the screen.
+func (p *people) all() []screen.Person {
+	all := make([]screen.Person, len(p.here))
+	for i, s := range p.here {
+		all[i] = s.Person
+	}
+	return all
+}
+
+// colorOf returns the colour of a name, which is the same every day.
+func colorOf(name string) int {
+	h := fnv.New32a()
+	h.Write([]byte(name))
+	return 1 + int(h.Sum32()%screen.Colors)
+}
