@@ -60,7 +60,9 @@ func runJoin(ctx context.Context, args []string, s streams) error {
 		ctx, cancel = context.WithTimeout(ctx, *timeout)
 		defer cancel()
 	}
+	nets.tor.progress = func(text string) { fmt.Fprintln(s.err, text) }
 	if isTerminal {
+		nets.tor.progress = func(text string) { fmt.Fprintln(s.out, text) }
 		fmt.Fprintln(s.out, "Joining…")
 	}
 	opened, err := nets.openOwn(ctx, ref.Peer.Transport)

@@ -16,7 +16,7 @@
 //
 // # Networks
 //
-// A room is hosted on one or more networks, -net: tcp (without any protection, for tests), websocket, noise, tls. There is a URI for
+// A room is hosted on one or more networks, -net: tcp (without any protection, for tests), websocket, noise, tls, or onion, which needs a tor. There is a URI for
 // each of them. A member is on the same network as the URI by which she joins, and on others if -net says so; those who are not on a network
 // in common do not hear each other. -listen says where to listen: by default on this machine only, for others on it.
 //

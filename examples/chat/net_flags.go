@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"net"
 	"net/url"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -21,6 +22,7 @@ type netFlags struct {
 	listen lines
 	url    string
 	host   string
+	tor    torOptions
 }
 
 func (n *netFlags) flags(flags *flag.FlagSet, byDefault string) {
@@ -28,6 +30,8 @@ func (n *netFlags) flags(flags *flag.FlagSet, byDefault string) {
 	flags.Var(&n.listen, "listen", "the `address` to listen on, perhaps with the network in front, as in tcp=127.0.0.1:0; repeatable; if empty, others cannot call you")
 	flags.StringVar(&n.url, "url", "", "the `URL` by which others reach the websocket, if it is not that of the address")
 	flags.StringVar(&n.host, "host", "", "the `name` of the machine for others, if they reach the address by another one")
+	flags.StringVar(&n.tor.control, "tor-control", "", "the control port of a tor that runs already, as `host:port`; by default one is started")
+	flags.StringVar(&n.tor.torrc, "torrc", "", "the configuration `file` of the tor that is started")
 }
 
 // networkNames returns the names of all networks.
@@ -96,10 +100,13 @@ func (n *netFlags) openHosted(ctx context.Context, h *hosted) ([]netlayer.Netlay
 	h.Listen = nil
 	var opened []netlayer.Netlayer
 	for _, net := range chosen {
-		o := openOptions{host: h.Host, url: h.URL, designator: h.Designator}
+		o := openOptions{host: h.Host, url: h.URL, designator: h.Designator, tor: n.tor}
 		o.listen = n.address(net.name, cmp.Or(kept[net.name], anywhere))
 		if o.keyFile, err = h.keyFile(net.name); err != nil {
 			return nil, errors.Join(err, closeAll(opened))
+		}
+		if h.folder != "" {
+			o.tor.folder = filepath.Join(string(h.folder), "tor")
 		}
 		nl, err := net.open(ctx, o)
 		if err != nil {
@@ -126,7 +133,7 @@ func (n *netFlags) openOwn(ctx context.Context, transport string) ([]netlayer.Ne
 	}
 	var opened []netlayer.Netlayer
 	for _, net := range chosen {
-		nl, err := net.open(ctx, openOptions{listen: n.address(net.name, anywhere), host: n.host, url: n.url})
+		nl, err := net.open(ctx, openOptions{listen: n.address(net.name, anywhere), host: n.host, url: n.url, tor: n.tor})
 		if err != nil {
 			return nil, errors.Join(fmt.Errorf("%s: %w", net.name, err), closeAll(opened))
 		}

@@ -3,10 +3,13 @@ package main
 import (
 	"context"
 	"crypto/ed25519"
+	"fmt"
 	"slices"
 
+	"github.com/ocapn-go/ocapn/examples/chat/screen"
 	"github.com/ocapn-go/ocapn/runtime/netlayer"
 	"github.com/ocapn-go/ocapn/runtime/netlayer/noise"
+	"github.com/ocapn-go/ocapn/runtime/netlayer/onion"
 	"github.com/ocapn-go/ocapn/runtime/netlayer/tcptesting"
 	"github.com/ocapn-go/ocapn/runtime/netlayer/tls"
 	"github.com/ocapn-go/ocapn/runtime/netlayer/websocket"
@@ -26,6 +29,7 @@ func networks() []network {
 		{"websocket", websocket.Transport, openWebsocket},
 		{"noise", noise.Transport, openNoise},
 		{"tls", tls.Transport, openTLS},
+		{"onion", onion.Transport, openOnion},
 	}
 }
 
@@ -46,6 +50,15 @@ type openOptions struct {
 	url        string // of a websocket
 	designator string // of TCP, which has no keys
 	keyFile    string // of all others: who the peer is, from one run to the next; empty if it is somebody else each time
+	tor        torOptions
+}
+
+// torOptions say how there comes to be a tor.
+type torOptions struct {
+	control  string            // the control port of one that runs; empty starts one
+	torrc    string            // its configuration; empty is none
+	folder   string            // where it keeps what makes it start faster; empty is nowhere
+	progress func(text string) // hears how far it has come
 }
 
 // key returns the key in the file, or nil if there is none.
@@ -78,4 +91,21 @@ func openNoise(_ context.Context, o openOptions) (netlayer.Netlayer, error) {
 
 func openTLS(_ context.Context, o openOptions) (netlayer.Netlayer, error) {
 	return tls.New(tls.Options{CertFile: o.keyFile, Address: o.listen, Host: o.host})
+}
+
+func openOnion(ctx context.Context, o openOptions) (netlayer.Netlayer, error) {
+	key, err := o.key()
+	if err != nil {
+		return nil, err
+	}
+	opts := onion.Options{Key: key, DialOnly: o.listen == "", ControlAddr: o.tor.control, TorrcFile: o.tor.torrc}
+	if o.tor.control == "" {
+		opts.DataDir = o.tor.folder
+	}
+	if o.tor.progress != nil {
+		opts.Progress = func(p onion.Progress) {
+			o.tor.progress(fmt.Sprintf("tor: %d %% %s", p.Percent, screen.Visible(p.Summary)))
+		}
+	}
+	return onion.New(ctx, opts)
 }
