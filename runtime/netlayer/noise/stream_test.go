@@ -14,7 +14,6 @@ import (
 
 	"github.com/ocapn-go/ocapn/runtime/netlayer"
 	"github.com/ocapn-go/ocapn/runtime/netlayer/internal/tcp"
-	"github.com/ocapn-go/ocapn/runtime/netlayer/internal/tcptest"
 )
 
 var _ netlayer.ImmediateWriter = (*stream)(nil)
@@ -302,78 +301,6 @@ func TestWriteNow(t *testing.T) {
 		if _, err := near.WriteNow(content(1)); !errors.Is(err, net.ErrClosed) {
 			t.Errorf("WriteNow after CloseWrite: %v", err)
 		}
-	}
-}
-
-// TestCloseWriteBesideWrite ends sending while somebody writes what the other side does not read yet. The end comes last all the same.
-func TestCloseWriteBesideWrite(t *testing.T) {
-	near, far := streams(t)
-	want := content(20 << 20)
-	written := make(chan error, 1)
-	go func() {
-		_, err := near.Write(want)
-		written <- err
-	}()
-	<-time.After(20 * time.Millisecond)
-	for range 2 {
-		if err := near.CloseWrite(); err != nil {
-			t.Fatal(err)
-		}
-	}
-	got, err := io.ReadAll(far)
-	if !bytes.Equal(got, want) || err != nil {
-		t.Errorf("read %d bytes, %v, want %d", len(got), err, len(want))
-	}
-	if err := <-written; err != nil {
-		t.Errorf("Write: %v", err)
-	}
-	if _, err := near.Write(want); !errors.Is(err, net.ErrClosed) {
-		t.Errorf("Write after CloseWrite: %v", err)
-	}
-}
-
-// TestCloseWriteWhileFull ends sending when the socket takes nothing more. That neither waits nor is forgotten.
-func TestCloseWriteWhileFull(t *testing.T) {
-	tcptest.ExpectNoLeaks(t)
-	near, far := streams(t)
-	var sent int
-	for {
-		n, err := near.WriteNow(content(1000))
-		if err != nil {
-			t.Fatal(err)
-		}
-		if n < 1000 {
-			break
-		}
-		sent += n
-	}
-	if sent == 0 {
-		t.Skip("nothing is written without waiting")
-	}
-	start := time.Now()
-	if err := near.CloseWrite(); err != nil {
-		t.Fatal(err)
-	}
-	if took := time.Since(start); took > tcptest.Patience/4 {
-		t.Errorf("CloseWrite took %v", took)
-	}
-	got, err := io.ReadAll(far)
-	if len(got) < sent || err != nil {
-		t.Errorf("read %d bytes, %v, want at least %d", len(got), err, sent)
-	}
-}
-
-// TestCloseIsAnEnd closes a stream on which nothing is under way: the other side can tell that from a cut.
-func TestCloseIsAnEnd(t *testing.T) {
-	near, far := streams(t)
-	if _, err := near.Write(content(10)); err != nil {
-		t.Fatal(err)
-	}
-	if err := near.Close(); err != nil {
-		t.Fatal(err)
-	}
-	if got, err := io.ReadAll(far); len(got) != 10 || err != nil {
-		t.Errorf("read %d bytes, %v", len(got), err)
 	}
 }
 
