@@ -7,10 +7,12 @@ export class Lines {
   constructor(box, newest) {
     this.box = box
     this.newest = newest
-    this.unseen = 0
     this.clear()
-    box.addEventListener("scroll", () => { if (this.atEnd()) this.seen() }, {passive: true})
     newest.addEventListener("click", () => this.toEnd())
+    box.addEventListener("scroll", () => {
+      this.following = this.atEnd()
+      if (this.following) this.newest.hidden = true
+    }, {passive: true})
     new ResizeObserver(() => { if (this.following) this.toEnd() }).observe(box)
   }
 
@@ -24,7 +26,7 @@ export class Lines {
 
   // show shows an event, if it is a line.
   show(e) {
-    const following = this.atEnd()
+    const following = this.following
     const line = this.lineOf(e)
     if (!line) return
     this.add(line, e)
@@ -74,6 +76,7 @@ export class Lines {
     line.append(head, text)
     line.speaker = self ? "you" : String(e.who.id)
     line.at = at
+    if (fate === "pending") line.setAttribute("aria-hidden", "true") // it is read out when it is said
     if (fate === "pending" && e.id) this.pending.set(e.id, line)
     return line
   }
@@ -107,10 +110,7 @@ export class Lines {
 
   toEnd() {
     this.box.scrollTop = this.box.scrollHeight
-    this.seen()
-  }
-
-  seen() {
+    this.following = true
     this.newest.hidden = true
   }
 }

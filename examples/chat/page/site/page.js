@@ -29,12 +29,14 @@ function connect() {
   s.addEventListener("close", e => {
     socket = null
     failures++
-    trouble(reasonOf(e))
+    const reason = reasonOf(e)
+    if (reason) trouble(reason)
     showState()
     timer = setTimeout(connect, Math.min(500 * 2 ** failures, 15000))
   })
 }
 
+// reasonOf returns why there is no connection, as far as it is new.
 function reasonOf(e) {
   if (e.code === 1013) return "Too many pages of this conversation are open. Close one of them."
   if (e.code === 1001) return "The chat has ended. If it is started again, it prints a new address."
