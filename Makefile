@@ -101,6 +101,10 @@ conformance: ## Run the official Python suite from the checkout that OCAPN_TEST_
 editors: ## Test the editor extension, headless, and build its .vsix (needs Node.js and npm)
 	.ci/editors
 
+.PHONY: page
+page: ## Test the page of the chat in Chromium, headless (needs Node.js, npm and Chromium)
+	.ci/page
+
 $(STATICCHECK):
 	@$(call install,honnef.co/go/tools/cmd/staticcheck,staticcheck)
 

@@ -124,7 +124,7 @@ var allowed = map[string]rule{
 	"examples/*/*":       {program: true, ours: []string{"idl/std/*"}},
 	"examples/chat/page": {theirs: []string{"github.com/coder/websocket", "rsc.io/qr"}},
 	"examples/chat": {program: true, ours: []string{"idl/std/*"}, theirs: []string{
-		"golang.org/x/sys", "golang.org/x/term", "rsc.io/qr",
+		"github.com/coder/websocket", "golang.org/x/sys", "golang.org/x/term", "rsc.io/qr",
 	}},
 }
 

@@ -34,6 +34,9 @@ func runHost(ctx context.Context, args []string, s streams) error {
 	if flags.NArg() > 0 {
 		return usageError("host takes no arguments")
 	}
+	if t.web && *as == "" {
+		return usageError("host -web needs -as: the page is that of somebody in the room")
+	}
 	if in, out, ok := t.terminal(s); ok && *as != "" && !isSupervised() {
 		return supervise(append([]string{"host"}, args...), in, out, s)
 	}

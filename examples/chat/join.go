@@ -39,6 +39,9 @@ func runJoin(ctx context.Context, args []string, s streams) error {
 			t.script = &todo
 		}
 	})
+	if t.web && t.script != nil {
+		return usageError("-web is for people, who neither -say nor -expect")
+	}
 	in, out, isTerminal := t.terminal(s)
 	if isTerminal && !isSupervised() {
 		return supervise(append([]string{"join"}, args...), in, out, s)

@@ -11,6 +11,10 @@
 // lines, or as JSON with -json. A line that begins with a slash is a command, as /who, and one that begins with two is a message that begins
 // with one. Text of others is shown so that it cannot be taken for anything else: what a terminal would obey, or not show, is made visible.
 //
+// With -web, the conversation is on a page in the browser too, whose address is printed. It is served on loopback only; whoever on this
+// machine knows the address can read the conversation and speak in the member's name, until the program ends. The end of the input is not
+// the end of the conversation then, but on a terminal.
+//
 // A join can be scripted: -say sends lines, -expect waits for that many messages of others, -timeout bounds it all. The exit status
 // is 0 if everything came, 1 otherwise. With -v, the sessions with peers are logged.
 //

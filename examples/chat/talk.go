@@ -4,6 +4,7 @@ import (
 	"context"
 	"flag"
 	"fmt"
+	"io"
 	"log/slog"
 	"os"
 	"time"
@@ -15,6 +16,7 @@ import (
 // talk says how a member talks, and how she sees what happens.
 type talk struct {
 	json, lines bool
+	web         bool
 	script      *script // nil if she is a person
 	verbose     bool
 }
@@ -22,6 +24,7 @@ type talk struct {
 func (t *talk) flags(flags *flag.FlagSet) {
 	flags.BoolVar(&t.json, "json", false, "print events as JSON, one a line")
 	flags.BoolVar(&t.lines, "lines", false, "print lines, and do not take over the terminal")
+	flags.BoolVar(&t.web, "web", false, "show the conversation on a page in the browser too, and print its address")
 	flags.BoolVar(&t.verbose, "v", false, "log the sessions with peers")
 }
 
@@ -99,14 +102,24 @@ func (t talk) converse(ctx context.Context, hurry func(), room *stay, s streams)
 		}
 		defer f.close()
 		c.face, c.grace = f, lastWords
-		return c.run(ctx)
-	}
-	c.waits = true
-	typed := readLines(ctx, s.in)
-	if t.json {
-		c.face = jsonFace{typed, s.out}
 	} else {
-		c.face = plainFace{typed, s.out}
+		c.waits = true
+		c.face = t.lineFace(readLines(ctx, s.in), s.out)
+	}
+	if t.web {
+		done, err := c.openPage(ctx, ok)
+		if err != nil {
+			return err
+		}
+		defer done()
 	}
 	return c.run(ctx)
+}
+
+// lineFace returns what reads and prints lines.
+func (t talk) lineFace(typed <-chan string, out io.Writer) face {
+	if t.json {
+		return jsonFace{typed, out}
+	}
+	return plainFace{typed, out}
 }

@@ -19,6 +19,7 @@ const (
 	Sending Kind = "sending" // Text is on its way, as ID
 	Sent    Kind = "sent"    // the room passed ID on
 	Unsent  Kind = "unsent"  // Text did not go, because of Error; ID if it was on its way
+	Missed  Kind = "missed"  // Text says what could not be learned, because of Error
 	Away    Kind = "away"    // the room cannot be reached, because of Error
 	Back    Kind = "back"    // it can again
 	Note    Kind = "note"    // Text is said by the program

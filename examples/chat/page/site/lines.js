@@ -44,6 +44,8 @@ export class Lines {
       return note(e, personName(e.who), " left")
     case "note":
       return note(e, element("span", "told", visible(e.text)))
+    case "missed":
+      return note(e, element("span", "told", visible(`${e.text} (${e.error})`)))
     case "away":
       return note(e, "The room is away. It is looked for; messages can be sent when it is back.")
     case "back":
