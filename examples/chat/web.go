@@ -26,7 +26,7 @@ func (c *conversation) openPage(ctx context.Context, leaves bool) (done func(), 
 	f := &webFace{c.face, p, make(chan string)}
 	ctx, cancel := context.WithCancel(ctx)
 	go f.merge(ctx, leaves)
-	c.face.note("The conversation is in the browser at "+p.Address(),
+	c.face.note("The conversation is on a page in the browser too, at", p.Address(),
 		"Whoever on this machine knows that address can read it and speak for you.")
 	c.face = f
 	return func() {
