@@ -101,7 +101,7 @@ func memory(folder string, files []randschema.File) *idl.Loader {
 
 // totals are what was tested.
 type totals struct {
-	Descriptions, Methods, Skipped, Calls, Paths, Refused, Lines int
+	Descriptions, Methods, Skipped, Calls, Paths, Refused, Values, Lines int
 }
 
 // batch tests descriptions with the seeds from seed on, in one module.
@@ -127,7 +127,7 @@ func batch(t *testing.T, seed uint64, sum *totals) {
 		return
 	}
 	for _, report := range reports.FindAllSubmatch(out, -1) {
-		for i, n := range []*int{&sum.Methods, &sum.Skipped, &sum.Calls, &sum.Paths, &sum.Refused} {
+		for i, n := range []*int{&sum.Methods, &sum.Skipped, &sum.Calls, &sum.Paths, &sum.Refused, &sum.Values} {
 			k, err := strconv.Atoi(string(report[i+1]))
 			if err != nil {
 				t.Fatal(err)
@@ -138,7 +138,7 @@ func batch(t *testing.T, seed uint64, sum *totals) {
 }
 
 // reports matches what [exercise.Report] prints.
-var reports = regexp.MustCompile(`methods (\d+) skipped (\d+) calls (\d+) paths (\d+) refused (\d+)`)
+var reports = regexp.MustCompile(`methods (\d+) skipped (\d+) calls (\d+) paths (\d+) refused (\d+) values (\d+)`)
 
 // load returns the schema of a file of a module, nil after errors.
 func load(t *testing.T, dir, name string) *idl.Schema {

@@ -30,11 +30,13 @@ type Report struct {
 	Calls   int
 	Paths   int // through views of results
 	Refused int // calls with wrong arguments
+	Values  int // that were made, parts of others among them
 }
 
 // String returns the report in words, in a form that other programs can read.
 func (r Report) String() string {
-	return fmt.Sprintf("methods %d skipped %d calls %d paths %d refused %d", r.Methods, r.Skipped, r.Calls, r.Paths, r.Refused)
+	return fmt.Sprintf("methods %d skipped %d calls %d paths %d refused %d values %d", r.Methods, r.Skipped, r.Calls, r.Paths, r.Refused,
+		r.Values)
 }
 
 // Run calls everything that a description declares. files are those of the description, and of all that it imports.
@@ -58,6 +60,7 @@ func Run(t *testing.T, plan Plan, files ...File) Report {
 	for _, c := range schema.Callables {
 		run.method(reflect.TypeOf(run.references[typeName{schema.GoImport, c.GoName}].Zero), callableSignature(c))
 	}
+	run.report.Values = int(run.values.Load())
 	return run.report
 }
 

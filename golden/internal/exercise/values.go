@@ -86,6 +86,7 @@ func isOpt(rt reflect.Type) bool {
 
 // fill gives v a random value of t, which is not absent.
 func (m *maker) fill(v reflect.Value, t *idl.Type, depth int) {
+	m.w.values.Add(1)
 	switch t.Kind {
 	case idl.KindList:
 		n := m.length(t, depth, m.w.can(t.Elem))

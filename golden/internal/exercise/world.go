@@ -4,6 +4,7 @@ import (
 	"context"
 	"reflect"
 	"sync"
+	"sync/atomic"
 	"testing"
 
 	"github.com/ocapn-go/ocapn/idl"
@@ -27,6 +28,8 @@ type world struct {
 	errors     map[typeName]reflect.Type
 	objects    []*object
 	byType     map[reflect.Type][]*object
+
+	values atomic.Int64 // how many were made
 
 	mu       sync.Mutex
 	ids      map[captp.Ref]any    // the objects by what leads to them, in both vats. Guarded by mu.
