@@ -34,6 +34,7 @@ type conn struct {
 	peer    locator.Peer
 	reason  error
 	ended   bool
+	doubted bool            // the peer was asked for a sign of life: see doubt
 	broken  []chan struct{} // closed when the session ends
 	turns   turnCharge      // for turns at the word of the peer that have not ended
 	backlog chunk           // output that the writer is not ready for

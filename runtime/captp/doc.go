@@ -114,7 +114,7 @@
 // A session whose other side is gone without a word looks like one in which nothing happens. Most netlayers notice; Keep does on all
 // of them, and also when the peer hangs: it asks the peer for the object again when nothing has come for a minute, and ends the session
 // if nothing comes for half a minute more. [Vat.Disconnect] is for programs that know better. A peer that calls while there is a
-// session with it has that asked for a sign of life, and gets through if there is none.
+// session with it is refused, and has that asked for a sign of life; if there is none, it gets through when it calls again.
 //
 // # Turns
 //

@@ -7,55 +7,54 @@ import (
 )
 
 // This file is about second connections of peers. Whoever has lost a session calls again, and finds the vat still busy with the session
-// that it does not know to be lost. So a second call has the first one asked for a sign of life. If none comes, the second takes its
-// place; otherwise it is refused. Somebody who only claims to be the peer cannot do more by it than have the peer asked; and nobody who
-// only claims it takes the place of a peer that the netlayer knows to be the one.
+// that it does not know to be lost. The second connection is refused, as the drafts want it, but it has the first one asked for a sign
+// of life. If none comes, the first is ended, and the peer gets through when it calls again. Somebody who only claims to be the peer
+// cannot do more by it than have the peer asked now and then; and nobody who only claims it has a session ended with a peer that the
+// netlayer knows to be the one.
 
-// duplicate is a second connection of a peer, which waits for the end of the first.
-type duplicate struct {
-	conn  *conn
-	first *watchman // of the first; nil if nothing is known against that
-	since time.Time
-}
-
-// duplicatePatience is how long a second connection waits at least, and how often the first is looked at.
+// duplicatePatience is how long a second connection waits for the first to end.
 const duplicatePatience = time.Second
 
-// waitForFirst lets the older session with the same peer end, or show that it lives. It runs on the loop.
+// waitForFirst lets the older session with the same peer end. It runs on the loop.
 func (c *conn) waitForFirst() {
-	d := &duplicate{conn: c, since: time.Now()}
-	if first := c.vat.connWith(c.session.Peer().ID()); !c.ended && first != nil && (c.proved() || !first.proved()) {
-		d.first = &watchman{conn: first}
-		d.first.isAlive() // from here on
+	var first *watchman // nil if nothing is known against the first
+	if older := c.vat.connWith(c.session.Peer().ID()); !c.ended && older != nil && (c.proved() || !older.proved()) {
+		first = &watchman{conn: older}
+		first.isAlive() // from here on
 	}
-	d.lookLater()
+	time.AfterFunc(duplicatePatience, func() {
+		c.vat.do(func() {
+			select {
+			case <-c.up: // the first has ended
+				return
+			default:
+			}
+			if first != nil && !c.ended && !first.isAlive() {
+				first.doubt()
+			}
+			c.vat.core.GiveUp(c.session)
+		})
+	})
 }
 
 // proved reports whether the netlayer has proved who is at the other side.
 func (c *conn) proved() bool { return c.nc.Proved() != (locator.PeerID{}) }
 
-// lookLater looks again after a while.
-func (d *duplicate) lookLater() {
-	time.AfterFunc(duplicatePatience, func() { d.conn.vat.do(d.look) })
-}
-
-// look decides whether there is something to be decided. It runs on the loop.
-func (d *duplicate) look() {
-	c := d.conn
-	select {
-	case <-c.up: // the first has ended
+// doubt asks the peer for a sign of life and ends the session if none comes, unless somebody has doubted it already. It runs on
+// the loop.
+func (w *watchman) doubt() {
+	c := w.conn
+	if c.doubted || c.ended {
 		return
-	default:
 	}
-	switch {
-	case d.first == nil || c.ended || d.first.isAlive():
-		c.vat.core.GiveUp(c.session)
-	case !d.first.asked: // not sooner: each call takes the place of the one before, so that the peer is not asked more often than this
-		d.first.askNow()
-		d.lookLater()
-	case time.Since(d.since) < c.vat.limits.HandshakeTime/2:
-		d.lookLater()
-	default:
-		c.vat.core.Fail(d.first.conn.session, errSilent)
-	}
+	c.doubted = true
+	w.askNow()
+	time.AfterFunc(c.vat.limits.HandshakeTime/2, func() {
+		c.vat.do(func() {
+			c.doubted = false
+			if !c.ended && !w.isAlive() {
+				c.vat.core.Fail(c.session, errSilent)
+			}
+		})
+	})
 }
