@@ -27,18 +27,19 @@ var vagueStems = []string{"util", "utils", "helper", "helpers", "common", "misc"
 // starters are the functions of package captp that start a goroutine. Each one's comment says what the goroutine owns
 // and what ends it.
 var starters = []string{
-	"Vat.collect",         // one collection of garbage
-	"New",                 // the loop, and one accepting goroutine for each netlayer
-	"Vat.open",            // reader and writer of a connection, and the timer of its handshake
-	"Vat.startDial",       // one attempt to reach a peer
-	"Vat.introduce",       // one decision about an introduction
-	"Vat.ageLater",        // the timer of handoffs that take too long
-	"duplicate.lookLater", // the timer of a second connection of a peer
-	"conn.sessionEnded",   // the timer of a peer that does not close its side
-	"conn.watchStall",     // the timer of a peer that does not read
-	"Vat.reclaimLater",    // the timer of collection
-	"Vat.runTurn",         // turns
-	"watchman.start",      // watching over a session while Keep holds a reference
+	"Vat.collect",       // one collection of garbage
+	"New",               // the loop, and one accepting goroutine for each netlayer
+	"Vat.open",          // reader and writer of a connection, and the timer of its handshake
+	"Vat.startDial",     // one attempt to reach a peer
+	"Vat.introduce",     // one decision about an introduction
+	"Vat.ageLater",      // the timer of handoffs that take too long
+	"conn.waitForFirst", // the timer of a second connection of a peer
+	"conn.sessionEnded", // the timer of a peer that does not close its side
+	"conn.watchStall",   // the timer of a peer that does not read
+	"Vat.reclaimLater",  // the timer of collection
+	"Vat.runTurn",       // turns
+	"watchman.doubt",    // the timer of a session that was doubted
+	"watchman.start",    // watching over a session while Keep holds a reference
 }
 
 func TestFileNames(t *testing.T) {
