@@ -172,5 +172,6 @@ func (s *stay) leave(ctx context.Context) error {
 	if _, err := m.channel.Leave(ctx); err != nil {
 		return fmt.Errorf("leave the room: %w", err)
 	}
+	m.there.settle(ctx)
 	return nil
 }
