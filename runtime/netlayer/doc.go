@@ -65,7 +65,8 @@
 // and a message that is kept holds no more than its batch.
 //
 // Why does a raw stream write once per message? Some peers that speak raw take what one read returns for whole messages,
-// others for one string. Both work as long as each message is a packet.
+// others for one string. Both work as long as each message is a packet. StreamOptions.Together is for transports over which no
+// write is a packet at the other side.
 //
 // Why does TrySend keep what it could not send? A write may end in the middle of a message, so the rest has to be kept
 // somewhere, and must come first. Kept by the conn, it cannot be overtaken, and the caller needs no case for conns that

@@ -72,8 +72,11 @@ func frameHead(data []byte, limit int) (head, length int, err error) {
 	return 0, 0, nil
 }
 
-// appendFrameHead appends what stands before a message of the given length.
-func appendFrameHead(dst []byte, length int) []byte {
+// appendHead appends what stands before a message of the given length: nothing, when the framing is raw.
+func (f Framing) appendHead(dst []byte, length int) []byte {
+	if f == Raw {
+		return dst
+	}
 	return append(strconv.AppendInt(dst, int64(length), 10), ':')
 }
 

@@ -50,6 +50,10 @@ type StreamOptions struct {
 	Framing   Framing        // of what is sent
 	Proved    locator.PeerID // what Conn.Proved returns
 	ReadLimit int            // in bytes: see Conn.SetReadLimit
+
+	// Together writes all messages of one Send at once when the framing is raw, too. It is for transports that cut what is written
+	// anew, so that no message is a packet at the other side anyway.
+	Together bool
 }
 
 // NewStream returns a conn that carries messages over c, and owns c from then on. Close of c must end its Read and Write.
@@ -65,7 +69,7 @@ func NewStream(c io.ReadWriteCloser, opts StreamOptions) *Stream {
 		conn:   c,
 		proved: opts.Proved,
 		in:     streamReader{framing: Detect},
-		out:    streamWriter{dst: c, now: NewImmediateWriter(c)},
+		out:    streamWriter{dst: c, now: NewImmediateWriter(c), together: opts.Together},
 		framed: make(chan struct{}),
 		closed: make(chan struct{}),
 	}
@@ -93,9 +97,9 @@ func (s *Stream) Receive(dst [][]byte) ([][]byte, error) {
 }
 
 // Send implements Conn. Framed, it writes once; messages of more than 64 KiB in all go out by one gathering write, where
-// the transport has that, or else 64 KiB at a time. Raw, it writes once for each message, because there are peers that take what one read returns
-// for one whole message. What TrySend has kept goes out with it, first; raw, the rest of a message that was cut is a write
-// of its own.
+// the transport has that, or else 64 KiB at a time. Raw and without StreamOptions.Together, it writes once for each message,
+// because there are peers that take what one read returns for one whole message; the rest of a message that was cut is a write
+// of its own. What TrySend has kept goes out with it, first.
 func (s *Stream) Send(msgs [][]byte) error {
 	select {
 	case <-s.framed:

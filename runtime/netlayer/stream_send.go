@@ -13,6 +13,8 @@ type streamWriter struct {
 	pieces net.Buffers     // reused
 	err    error           // of the first write that failed: the other side may have part of a message
 
+	together bool // StreamOptions.Together
+
 	// What trySend has not sent.
 	rest []byte   // bytes as they go out, first of all: what a write has left, framed when the stream is
 	kept [][]byte // whole messages behind rest
@@ -26,10 +28,10 @@ func (out *streamWriter) send(msgs [][]byte, framing Framing) error {
 	if len(out.kept) > 0 {
 		msgs = append(out.kept, msgs...)
 	}
-	if framing == Raw {
+	if framing == Raw && !out.together {
 		out.err = out.writeEach(msgs)
 	} else {
-		out.err = out.writeFrames(msgs)
+		out.err = out.writeAll(msgs, framing)
 	}
 	out.forget()
 	return out.err
@@ -53,15 +55,15 @@ func (out *streamWriter) writeEach(msgs [][]byte) error {
 	return nil
 }
 
-// writeFrames writes all messages at once.
-func (out *streamWriter) writeFrames(msgs [][]byte) error {
+// writeAll writes all messages at once.
+func (out *streamWriter) writeAll(msgs [][]byte, framing Framing) error {
 	if out.size(msgs) > maxCoalesced {
 		if canGather(out.dst) {
-			return out.gather(msgs)
+			return out.gather(msgs, framing)
 		}
-		return out.writeChunks(msgs)
+		return out.writeChunks(msgs, framing)
 	}
-	out.compose(msgs)
+	out.compose(msgs, framing)
 	if len(out.buf) == 0 {
 		return nil
 	}
@@ -78,12 +80,12 @@ func (out *streamWriter) size(msgs [][]byte) int {
 	return total
 }
 
-// compose puts rest and the messages, framed, into buf.
-func (out *streamWriter) compose(msgs [][]byte) {
+// compose puts rest and the messages, framed if they are to be, into buf.
+func (out *streamWriter) compose(msgs [][]byte, framing Framing) {
 	out.buf = append(out.buf[:0], out.rest...)
 	for _, m := range msgs {
 		if len(m) > 0 {
-			out.buf = append(appendFrameHead(out.buf, len(m)), m...)
+			out.buf = append(framing.appendHead(out.buf, len(m)), m...)
 		}
 	}
 }
@@ -99,13 +101,13 @@ func canGather(dst io.Writer) bool {
 }
 
 // writeChunks writes rest and messages that are too many bytes for one buffer, each time that the buffer is full.
-func (out *streamWriter) writeChunks(msgs [][]byte) error {
+func (out *streamWriter) writeChunks(msgs [][]byte, framing Framing) error {
 	out.buf = append(out.buf[:0], out.rest...)
 	for _, m := range msgs {
 		if len(m) == 0 {
 			continue
 		}
-		out.buf = appendFrameHead(out.buf, len(m))
+		out.buf = framing.appendHead(out.buf, len(m))
 		for len(out.buf)+len(m) > maxCoalesced {
 			n := max(0, maxCoalesced-len(out.buf))
 			out.buf = append(out.buf, m[:n]...)
@@ -122,7 +124,7 @@ func (out *streamWriter) writeChunks(msgs [][]byte) error {
 
 // gather writes messages that are too many bytes to be copied: the short ones and the lengths from buf, the long ones
 // from where they are.
-func (out *streamWriter) gather(msgs [][]byte) error {
+func (out *streamWriter) gather(msgs [][]byte, framing Framing) error {
 	copied := 0
 	for _, m := range msgs {
 		copied += maxLengthDigits + 1
@@ -143,9 +145,9 @@ func (out *streamWriter) gather(msgs [][]byte) error {
 		switch {
 		case len(m) == 0:
 		case len(m) < longSent:
-			buf = append(appendFrameHead(buf, len(m)), m...)
+			buf = append(framing.appendHead(buf, len(m)), m...)
 		default:
-			buf = appendFrameHead(buf, len(m))
+			buf = framing.appendHead(buf, len(m))
 			pieces = append(pieces, buf[start:], m)
 			start = len(buf)
 		}

@@ -60,6 +60,32 @@ func TestSendRawWritesEach(t *testing.T) {
 	}
 }
 
+func TestSendRawTogether(t *testing.T) {
+	for _, test := range []struct {
+		name string
+		msgs [][]byte
+		one  bool // write
+	}{
+		{"short", append(records(0, 5, 10_000, 1), nil), true},
+		{"nothing", [][]byte{nil, {}}, true},
+		{"long", records(1, 70_000, 2, 5000, 5000, 60_000, 3), false},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			s := &script{}
+			c := netlayer.NewStream(s, netlayer.StreamOptions{Framing: netlayer.Raw, Together: true})
+			if err := c.Send(test.msgs); err != nil {
+				t.Fatal(err)
+			}
+			if !bytes.Equal(bytes.Join(s.writes, nil), encodings[netlayer.Raw](test.msgs)) {
+				t.Errorf("%d messages arrive changed", len(test.msgs))
+			}
+			if test.one && len(s.writes) > 1 {
+				t.Errorf("%d writes, want one", len(s.writes))
+			}
+		})
+	}
+}
+
 func TestSendErrorStays(t *testing.T) {
 	broken := errors.New("broken")
 	for _, framing := range []netlayer.Framing{netlayer.Framed, netlayer.Raw} {

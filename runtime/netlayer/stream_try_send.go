@@ -6,8 +6,8 @@ import (
 )
 
 // TrySend implements TrySender. Over an ImmediateWriter, and over a *net.TCPConn or *net.UnixConn on systems that are like
-// Unix, it writes once for all messages, or, raw, once for each until one does not go out whole. Over anything else, and with
-// Detect before the framing is known, it keeps everything.
+// Unix, it writes once for all messages, or, raw and without StreamOptions.Together, once for each until one does not go out
+// whole. Over anything else, and with Detect before the framing is known, it keeps everything.
 func (s *Stream) TrySend(msgs [][]byte) (done bool, err error) {
 	if s.isClosed() || s.sendingOver.Load() {
 		return false, errClosed
@@ -48,10 +48,10 @@ func (out *streamWriter) trySend(msgs [][]byte, framing Framing) error {
 	}
 	sent := 0
 	if out.size(msgs) <= maxCoalesced {
-		if framing == Raw {
+		if framing == Raw && !out.together {
 			sent, out.err = out.tryEach(msgs)
 		} else {
-			sent, out.err = out.tryFrames(msgs)
+			sent, out.err = out.tryAll(msgs, framing)
 		}
 	}
 	switch {
@@ -90,9 +90,9 @@ func (out *streamWriter) tryEach(msgs [][]byte) (int, error) {
 	return len(msgs), nil
 }
 
-// tryFrames writes all messages at once; rest is what is left. It returns how many messages are sent or in rest.
-func (out *streamWriter) tryFrames(msgs [][]byte) (int, error) {
-	out.compose(msgs)
+// tryAll writes all messages at once; rest is what is left. It returns how many messages are sent or in rest.
+func (out *streamWriter) tryAll(msgs [][]byte, framing Framing) (int, error) {
+	out.compose(msgs, framing)
 	if len(out.buf) == 0 {
 		return len(msgs), nil
 	}

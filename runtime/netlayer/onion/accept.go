@@ -74,7 +74,7 @@ func (a *acceptor) take(raw net.Conn) {
 		_ = raw.Close()
 		return
 	}
-	c := newConn(raw, netlayer.Detect, a.netlayer.release)
+	c := a.netlayer.newConn(raw, netlayer.Detect)
 	if a.netlayer.opts.Authenticate {
 		if a.begin(c) {
 			a.goroutines.Go(func() { a.prove(c) })

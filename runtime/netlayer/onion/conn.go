@@ -30,11 +30,14 @@ type conn struct {
 const sendBuffer = 32 << 10
 
 // newConn returns a conn over a socket to tor.
-func newConn(raw net.Conn, framing netlayer.Framing, closed func()) *conn {
+func (nl *Netlayer) newConn(raw net.Conn, framing netlayer.Framing) *conn {
 	if s, ok := raw.(interface{ SetWriteBuffer(bytes int) error }); ok {
 		_ = s.SetWriteBuffer(sendBuffer) // a socket that refuses works as well
 	}
-	return &conn{Stream: netlayer.NewStream(raw, netlayer.StreamOptions{Framing: framing}), closed: closed}
+	return &conn{
+		Stream: netlayer.NewStream(raw, netlayer.StreamOptions{Framing: framing, Together: !nl.opts.WriteEach}),
+		closed: nl.release,
+	}
 }
 
 // Receive implements netlayer.Conn.

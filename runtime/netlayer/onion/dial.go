@@ -56,7 +56,7 @@ func (nl *Netlayer) dial(ctx context.Context, peer locator.Peer) (*conn, error) 
 	if nl.opts.Framed {
 		framing = netlayer.Framed
 	}
-	c := newConn(raw, framing, nl.release)
+	c := nl.newConn(raw, framing)
 	c.proved = peer.ID()
 	if nl.opts.Authenticate {
 		if err := nl.authenticateDialled(ctx, c); err != nil {

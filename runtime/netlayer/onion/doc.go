@@ -36,7 +36,8 @@
 // # Framing
 //
 // A dialled conn sends raw, which is all that deployed peers receive here, unless Options.Framed is set. An accepted one answers in the
-// framing of the other side, for whose first byte its first Send waits. Both receive either framing. See package netlayer.
+// framing of the other side, for whose first byte its first Send waits. Both receive either framing. See package netlayer. Messages that
+// are sent together are one write, raw or framed.
 //
 // # Errors
 //
@@ -115,6 +116,10 @@
 // Why does Dial try again what the layer above could try again? An onion service that was just published is not found for some seconds,
 // which is no more than a part of the time that dialling takes here. A peer whose address has just been handed out would otherwise seem
 // to be gone.
+//
+// Why are raw messages sent together, against what package netlayer does elsewhere? Tor cuts what it is given into cells, so no write is a
+// packet at the other side. But what a second write brings goes into a cell of its own, which waits for the next turn of the scheduler
+// at every hop: two messages there and two back took 50 ms at the median that way, and 16 ms in one write each.
 //
 // Why are both designators signed? Otherwise somebody in the middle could have a peer that dials it answer the challenge of a third one,
 // and be taken for that peer there. Why the role, too? So that what one side signs cannot be sent back to it as the other side's.

@@ -53,6 +53,7 @@ func TestConformance(t *testing.T) {
 		a, b onion.Options
 	}{
 		{"raw", onion.Options{}, onion.Options{}},
+		{"raw, each by itself", onion.Options{WriteEach: true}, onion.Options{WriteEach: true}},
 		{"framed", onion.Options{Framed: true}, onion.Options{}},
 		{"authenticated", onion.Options{Authenticate: true}, onion.Options{Authenticate: true}},
 	} {

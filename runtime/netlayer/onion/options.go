@@ -47,6 +47,10 @@ type Options struct {
 	// Whatever is said here, both framings are received, and accepted conns answer in the framing of the other side.
 	Framed bool
 
+	// WriteEach sends each message by a write of its own when the framing is raw. It is for peers that take what one read returns for a
+	// whole string, as the official test suite does, and makes messages that are sent together arrive two or three times as late.
+	WriteEach bool
+
 	// Authenticate makes both sides of every conn prove their designators before anything else, and refuses peers that do not. Only
 	// peers with this option can be reached, and can reach this one.
 	Authenticate bool
