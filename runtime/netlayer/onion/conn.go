@@ -24,18 +24,10 @@ type conn struct {
 	early [][]byte // what came behind the proof of who the other side is
 }
 
-// sendBuffer is how many bytes of output the system keeps between the program and tor, or twice as many. Tor reads what is there before
-// it looks at whether the other side takes more: with the buffers of megabytes that systems have by default, it has taken over 100 MB
-// for a peer that does not read; with this one, it takes from 4 to 10 MB.
-const sendBuffer = 32 << 10
-
 // newConn returns a conn over a socket to tor.
 func (nl *Netlayer) newConn(raw net.Conn, framing netlayer.Framing) *conn {
-	if s, ok := raw.(interface{ SetWriteBuffer(bytes int) error }); ok {
-		_ = s.SetWriteBuffer(sendBuffer) // a socket that refuses works as well
-	}
 	return &conn{
-		Stream: netlayer.NewStream(raw, netlayer.StreamOptions{Framing: framing, Together: !nl.opts.WriteEach}),
+		Stream: netlayer.NewStream(newPacedSocket(raw), netlayer.StreamOptions{Framing: framing, Together: !nl.opts.WriteEach}),
 		closed: nl.release,
 	}
 }

@@ -59,7 +59,7 @@
 //
 // A tor that New has started is told to end with the process: it ends when its control port is closed, at once, or, if that should be
 // missed, when it finds the process gone, within 15 s. It is in a process group of its own, so that the interrupt of a terminal does not
-// end it before the program has said goodbye. After a crash, the temporary data folder stays.
+// end it before the program has said goodbye, and goes on for 0.3 s after a conn was closed, so that the goodbye gets out. After a crash, the temporary data folder stays.
 //
 // # Limits
 //
@@ -71,9 +71,9 @@
 // defences against floods of introductions are for services in a torrc; this one is added by the control port, and has none of them. How
 // many sessions there are in all is limited by the layer above.
 //
-// Tor takes from 4 to 10 MB of output for a peer that does not read; from then on Send blocks, and limits on unsent output apply. Until
-// it is delivered, that also delays other conns to the same peer. Whoever wants less under way bounds it by answers, as a captp.Stream
-// does.
+// Tor takes about 10 MB of output for a peer that does not read, rarely 40; from then on Send blocks, and the limits of the layer above on
+// output that is not sent apply. Until it is delivered, it also delays other conns to the same peer. Whoever wants less under way bounds
+// it by answers, as a captp.Stream does.
 //
 // Deviates: a stream of Tor ends in both directions or in none, so CloseSend is not supported. When Close was called and no conn is open,
 // a tor that New has started ends, and then Dial does not go on.
@@ -116,6 +116,9 @@
 // Why does Dial try again what the layer above could try again? An onion service that was just published is not found for some seconds,
 // which is no more than a part of the time that dialling takes here. A peer whose address has just been handed out would otherwise seem
 // to be gone.
+//
+// Why are there pauses in what is written? The SOCKS port gives no steady back-pressure: tor reads on while there is something to read,
+// and has taken hundreds of megabytes ahead of what it could send. The numbers are with pacedSocket.
 //
 // Why are raw messages sent together, against what package netlayer does elsewhere? Tor cuts what it is given into cells, so no write is a
 // packet at the other side. But what a second write brings goes into a cell of its own, which waits for the next turn of the scheduler

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"sync"
+	"time"
 
 	"github.com/ocapn-go/ocapn/runtime/locator"
 	"github.com/ocapn-go/ocapn/runtime/netlayer"
@@ -41,7 +42,8 @@ type Netlayer struct {
 	tor      *tor  // nil while there is none
 	why      error // why there is none
 	isClosed bool
-	open     int // conns, and dials under way
+	open     int       // conns, and dials under way
+	closedAt time.Time // when the last conn was closed
 }
 
 // New starts a tor, or attaches to one, serves the onion service, and returns when others can look it up. That takes from seconds to a
@@ -146,7 +148,7 @@ func (nl *Netlayer) Close() error {
 		switch {
 		case t == nil:
 		case idle:
-			t.end()
+			nl.endTor(t)
 		case nl.acceptor != nil:
 			t.control.withdraw(nl.location.Designator)
 		}
@@ -193,12 +195,27 @@ func (nl *Netlayer) hold() bool {
 func (nl *Netlayer) release() {
 	nl.mu.Lock()
 	nl.open--
+	nl.closedAt = time.Now()
 	last, t := nl.isClosed && nl.open == 0, nl.tor
 	nl.mu.Unlock()
 	if last && t != nil {
-		t.end()
+		nl.endTor(t)
 	}
 	nl.awaitEnd()
+}
+
+// linger is how long a tor goes on after a conn was closed, for what was sent last: it ends with all that it has not sent yet.
+const linger = 300 * time.Millisecond
+
+// endTor ends the tor, if it is ours after a moment.
+func (nl *Netlayer) endTor(t *tor) {
+	nl.mu.Lock()
+	rest := time.Until(nl.closedAt.Add(linger))
+	nl.mu.Unlock()
+	if t.process != nil && rest > 0 {
+		<-time.After(rest)
+	}
+	t.end()
 }
 
 var _ interface {

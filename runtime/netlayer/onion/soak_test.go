@@ -37,7 +37,7 @@ func TestSoak(t *testing.T) {
 		nls[i] = open(t, onion.Options{ControlAddr: tors[i].fake.address(), Authenticate: true, HandshakeTime: time.Second})
 	}
 	next := time.Now().Add(time.Second)
-	soak(t, nls[0], nls[1], soakTime(3*time.Second), 2*time.Second, func() {
+	soak(t, nls[0], nls[1], soakTime(2*time.Second), 2*time.Second, func() {
 		tor := tors[rand.N(2)]
 		if time.Now().Before(next) {
 			tor.cutOne()
