@@ -49,6 +49,9 @@ func (x *explanation) next(ctx context.Context, m *membership) (n *news, over bo
 		end             chan struct{}
 	)
 	if len(x.held) > 0 {
+		if isClosed(x.held[0].learned) { // however long it took
+			return x.popHeld(), false
+		}
 		learned, overtaken = x.held[0].learned, time.After(time.Until(x.held[0].at.Add(patience)))
 	}
 	if len(x.late) > 0 {
@@ -66,16 +69,32 @@ func (x *explanation) next(ctx context.Context, m *membership) (n *news, over bo
 	case n := <-told:
 		x.held = append(x.held, n)
 	case <-learned:
-		n, x.held = x.held[0], x.held[1:]
+		return x.popHeld(), false
 	case <-latest:
 		n, x.late = x.late[0], x.late[1:]
 	case <-overtaken:
-		x.late = append(x.late, x.held[0])
-		x.held = x.held[1:]
+		x.late = append(x.late, x.popHeld())
 	case <-end:
 		return nil, true
 	case <-ctx.Done():
 		return nil, true
 	}
 	return n, false
+}
+
+// popHeld takes away the first of the news that are held.
+func (x *explanation) popHeld() *news {
+	n := x.held[0]
+	x.held = x.held[1:]
+	return n
+}
+
+// isClosed reports whether the channel is closed.
+func isClosed(c <-chan struct{}) bool {
+	select {
+	case <-c:
+		return true
+	default:
+		return false
+	}
 }

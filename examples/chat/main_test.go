@@ -102,27 +102,56 @@ func TestLines(t *testing.T) {
 		run(t.Context(), []string{"join", "-name", "bob", "-expect", "2", ref.URI()}, streams{strings.NewReader(""), &out, &out})
 		listener <- out.String()
 	}()
+	ada := startProgram(t, "join", "-name", "ada", ref.URI())
+	ada.out.wait(t, "bob is here")
+	ada.types(t, "one\n\ntwo\x1b[2J\n")
+	if got := <-listener; !strings.Contains(got, "<ada> one\n<ada> two␛[2J\n") {
+		t.Errorf("bob saw %q", got)
+	}
+	ada.out.wait(t, "* bob left")
+	ada.typing.Close()
+	ada.ends(t, 0)
+}
+
+// program is a run of this program, in this process, for which a test types.
+type program struct {
+	typing *os.File
+	out    lockedBuffer
+	ended  chan int
+}
+
+// startProgram starts the program with the arguments.
+func startProgram(t *testing.T, args ...string) *program {
+	t.Helper()
 	in, typing, err := os.Pipe()
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer in.Close()
-	var out lockedBuffer
-	speaker := make(chan int, 1)
-	go func() {
-		speaker <- run(t.Context(), []string{"join", "-name", "ada", ref.URI()}, streams{in, &out, &out})
-	}()
-	out.wait(t, "bob is here")
-	if _, err := typing.WriteString("one\n\ntwo\x1b[2J\n"); err != nil {
+	t.Cleanup(func() { in.Close() })
+	t.Cleanup(func() { typing.Close() })
+	p := &program{typing: typing, ended: make(chan int, 1)}
+	go func() { p.ended <- run(t.Context(), args, streams{in, &p.out, &p.out}) }()
+	return p
+}
+
+// types types a text.
+func (p *program) types(t *testing.T, text string) {
+	t.Helper()
+	if _, err := p.typing.WriteString(text); err != nil {
 		t.Fatal(err)
 	}
-	if got := <-listener; !strings.Contains(got, "<ada> one\n<ada> two␛[2J\n") {
-		t.Errorf("bob saw %q", got)
-	}
-	out.wait(t, "* bob left")
-	typing.Close()
-	if got := <-speaker; got != 0 {
-		t.Errorf("exit status %d at the end of the input: %s", got, out.String())
+}
+
+// ends waits until the program has ended, and checks its exit status.
+func (p *program) ends(t *testing.T, status int) {
+	t.Helper()
+	select {
+	case got := <-p.ended:
+		if got != status {
+			t.Errorf("exit status %d, want %d: %s", got, status, p.out.String())
+		}
+	case <-time.After(20 * time.Second):
+		t.Fatalf("the program does not end: %s", p.out.String())
 	}
 }
 

@@ -64,8 +64,10 @@ func (s *triplet) seal(value any) captp.Ref {
 
 var errNotSealed = captp.Public(errors.New("not a handle of the matching sealer"))
 
-// box returns the object behind a handle of this sealer. The handle may have come as a promise.
+// box returns the object behind a handle of this sealer. The handle may have come as a promise, which is waited for, but not for ever.
 func (s *triplet) box(ctx context.Context, sealed captp.Ref) (*box, error) {
+	ctx, cancel := context.WithTimeout(ctx, effort)
+	defer cancel()
 	settled, err := captp.Resolve(ctx, captp.As[captp.AnyRef](sealed))
 	if err != nil {
 		return nil, err

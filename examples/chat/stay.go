@@ -26,16 +26,19 @@ type stay struct {
 	over   chan struct{} // closed when the room is given up
 
 	mu    sync.Mutex
-	place *membership // nil while the room is away
-	sent  int64       // the number of the last message
-	err   error       // valid when over
+	place *membership   // nil while the room is away
+	sent  int64         // the number of the last message
+	told  chan struct{} // closed when it is known what became of that
+	err   error         // valid when over
 }
 
 // attend takes a place in the room that ref leads to. The stay ends with ctx, or when the first try fails.
 func attend(ctx context.Context, vat *captp.Vat, log *slog.Logger, ref locator.SturdyRef, name string) (*stay, error) {
 	s := &stay{
 		vat: vat, log: log, ref: ref, user: newUser(vat, name), events: make(chan event), over: make(chan struct{}),
+		told: make(chan struct{}),
 	}
+	close(s.told)
 	entered := make(chan struct{})
 	go s.follow(ctx, entered)
 	select {
@@ -137,8 +140,8 @@ func (s *stay) title() string {
 // errAway says that a message cannot be sent now.
 var errAway = errors.New("the room is away")
 
-// say sends a message to the room. What becomes of it is an event with the number that is returned. Messages arrive in the order in which
-// they were said.
+// say sends a message to the room. What becomes of it is an event with the number that is returned. Messages arrive, and these events come,
+// in the order in which they were said.
 func (s *stay) say(ctx context.Context, text string) (int64, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -149,13 +152,17 @@ func (s *stay) say(ctx context.Context, text string) (int64, error) {
 	id := s.sent
 	sealed := s.user.seal(text, id)
 	wait := s.place.send(ctx, sealed)
+	before, told := s.told, make(chan struct{})
+	s.told = told
 	go func() {
+		defer close(told)
 		e := event{kind: eventSent, id: id, text: text}
 		if err := wait(ctx); err != nil {
 			s.user.sentAs(sealed)
 			e.kind, e.err = eventUnsent, err
 		}
 		e.at = time.Now()
+		<-before
 		s.put(ctx, e)
 	}()
 	return id, nil
