@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -17,6 +18,7 @@ import (
 // listener is a member to whom a test tells news, none of which can be read in the end: which ones they are is told by their errors.
 type listener struct {
 	*membership
+	mu   sync.Mutex
 	seen []string
 }
 
@@ -34,7 +36,9 @@ func listen(t *testing.T) *listener {
 		for {
 			select {
 			case e := <-m.events:
+				l.mu.Lock()
 				l.seen = append(l.seen, e.err.Error())
+				l.mu.Unlock()
 			case <-ctx.Done():
 				return
 			}
@@ -69,6 +73,8 @@ func (l *listener) tells(name string, after time.Duration) (givenUp *atomic.Bool
 func (l *listener) sees(t *testing.T, want ...string) {
 	t.Helper()
 	synctest.Wait()
+	l.mu.Lock()
+	defer l.mu.Unlock()
 	if diff := cmp.Diff(want, l.seen); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
 	}

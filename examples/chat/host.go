@@ -11,6 +11,7 @@ import (
 	"github.com/ocapn-go/ocapn/runtime/captp"
 	"github.com/ocapn-go/ocapn/runtime/locator"
 	"github.com/ocapn-go/ocapn/runtime/netlayer"
+	"github.com/ocapn-go/ocapn/runtime/netlayer/onion"
 )
 
 // runHost hosts a room until ctx ends. The first line that it prints is the URI by which the room is joined.
@@ -121,7 +122,7 @@ func (t talk) announce(s streams, title string, ref locator.SturdyRef, picture b
 func newVat(opened []netlayer.Netlayer, log *slog.Logger, opts ...captp.Option) (*captp.Vat, error) {
 	opts = append(opts, captp.WithLogger(log), captp.WithTracer(sessionTracer{log}))
 	for _, nl := range opened {
-		if location := nl.Location(); !location.IsZero() {
+		if location := nl.Location(); len(location.Hints) > 0 || location.Transport == onion.Transport { // others can call it
 			log.Info(logReached, "peer", location.ID())
 		}
 		opts = append(opts, captp.WithNetlayer(nl))

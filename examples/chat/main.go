@@ -21,8 +21,8 @@
 // # Networks
 //
 // A room is hosted on one or more networks, -net: tcp (without any protection, for tests), websocket, noise, tls, or onion, which needs a tor. There is a URI for
-// each of them. A member is on the same network as the URI by which she joins, and on others if -net says so; those who are not on a network
-// in common do not hear each other. -listen says where to listen: by default on this machine only, for others on it.
+// each of them. A member is called on the network of the URI by which she joins, and calls others on theirs; for tcp and onion, -net has
+// to say so. -listen says where to listen: by default on this machine only, for others on it.
 //
 // With -room, a room is the same one each time that it is hosted: its keys, its addresses and its swiss number are kept. Members whose room
 // goes away take a place again when it is back.

@@ -118,7 +118,8 @@ func (n *netFlags) openHosted(ctx context.Context, h *hosted) ([]netlayer.Netlay
 	return opened, nil
 }
 
-// openOwn opens the networks of a member of a room with that transport.
+// openOwn opens the networks of a member of a room with that transport. Others who came by another network call her on her own; she calls
+// them on theirs, so she has all those that cost nothing and prove who answers, if only to call.
 func (n *netFlags) openOwn(ctx context.Context, transport string) ([]netlayer.Netlayer, error) {
 	own, ok := networkOf(transport)
 	if !ok {
@@ -128,12 +129,18 @@ func (n *netFlags) openOwn(ctx context.Context, transport string) ([]netlayer.Ne
 	if err != nil {
 		return nil, err
 	}
-	if !slices.ContainsFunc(chosen, func(n network) bool { return n.name == own.name }) {
-		chosen = append(chosen, own)
-	}
 	var opened []netlayer.Netlayer
-	for _, net := range chosen {
-		nl, err := net.open(ctx, openOptions{listen: n.address(net.name, anywhere), host: n.host, url: n.url, tor: n.tor})
+	for _, net := range networks() {
+		o := openOptions{host: n.host, url: n.url, tor: n.tor}
+		switch {
+		case net.name == own.name, slices.ContainsFunc(chosen, func(c network) bool { return c.name == net.name }):
+			o.listen = n.address(net.name, anywhere)
+		case net.calls:
+			o.host, o.url = "", ""
+		default:
+			continue
+		}
+		nl, err := net.open(ctx, o)
 		if err != nil {
 			return nil, errors.Join(fmt.Errorf("%s: %w", net.name, err), closeAll(opened))
 		}

@@ -19,17 +19,18 @@ import (
 type network struct {
 	name      string
 	transport string
+	calls     bool // members have it to call others who came by it, even if nobody asks for it
 	open      func(ctx context.Context, o openOptions) (netlayer.Netlayer, error)
 }
 
 // networks are the networks that the program knows.
 func networks() []network {
 	return []network{
-		{"tcp", tcptesting.Transport, openTCP},
-		{"websocket", websocket.Transport, openWebsocket},
-		{"noise", noise.Transport, openNoise},
-		{"tls", tls.Transport, openTLS},
-		{"onion", onion.Transport, openOnion},
+		{"tcp", tcptesting.Transport, false, openTCP},
+		{"websocket", websocket.Transport, true, openWebsocket},
+		{"noise", noise.Transport, true, openNoise},
+		{"tls", tls.Transport, true, openTLS},
+		{"onion", onion.Transport, false, openOnion},
 	}
 }
 

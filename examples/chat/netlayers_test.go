@@ -39,8 +39,8 @@ func TestSeveralNetworks(t *testing.T) {
 	if len(uris) != 2 || !strings.Contains(uris[0], ".noise/s/") {
 		t.Fatalf("the room is at %q", uris)
 	}
-	ada := startProgram(t, "join", "-name", "ada", "-net", "noise", "-net", "websocket", "-say", "hello", "-expect", "2", uris[0])
-	bob := startProgram(t, "join", "-name", "bob", "-net", "noise,websocket", "-say", "hi", "-expect", "2", uris[1])
+	ada := startProgram(t, "join", "-name", "ada", "-say", "hello", "-expect", "2", uris[0])
+	bob := startProgram(t, "join", "-name", "bob", "-net", "noise", "-net", "tls,websocket", "-say", "hi", "-expect", "2", uris[1])
 	ada.out.wait(t, "bob is here")
 	carol := startProgram(t, "join", "-name", "carol", uris[1])
 	carol.out.wait(t, "ada is here")
