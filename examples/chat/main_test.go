@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"os"
 	"slices"
 	"strings"
@@ -115,6 +116,7 @@ func TestLines(t *testing.T) {
 
 // program is a run of this program, in this process, for which a test types.
 type program struct {
+	stop   context.CancelFunc
 	typing *os.File
 	out    lockedBuffer
 	ended  chan int
@@ -129,8 +131,9 @@ func startProgram(t *testing.T, args ...string) *program {
 	}
 	t.Cleanup(func() { in.Close() })
 	t.Cleanup(func() { typing.Close() })
-	p := &program{typing: typing, ended: make(chan int, 1)}
-	go func() { p.ended <- run(t.Context(), args, streams{in, &p.out, &p.out}) }()
+	ctx, stop := context.WithCancel(t.Context())
+	p := &program{stop: stop, typing: typing, ended: make(chan int, 1)}
+	go func() { p.ended <- run(ctx, args, streams{in, &p.out, &p.out}) }()
 	return p
 }
 
@@ -176,7 +179,13 @@ func (b *lockedBuffer) String() string {
 // wait waits until text was written.
 func (b *lockedBuffer) wait(t *testing.T, text string) {
 	t.Helper()
-	for deadline := time.After(20 * time.Second); !strings.Contains(b.String(), text); {
+	b.waitFor(t, text, 20*time.Second)
+}
+
+// waitFor waits until text was written, for a time.
+func (b *lockedBuffer) waitFor(t *testing.T, text string, patience time.Duration) {
+	t.Helper()
+	for deadline := time.After(patience); !strings.Contains(b.String(), text); {
 		select {
 		case <-deadline:
 			t.Fatalf("%q never came: %q", text, b.String())
