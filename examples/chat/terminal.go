@@ -45,7 +45,7 @@ func openTerminal(in, out *os.File, name, title string, hurry func()) (*terminal
 	}
 	lines := make(chan string)
 	f := &terminalFace{
-		out: out, keys: readKeys(in), changes: make(chan func()), typed: lines, lines: lines, hurry: hurry,
+		out: out, keys: readKeys(in), changes: make(chan func(), 64), typed: lines, lines: lines, hurry: hurry,
 		closing: make(chan struct{}), closed: make(chan struct{}),
 		screen: screen.New(name, slashNames()), terminal: screen.Terminal{Colored: os.Getenv("NO_COLOR") == ""},
 	}
@@ -101,16 +101,30 @@ func (f *terminalFace) run() {
 			f.act(f.screen.PressAlone()...)
 		case change := <-f.changes:
 			change()
+			f.catchUp()
 		case <-resized:
 			f.resize()
 		case lines <- line:
 			f.queue = f.queue[1:]
 		case <-f.closing:
+			f.catchUp()
 			return
 		}
 		if f.leaving && len(f.queue) == 0 && f.lines != nil {
 			close(f.lines)
 			f.lines = nil
+		}
+	}
+}
+
+// catchUp does all that is to be shown already, so that a flood of messages is not drawn one by one.
+func (f *terminalFace) catchUp() {
+	for {
+		select {
+		case change := <-f.changes:
+			change()
+		default:
+			return
 		}
 	}
 }

@@ -235,6 +235,34 @@ func TestTerminalIsGivenBack(t *testing.T) {
 	}
 }
 
+// TestTerminalWithoutColors has people who do not want colours, and terminals that have nothing but lines.
+func TestTerminalWithoutColors(t *testing.T) {
+	_, ref := testRoom(t)
+	colors := regexp.MustCompile(`\x1b\[([0-9]+;)*(3[0-9]|9[0-9])m`)
+	for _, test := range []struct {
+		name, environment, pattern string
+		colored, whole             bool
+	}{
+		{"colours", "NO_COLOR=", `\d\d:\d\d ada │ hello`, true, true},
+		{"no colours", "NO_COLOR=1", `\d\d:\d\d ada │ hello`, false, true},
+		{"no screen", "TERM=dumb", `\* you are in the room as ada`, false, false},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			s := sit(t, 60, 12, []string{test.environment}, "join", "-name", "ada", ref.URI())
+			s.shows(t, `you are in the room as ada`)
+			s.types(t, "hello\r")
+			s.shows(t, test.pattern)
+			s.types(t, "\x04")
+			s.ends(t, 0)
+			s.mu.Lock()
+			defer s.mu.Unlock()
+			if raw := s.raw.String(); colors.MatchString(raw) != test.colored || strings.Contains(raw, "\x1b[?1049h") != test.whole {
+				t.Errorf("the terminal was sent %q", raw)
+			}
+		})
+	}
+}
+
 // childOf returns the process that a process has started.
 func childOf(t *testing.T, parent int) int {
 	t.Helper()

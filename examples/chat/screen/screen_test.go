@@ -123,6 +123,24 @@ func TestScreenConversation(t *testing.T) {
 	s.check()
 }
 
+// TestScreenReadme takes the picture that the README shows.
+func TestScreenReadme(t *testing.T) {
+	s := &shots{t: t, Screen: New("ada", nil)}
+	s.Resize(72, 13)
+	s.SetTitle("lobby")
+	s.SetPeople([]Person{{"bob", 2}, {"ada", 1}, {"carol", 3}})
+	s.Add(Line{At: at(12, 3), Kind: Note, Text: "bob is here"})
+	s.Add(Line{At: at(12, 3), Kind: Note, Text: "you are in the room as ada"})
+	s.Add(Line{At: at(12, 4), Who: "bob", Color: 2, Text: "Hello, Ada! I have been waiting for you since this morning, and nobody came by."})
+	s.Add(Line{At: at(12, 4), Who: "ada", Color: 1, Self: true, Text: "Good morning, Bob."})
+	s.Add(Line{At: at(12, 5), Kind: Note, Text: "carol is here"})
+	s.Add(Line{At: at(12, 6), Who: "carol", Color: 3, Text: "你好，大家！ 👋"})
+	s.Add(Line{At: at(12, 7), Who: "bob", Color: 2, Text: "Watch this: \x1b[2J\x1b]0;mine\a \u202egnp.exe"})
+	s.types("Nice try, b\t")
+	s.take("in the README")
+	s.check()
+}
+
 func TestScreenScrolling(t *testing.T) {
 	s := &shots{t: t, Screen: room()}
 	for i := range 12 {

@@ -1,0 +1,24 @@
+package screen
+
+import (
+	"strings"
+	"testing"
+)
+
+// BenchmarkFlood shows each message of a flood of them, on a terminal of 200 columns and 60 rows with a long history.
+func BenchmarkFlood(b *testing.B) {
+	for name, text := range map[string]string{"ASCII": strings.Repeat("word ", 30), "wide": strings.Repeat("你好 👩‍💻 ", 12)} {
+		b.Run(name, func(b *testing.B) {
+			s := room()
+			s.Resize(200, 60)
+			var terminal Terminal
+			for range maxLines {
+				s.Add(Line{At: at(12, 0), Who: "bob", Color: 1, Text: text})
+			}
+			for b.Loop() {
+				s.Add(Line{At: at(12, 0), Who: "bob", Color: 1, Text: text})
+				terminal.Draw(s.Frame())
+			}
+		})
+	}
+}
