@@ -113,8 +113,9 @@ func goListFault(stderr string) string {
 		return "go list failed"
 	}
 	first := strings.TrimPrefix(lines[0], "go: ")
-	if advice, found := strings.CutSuffix(first, "; to add it:"); found && len(lines) > 1 {
-		return advice + ": " + strings.TrimSpace(lines[1])
+	fault, _, found := strings.Cut(first, "; to ") // add it, or update it
+	if found && strings.HasSuffix(first, ":") && len(lines) > 1 {
+		return fault + ": " + strings.TrimSpace(lines[1])
 	}
 	return first
 }

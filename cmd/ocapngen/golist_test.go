@@ -22,10 +22,10 @@ func modules(t *testing.T, files map[string]string) {
 	t.Setenv("GOWORK", "off")
 	const ours = "github.com/ocapn-go/ocapn"
 	all := map[string]string{
-		"app/go.mod": "module example.org/app\n\ngo 1.26\n\nrequire (\n\texample.org/lib/v2 v2.0.0\n\t" + ours + " v0.0.0\n)\n\n" +
+		"app/go.mod": "module example.org/app\n\ngo 1.26.0\n\nrequire (\n\texample.org/lib/v2 v2.0.0\n\t" + ours + " v0.0.0\n)\n\n" +
 			"replace (\n\texample.org/lib/v2 => ../lib\n\t" + ours + " => " + filepath.ToSlash(root) + "\n)\n",
 		"app/go.sum": read(t, filepath.Join(root, "go.sum")),
-		"lib/go.mod": "module example.org/lib/v2\n\ngo 1.26\n\nrequire " + ours + " v0.0.0\n",
+		"lib/go.mod": "module example.org/lib/v2\n\ngo 1.26.0\n\nrequire " + ours + " v0.0.0\n",
 	}
 	maps.Copy(all, files)
 	workIn(t, all)
@@ -128,6 +128,7 @@ func TestGoListFault(t *testing.T) {
 		"go: downloading a.b v1.0.0\n\n": "go list failed",
 		"go: finding module for package a.b/c\na.b/c: cannot find module providing package a.b/c\n":  "a.b/c: cannot find module providing package a.b/c",
 		"no required module provides package a.b/c; to add it:\n\tgo get a.b/c\n":                    "no required module provides package a.b/c: go get a.b/c",
+		"go: updates to go.mod needed; to update it:\n\tgo mod tidy\n":                               "updates to go.mod needed: go mod tidy",
 		"go: go.mod file not found in current directory or any parent directory; see 'go help'\nx\n": "go.mod file not found in current directory or any parent directory; see 'go help'",
 	} {
 		if got := goListFault(stderr); got != want {
