@@ -98,6 +98,7 @@ func TestEventsAsLinesAndJSON(t *testing.T) {
 		{event{kind: eventUnsent, id: 3, text: "a", err: errors.New("no\x1b")}, "* not sent: a (no␛)", `"event":"unsent","time":"2026-11-24T12:00:00Z","id":3,"text":"a","error":"no\u001b"`},
 		{event{kind: eventMissed, text: "somebody joined", err: errors.New("lost")}, "* somebody joined", `"event":"missed","time":"2026-11-24T12:00:00Z","text":"somebody joined","error":"lost"`},
 		{event{kind: eventAway, err: &captp.SessionError{Reason: "x"}}, "* the room is away (captp: the session ended: x)", `"event":"away","time":"2026-11-24T12:00:00Z","error":"captp: the session ended: x"`},
+		{event{kind: eventMessage, user: 2, name: "b\u202eo", text: "<\u009b2J \U000e0067\x7f 你好 👩‍💻>"}, "<b<U+202E>o> <<U+009B>2J <U+E0067>␡ 你好 👩‍💻>", `"event":"message","time":"2026-11-24T12:00:00Z","user":2,"name":"b\u202eo","text":"<\u009b2J \udb40\udc67\u007f 你好 👩‍💻>"`},
 		{event{kind: eventBack}, "* the room is back", `"event":"back","time":"2026-11-24T12:00:00Z"`},
 	}
 	for _, test := range tests {

@@ -3,6 +3,7 @@
 //
 //	go run ./examples/chat demo                       a room and two users in three processes, who talk and go
 //	go run ./examples/chat host -name lobby           hosts a room and prints the URI by which it is joined
+//	go run ./examples/chat host -as ada -qr           hosts a room and is in it; the URI comes as a picture for phones too
 //	go run ./examples/chat join -name ada URI         joins a room
 //	go run ./examples/chat join                       joins the room of last time again
 //	go run ./examples/chat rooms                      lists the rooms of last time
@@ -20,9 +21,9 @@
 //
 // # Networks
 //
-// A room is hosted on one or more networks, -net: tcp (without any protection, for tests), websocket, noise, tls, or onion, which needs a tor. There is a URI for
-// each of them. A member is called on the network of the URI by which she joins, and calls others on theirs; for tcp and onion, -net has
-// to say so. -listen says where to listen: by default on this machine only, for others on it.
+// A room is hosted on one or more networks, -net: tcp (without any protection, for tests), websocket, noise, tls, or onion, which needs a
+// tor. There is a URI for each of them. A member is called on the network of the URI by which she joins, and calls others on theirs; for
+// tcp and onion, -net has to say so. -listen says where to listen: by default on this machine only, for others on it.
 //
 // With -room, a room is the same one each time that it is hosted: its keys, its addresses and its swiss number are kept. Members whose room
 // goes away take a place again when it is back.
@@ -71,6 +72,8 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+
+	"github.com/ocapn-go/ocapn/examples/chat/screen"
 )
 
 // command is what the program can do.
@@ -96,7 +99,13 @@ func commands() []command {
 }
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	var ends []os.Signal
+	for _, sig := range []os.Signal{os.Interrupt, syscall.SIGTERM, syscall.SIGHUP} {
+		if !signal.Ignored(sig) { // as nohup has it
+			ends = append(ends, sig)
+		}
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), ends...)
 	defer stop()
 	status := run(ctx, os.Args[1:], streams{os.Stdin, os.Stdout, os.Stderr})
 	if isSupervised() {
@@ -135,10 +144,10 @@ func status(err error, s streams) int {
 	case errors.As(err, &ended):
 		return int(ended)
 	case errors.As(err, &usage):
-		fmt.Fprintln(s.err, "chat:", err)
+		fmt.Fprintln(s.err, "chat:", screen.Visible(err.Error()))
 		return 2
 	}
-	fmt.Fprintln(s.err, "chat:", err)
+	fmt.Fprintln(s.err, "chat:", screen.Visible(err.Error())) // some of it may be what a peer says
 	return 1
 }
 

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"errors"
 	"os"
 	"slices"
 	"strings"
@@ -88,6 +89,16 @@ func TestExitStatus(t *testing.T) {
 				t.Errorf("exit status %d, want %d; standard error %q, want %q in it", got, test.want, &errs, test.says)
 			}
 		})
+	}
+}
+
+// TestErrorsOfStrangers has a room break a promise with what a terminal would obey.
+func TestErrorsOfStrangers(t *testing.T) {
+	ref := oddRoom{title: "lobby", ack: errors.New("no\x1b[2J")}.host(t, oddVat(t))
+	var out, errs bytes.Buffer
+	got := run(t.Context(), []string{"join", "-name", "ada", "-say", "hi", ref.URI()}, streams{strings.NewReader(""), &out, &errs})
+	if want := "no␛[2J"; got != 1 || !strings.Contains(errs.String(), want) || strings.Contains(errs.String()+out.String(), "\x1b") {
+		t.Errorf("exit status %d, says %q, want 1 and %q", got, &errs, want)
 	}
 }
 
