@@ -1,11 +1,11 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"os"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -14,8 +14,28 @@ import (
 // watching is a watcher that runs in a bubble, where time passes only while it waits.
 type watching struct {
 	t              *testing.T
-	stdout, stderr bytes.Buffer
+	stdout, stderr spoken
 	clock          time.Time // the time of the next change to a file
+}
+
+// spoken is what was said since it was last taken.
+type spoken struct {
+	mu   sync.Mutex
+	text strings.Builder // Guarded by mu.
+}
+
+func (s *spoken) Write(p []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.text.Write(p)
+}
+
+// take returns the text and forgets it.
+func (s *spoken) take() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	defer s.text.Reset()
+	return s.text.String()
 }
 
 // watch starts a watcher of args in the bubble of the test.
@@ -57,14 +77,12 @@ func (w *watching) change(path, content string) {
 // said checks what the watcher has said since the last time, the lines on stdout and the start of what is on stderr.
 func (w *watching) said(stdout, stderr string) {
 	w.t.Helper()
-	if got := w.stdout.String(); got != stdout {
+	if got := w.stdout.take(); got != stdout {
 		w.t.Errorf("stdout %q, want %q", got, stdout)
 	}
-	if got := w.stderr.String(); !strings.HasPrefix(got, stderr) || (got == "") != (stderr == "") {
+	if got := w.stderr.take(); !strings.HasPrefix(got, stderr) || (got == "") != (stderr == "") {
 		w.t.Errorf("stderr %q, want %q", got, stderr)
 	}
-	w.stdout.Reset()
-	w.stderr.Reset()
 }
 
 // Generated code whose source is gone stays, but is told of: once.
