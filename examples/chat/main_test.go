@@ -12,14 +12,19 @@ import (
 	"time"
 )
 
-// panicWhen says in the environment of a program under test when it is to panic.
+// panicWhen names, in the environment of a program under test, a file: it panics when there is one.
 const panicWhen = "OCAPN_CHAT_TEST_PANIC"
 
 // TestMain lets the test binary stand in for the program that the demo starts.
 func TestMain(m *testing.M) {
 	if len(os.Args) > 1 && slices.ContainsFunc(commands(), func(c command) bool { return c.name == os.Args[1] }) {
-		if after, err := time.ParseDuration(os.Getenv(panicWhen)); err == nil && isSupervised() {
-			time.AfterFunc(after, func() { panic("for a test") })
+		if name := os.Getenv(panicWhen); name != "" && isSupervised() {
+			go func() {
+				for _, err := os.Stat(name); err != nil; _, err = os.Stat(name) {
+					time.Sleep(10 * time.Millisecond)
+				}
+				panic("for a test")
+			}()
 		}
 		main()
 	}

@@ -23,6 +23,7 @@ type script struct {
 type performance struct {
 	script
 	others, heard, echoed int
+	sent                  int  // messages that the room says it has passed on
 	audience              int  // how many were there when the member spoke, herself included
 	entered, said         bool // a member hears of herself behind everybody who was there before, as a rule
 }
@@ -40,7 +41,7 @@ func (s *stay) perform(ctx context.Context, todo script, show func(event)) error
 			}
 			p.said, p.audience = true, 1+p.others
 		}
-		if p.said && p.heard >= p.expect && p.echoed == len(p.say) {
+		if p.said && p.heard >= p.expect && min(p.echoed, p.sent) == len(p.say) {
 			return s.linger(ctx, len(p.say)*p.audience)
 		}
 		select {
@@ -68,6 +69,8 @@ func (p *performance) note(e event) {
 		p.echoed++
 	case e.kind == eventMessage:
 		p.heard++
+	case e.kind == eventSent:
+		p.sent++
 	case e.kind == eventJoined && e.self:
 		p.entered = true
 	case e.kind == eventJoined:

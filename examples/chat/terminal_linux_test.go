@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"sync"
@@ -203,6 +204,7 @@ func TestTerminal(t *testing.T) {
 // TestTerminalIsGivenBack has the program end in ways that nobody wants.
 func TestTerminalIsGivenBack(t *testing.T) {
 	_, ref := testRoom(t)
+	trigger := filepath.Join(t.TempDir(), "panic")
 	tests := []struct {
 		name        string
 		environment []string
@@ -212,7 +214,11 @@ func TestTerminalIsGivenBack(t *testing.T) {
 	}{
 		{"Ctrl-C", nil, func(t *testing.T, s *seat) { s.types(t, "\x03") }, 0, ""},
 		{"told to end", nil, func(_ *testing.T, s *seat) { s.program.Process.Signal(unix.SIGTERM) }, 0, ""},
-		{"panic", []string{panicWhen + "=1s"}, func(*testing.T, *seat) {}, 1, "panic: for a test"},
+		{"panic", []string{panicWhen + "=" + trigger}, func(t *testing.T, _ *seat) {
+			if err := os.WriteFile(trigger, nil, 0o600); err != nil {
+				t.Error(err)
+			}
+		}, 1, "panic: for a test"},
 		{"killed", nil, func(t *testing.T, s *seat) { unix.Kill(childOf(t, s.program.Process.Pid), unix.SIGKILL) }, 1, ""},
 	}
 	for _, test := range tests {
