@@ -36,6 +36,8 @@ type fakeTor struct {
 	reply    func(name string) byte                      // the SOCKS reply in place of connecting, unless 0
 	takeover func(socks bool, c net.Conn) (handled bool) // of a conn, in place of everything
 
+	conversations sync.WaitGroup // those on the control port
+
 	mu sync.Mutex
 	// Guarded by mu.
 	conns  map[net.Conn]bool
@@ -57,7 +59,10 @@ func startFake(t testing.TB, folder string, change func(*fakeTor)) *fakeTor {
 	}
 	go f.serve(f.control, f.converse)
 	go f.serve(f.socks, f.connect)
-	t.Cleanup(f.close)
+	t.Cleanup(func() {
+		f.close()
+		f.conversations.Wait() // they withdraw their services from the folder
+	})
 	return f
 }
 
@@ -106,13 +111,26 @@ func (f *fakeTor) serve(l net.Listener, handle func(net.Conn)) {
 		if err != nil {
 			return
 		}
+		ended := f.begin(l)
 		go func() {
+			defer ended()
 			defer f.hold(c)()
 			if f.takeover == nil || !f.takeover(l == f.socks, c) {
 				handle(c)
 			}
 		}()
 	}
+}
+
+// begin counts a conversation on the control port until the function that it returns is called.
+func (f *fakeTor) begin(l net.Listener) (ended func()) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if l != f.control || f.closed {
+		return func() {}
+	}
+	f.conversations.Add(1)
+	return f.conversations.Done
 }
 
 // hold closes the conn with the fake, and by the function that it returns.
