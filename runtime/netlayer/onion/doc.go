@@ -65,11 +65,12 @@
 //
 // What tor answers to a command at the control port has at most 1 MiB. A request to the SOCKS port is given up after 150 s, or when ctx
 // ends. A proof takes Options.HandshakeTime at most, and has messages of at most 1 KiB; of accepted conns, Options.Handshakes proofs are
-// under way at once. When there are more, the oldest is given up, so that those who never prove anything keep nobody out.
+// under way at once. When there are more, the oldest is given up, so that who never proves anything does not keep others out for long.
 //
-// All who dial come from 127.0.0.1, so nothing can be limited by address. Tor passes on at most 256 streams of one circuit at a time. Its
-// defences against floods of introductions are for services in a torrc; this one is added by the control port, and has none of them. How
-// many sessions there are in all is limited by the layer above.
+// What comes to the onion service, tor passes on to a port of 127.0.0.1 that New listens on. Programs of this machine can connect to it,
+// too, which lets them do what anybody can do from afar. All who dial come from 127.0.0.1, so nothing can be limited by address. Tor
+// passes on at most 256 streams of one circuit at a time. Its defences against floods of introductions are for services in a torrc; this
+// one is added by the control port, and has none of them. How many sessions there are in all is limited by the layer above.
 //
 // Tor takes about 10 MB of output for a peer that does not read, rarely 40; from then on Send blocks, and the limits of the layer above on
 // output that is not sent apply. Until it is delivered, it also delays other conns to the same peer. Whoever wants less under way bounds
