@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -37,10 +38,8 @@ func slashNames() []string {
 func (c *conversation) obey(command string) (leaves bool) {
 	name, _, _ := strings.Cut(strings.TrimSpace(command), " ")
 	for _, s := range slashes() {
-		for _, n := range s.names {
-			if n == name {
-				return s.run(c)
-			}
+		if slices.Contains(s.names, name) {
+			return s.run(c)
 		}
 	}
 	c.face.note(fmt.Sprintf("There is no command /%s; /help lists them. A message that begins with a slash is typed with two.", name))

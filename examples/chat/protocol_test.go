@@ -58,11 +58,12 @@ func TestRoomOnTheWire(t *testing.T) {
 	inbox := captp.NewObject(vat, captp.HandlerFunc(func(_ context.Context, args []any) (any, error) {
 		mu.Lock()
 		defer mu.Unlock()
-		line := fmt.Sprint(args[0])
+		var line strings.Builder
+		fmt.Fprint(&line, args[0])
 		for _, arg := range args[1:] {
-			line += fmt.Sprintf(" %s", map[any]string{user: "me", box: "box"}[arg])
+			fmt.Fprintf(&line, " %s", map[any]string{user: "me", box: "box"}[arg])
 		}
-		heard = append(heard, line)
+		heard = append(heard, line.String())
 		return nil, nil
 	}))
 	channel, ok := call(place.(captp.Ref), inbox).(captp.Ref)

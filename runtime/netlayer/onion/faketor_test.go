@@ -244,7 +244,7 @@ func (f *fakeTor) authenticates(arg string, nonces []byte) bool {
 // add serves an onion service.
 func (f *fakeTor) add(args string) (answer, later string) {
 	var id, target string
-	for _, arg := range strings.Fields(args) {
+	for arg := range strings.FieldsSeq(args) {
 		if blob, ok := strings.CutPrefix(arg, "ED25519-V3:"); ok {
 			key, err := base64.StdEncoding.DecodeString(blob)
 			if err != nil || len(key) != tor25519.PrivateKeySize {
@@ -379,7 +379,7 @@ func fakeMain(folder, mode string) {
 	if err := os.Rename(portFile+"~", portFile); err != nil {
 		panic(err)
 	}
-	if err := os.WriteFile(filepath.Join(folder, fakeProcess), []byte(fmt.Sprint(os.Getpid(), " ", f.address())), 0o600); err != nil {
+	if err := os.WriteFile(filepath.Join(folder, fakeProcess), fmt.Append(nil, os.Getpid(), " ", f.address()), 0o600); err != nil {
 		panic(err)
 	}
 	f.serve(f.control, f.converse)

@@ -135,7 +135,7 @@ func exchange(ctx context.Context, a, b *onion.Netlayer, dialTime time.Duration,
 	defer c.Close()
 	defer context.AfterFunc(ctx, func() { _ = c.Close() })()
 	for range rand.N(100) {
-		msg := append([]byte(fmt.Sprintf("<4'soak%d:", 5000)), make([]byte, 5000)...)
+		msg := append(fmt.Appendf(nil, "<4'soak%d:", 5000), make([]byte, 5000)...)
 		if err := c.Send([][]byte{append(msg, '>')}); err != nil {
 			return err
 		}

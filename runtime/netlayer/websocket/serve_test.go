@@ -267,12 +267,13 @@ func TestOrigins(t *testing.T) {
 			}
 			at := "ws://" + l.Addr().String()
 			nl := open(t, websocket.Options{Listener: l, URL: test.url, Origins: test.allowed})
-			request := upgradeRequest
+			var request strings.Builder
+			request.WriteString(upgradeRequest)
 			for _, o := range test.origins {
-				request += "Origin: " + strings.Replace(o, "OWN", l.Addr().String(), 1) + "\r\n"
+				request.WriteString("Origin: " + strings.Replace(o, "OWN", l.Addr().String(), 1) + "\r\n")
 			}
 			where := open(t, websocket.Options{URL: at}) // for ask
-			response, rest := ask(t, where, request+"\r\n")
+			response, rest := ask(t, where, request.String()+"\r\n")
 			if response.StatusCode != test.status || rest != "" {
 				t.Errorf("status %d and %q, want %d", response.StatusCode, rest, test.status)
 			}
