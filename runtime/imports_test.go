@@ -37,9 +37,12 @@ var allowed = map[string]rule{
 	"runtime/locator": {ours: []string{"runtime/syrup"}},
 	"runtime/handoff": {ours: []string{"runtime/locator", "runtime/syrup"}},
 
-	"runtime/netlayer":            {ours: []string{"runtime/locator", "runtime/syrup"}},
+	"runtime/netlayer": {
+		ours: []string{"runtime/locator", "runtime/syrup"},
+		test: []string{"runtime/netlayer/internal/tcptest"},
+	},
 	"runtime/netlayer/memory":     {ours: []string{"runtime/netlayer", "runtime/locator", "runtime/syrup"}},
-	"runtime/netlayer/tcptesting": {ours: []string{"runtime/netlayer", "runtime/locator", "runtime/syrup"}},
+	"runtime/netlayer/tcptesting": {ours: []string{"runtime/netlayer", "runtime/netlayer/internal/tcp", "runtime/locator"}},
 	"runtime/netlayer/unix":       {ours: []string{"runtime/netlayer", "runtime/locator", "runtime/syrup"}},
 	"runtime/netlayer/onion": {
 		ours:   []string{"runtime/netlayer", "runtime/locator", "runtime/handoff", "runtime/syrup"},
@@ -47,9 +50,9 @@ var allowed = map[string]rule{
 		test:   []string{"runtime/captp"},
 	},
 	"runtime/netlayer/websocket": {
-		ours:   []string{"runtime/netlayer", "runtime/locator", "runtime/handoff", "runtime/syrup"},
+		ours:   []string{"runtime/netlayer", "runtime/netlayer/internal/tcp", "runtime/locator", "runtime/handoff", "runtime/syrup"},
 		theirs: []string{"github.com/coder/websocket"},
-		test:   []string{"runtime/captp"},
+		test:   []string{"runtime/captp", "runtime/netlayer/internal/tcptest"},
 	},
 	"runtime/netlayer/netlayertest": {ours: []string{"runtime/netlayer", "runtime/locator", "runtime/syrup"}, theirs: []string{"github.com/google/go-cmp"}},
 	"runtime/netlayer/noise": {
@@ -65,9 +68,12 @@ var allowed = map[string]rule{
 		ours: []string{"runtime/netlayer", "runtime/locator"},
 		test: []string{"runtime/netlayer/internal/tcptest"},
 	},
-	"runtime/netlayer/internal/tcptest": {ours: []string{
-		"runtime/netlayer", "runtime/netlayer/internal/tcp", "runtime/netlayer/tcptesting", "runtime/locator", "runtime/captp",
-	}},
+	"runtime/netlayer/internal/tcptest": {
+		ours: []string{
+			"runtime/netlayer", "runtime/netlayer/internal/tcp", "runtime/netlayer/tcptesting", "runtime/locator", "runtime/captp",
+		},
+		theirs: []string{"github.com/google/go-cmp"},
+	},
 
 	"runtime/captp/internal/wire": {ours: []string{"runtime/syrup", "runtime/locator", "runtime/handoff"}},
 	"runtime/captp/internal/core": {ours: []string{

@@ -16,8 +16,8 @@
 //
 // A transport is the symbol in a location that says which netlayer reaches it. A designator says which peer it is, in the
 // terms of the transport, and hints say where to look for it. Where a peer is known by a key, Designator and ParseDesignator
-// turn that into text and back, and KeyFile keeps it; SecretFile keeps any other secret. A conn carries messages between two peers; what the peers make of the
-// messages is a session, and none of this package's business. Framing is how a stream of bytes is cut into messages.
+// turn that into text and back, and KeyFile keeps it; SecretFile keeps any other secret. A conn carries messages between two peers; what
+// the peers make of the messages is a session, and none of this package's business. Framing is how a stream of bytes is cut into messages.
 //
 // # Framing
 //

@@ -16,12 +16,13 @@ func KeepAlive() net.KeepAliveConfig {
 	return net.KeepAliveConfig{Enable: true, Idle: 15 * time.Second, Interval: 15 * time.Second, Count: 3}
 }
 
-// Counter is a Conn that counts what arrives, so that a long message on its way is not taken for silence. A Stream is one.
+// Counter is a Conn that counts what arrives, so that a long message on its way is not taken for silence. A Stream is one, and so are the
+// conns of package websocket.
 type Counter interface {
 	Conn
 
-	// Received returns how many bytes have arrived on the conn, those of a message that is not whole included. It may be called from
-	// any goroutine.
+	// Received returns how many bytes have arrived on the conn, those of a message that is not whole included. What the other side
+	// says without its program, such as the answer to a ping, does not count. It may be called from any goroutine.
 	Received() int64
 }
 

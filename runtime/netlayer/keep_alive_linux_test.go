@@ -1,48 +1,19 @@
 package netlayer_test
 
 import (
-	"net"
-	"syscall"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
 	"github.com/ocapn-go/ocapn/runtime/netlayer"
+	"github.com/ocapn-go/ocapn/runtime/netlayer/internal/tcptest"
 )
 
 // A stream over TCP finds out within a minute that the machine at the other side is gone.
 func TestKeepAlive(t *testing.T) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer l.Close()
-	c, err := net.Dial("tcp", l.Addr().String())
-	if err != nil {
+	c, _ := tcptest.Wires(t)
+	if err := c.SetKeepAlive(false); err != nil {
 		t.Fatal(err)
 	}
 	conn := netlayer.NewStream(c, netlayer.StreamOptions{})
 	defer conn.Close()
-	raw, err := c.(*net.TCPConn).SyscallConn()
-	if err != nil {
-		t.Fatal(err)
-	}
-	got := map[string]int{}
-	if err := raw.Control(func(fd uintptr) {
-		for name, opt := range map[string][2]int{
-			"enabled":  {syscall.SOL_SOCKET, syscall.SO_KEEPALIVE},
-			"idle":     {syscall.IPPROTO_TCP, syscall.TCP_KEEPIDLE},
-			"interval": {syscall.IPPROTO_TCP, syscall.TCP_KEEPINTVL},
-			"count":    {syscall.IPPROTO_TCP, syscall.TCP_KEEPCNT},
-		} {
-			if got[name], err = syscall.GetsockoptInt(int(fd), opt[0], opt[1]); err != nil {
-				t.Error(name, err)
-			}
-		}
-	}); err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(map[string]int{"enabled": 1, "idle": 15, "interval": 15, "count": 3}, got); diff != "" {
-		t.Errorf("options of the socket (-want +got):\n%s", diff)
-	}
+	tcptest.ExpectKeepAlive(t, c)
 }

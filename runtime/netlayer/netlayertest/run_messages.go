@@ -276,3 +276,21 @@ func checkHalfClose(t *testing.T, k *kit) {
 		t.Errorf("Receive after both ended: %v, want io.EOF", err)
 	}
 }
+
+// checkCounter looks at how much has arrived, where that is counted.
+func checkCounter(t *testing.T, k *kit) {
+	dialled, accepted := k.connect(t)
+	counter, ok := accepted.(netlayer.Counter)
+	if !ok {
+		return
+	}
+	want := int64(len(message(0, 5)))
+	for _, msg := range messages(1, 3, 10_000) {
+		sendAll(t, dialled, msg)
+		receiveN(t, accepted, 1)
+		want += int64(len(msg))
+		if got := counter.Received(); got < want {
+			t.Errorf("Received: %d after messages of %d bytes", got, want)
+		}
+	}
+}

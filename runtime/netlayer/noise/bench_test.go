@@ -16,19 +16,4 @@ func pair(b *testing.B) tcptest.Pair {
 func BenchmarkPingPong(b *testing.B) { tcptest.PingPong(b, pair(b)) }
 func BenchmarkStream(b *testing.B)   { tcptest.Stream(b, pair(b)) }
 func BenchmarkCalls(b *testing.B)    { tcptest.CallsInTurns(b, pair(b)) }
-
-// BenchmarkDial has handshakes.
-func BenchmarkDial(b *testing.B) {
-	client, server := open(b, noise.Options{}), open(b, listening())
-	for b.Loop() {
-		dialled, err := client.Dial(b.Context(), server.Location())
-		if err != nil {
-			b.Fatal(err)
-		}
-		accepted, err := server.Accept()
-		if err != nil {
-			b.Fatal(err)
-		}
-		_, _ = dialled.Close(), accepted.Close()
-	}
-}
+func BenchmarkDial(b *testing.B)     { tcptest.Dials(b, pair(b)) }

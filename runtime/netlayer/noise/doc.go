@@ -79,8 +79,8 @@
 //
 // # Limits
 //
-// A conn that is not accepted yet is bounded in time (Options.HandshakeTime) and number (Options.Handshakes, the oldest goes first), and
-// reads 228 bytes at most. An idle conn holds 32 KiB, and up to 300 KiB after long messages.
+// A handshake is bounded in time (Options.HandshakeTime), conns that are not accepted yet in number (Options.Handshakes, the oldest goes
+// first); until then 228 bytes are read at most. An idle conn holds 32 KiB, and up to 300 KiB after long messages.
 //
 // A key is good for 2^64-1 records. At a million a second it would take half a million years to get there, and then the conn ends with
 // an error. It is not changed before, so who steals it from the memory of a process reads the whole conn.

@@ -16,7 +16,6 @@ import (
 	"github.com/ocapn-go/ocapn/runtime/handoff"
 	"github.com/ocapn-go/ocapn/runtime/locator"
 	"github.com/ocapn-go/ocapn/runtime/netlayer"
-	"github.com/ocapn-go/ocapn/runtime/netlayer/internal/tcp"
 	"github.com/ocapn-go/ocapn/runtime/netlayer/internal/tcptest"
 )
 
@@ -68,36 +67,7 @@ func (i impostor) answer(t *testing.T, c net.Conn) {
 // listen returns a location at which the key is said to be, and at which handle gets the connections.
 func listen(t *testing.T, key handoff.PublicKey, handle func(net.Conn)) locator.Peer {
 	t.Helper()
-	l, err := tcp.Listen("127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = l.Close() })
-	go func() {
-		for {
-			c, err := l.Accept()
-			if err != nil {
-				return
-			}
-			defer c.Close()
-			handle(c)
-		}
-	}()
-	return locationOf(t, key, l.Addr())
-}
-
-// locationOf returns the location of the key at an address.
-func locationOf(t *testing.T, key handoff.PublicKey, addr net.Addr) locator.Peer {
-	t.Helper()
-	hints, err := tcp.Hints(addr, "", "")
-	if err != nil {
-		t.Fatal(err)
-	}
-	peer, err := locator.NewPeer(Transport, netlayer.Designator(key[:]), hints)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return peer
+	return tcptest.Listen(t, Transport, netlayer.Designator(key[:]), handle)
 }
 
 // dialler returns a netlayer that only dials, and is closed with the test.
@@ -109,28 +79,6 @@ func dialler(t testing.TB, opts Options) *Netlayer {
 	}
 	t.Cleanup(func() { _ = nl.Close() })
 	return nl
-}
-
-// expectDialError dials, and checks why that fails.
-func expectDialError(t *testing.T, nl *Netlayer, peer locator.Peer, reasons ...error) error {
-	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), tcptest.Patience)
-	defer cancel()
-	c, err := nl.Dial(ctx, peer)
-	if err == nil {
-		_ = c.Close()
-		t.Fatal("dialled")
-	}
-	var dialError *netlayer.DialError
-	if !errors.As(err, &dialError) || !dialError.Peer.Equal(peer) {
-		t.Errorf("Dial: %v, want a *DialError about the peer", err)
-	}
-	for _, reason := range reasons {
-		if !errors.Is(err, reason) {
-			t.Errorf("Dial: %v, want an error that wraps %v", err, reason)
-		}
-	}
-	return err
 }
 
 func TestHostileResponder(t *testing.T) {
@@ -156,7 +104,7 @@ func TestHostileResponder(t *testing.T) {
 			designated := i.key.Public()
 			test.lie(&i)
 			at := listen(t, designated, func(c net.Conn) { i.answer(t, c) })
-			err := expectDialError(t, nl, at, test.reason)
+			err := tcptest.ExpectDialError(t, nl, at, test.reason)
 			expectHandshakeError(t, err, synack, test.reason)
 			if identity := !errors.Is(test.reason, ErrEncoding); errors.Is(err, netlayer.ErrIdentity) != identity {
 				t.Errorf("Dial: %v, wraps ErrIdentity: %v, want %v", err, !identity, identity)
@@ -165,13 +113,13 @@ func TestHostileResponder(t *testing.T) {
 	}
 	t.Run("key that verifies everything", func(t *testing.T) {
 		i := impostor{key: someone, claim: handoff.PublicKey{1}, signature: handoff.Signature{1}}
-		expectDialError(t, nl, listen(t, i.claim, func(c net.Conn) { i.answer(t, c) }), ErrSignature)
+		tcptest.ExpectDialError(t, nl, listen(t, i.claim, func(c net.Conn) { i.answer(t, c) }), ErrSignature)
 	})
 	for _, point := range lowOrder(t) {
 		i := impostor{key: someone, ephemeral: point}
-		expectDialError(t, nl, listen(t, other, func(c net.Conn) { i.answer(t, c) }), ErrForged)
+		tcptest.ExpectDialError(t, nl, listen(t, other, func(c net.Conn) { i.answer(t, c) }), ErrForged)
 		i = impostor{key: someone, static: point, signature: someone.Sign(point)}
-		expectDialError(t, nl, listen(t, other, func(c net.Conn) { i.answer(t, c) }), ErrForged)
+		tcptest.ExpectDialError(t, nl, listen(t, other, func(c net.Conn) { i.answer(t, c) }), ErrForged)
 	}
 }
 
@@ -188,13 +136,13 @@ func TestNoResponder(t *testing.T) {
 			}
 		})
 	}
-	expectDialError(t, nl, say(nil, true), netlayer.ErrRefused)
-	expectDialError(t, nl, say([]byte("x"), true), io.ErrUnexpectedEOF)
-	expectDialError(t, nl, say(make([]byte, synackSize-1), true), io.ErrUnexpectedEOF)
-	expectDialError(t, nl, say(nil, false), context.DeadlineExceeded)
-	expectDialError(t, nl, say([]byte("SSH-2.0-x\r\n"), false), context.DeadlineExceeded)
-	expectDialError(t, nl, say(bytes.Repeat([]byte("HTTP/1.1 400 Bad Request\r\n"), 20), false), ErrForged)
-	expectDialError(t, nl, say(make([]byte, 10_000), true), ErrForged)
+	tcptest.ExpectDialError(t, nl, say(nil, true), netlayer.ErrRefused)
+	tcptest.ExpectDialError(t, nl, say([]byte("x"), true), io.ErrUnexpectedEOF)
+	tcptest.ExpectDialError(t, nl, say(make([]byte, synackSize-1), true), io.ErrUnexpectedEOF)
+	tcptest.ExpectDialError(t, nl, say(nil, false), context.DeadlineExceeded)
+	tcptest.ExpectDialError(t, nl, say([]byte("SSH-2.0-x\r\n"), false), context.DeadlineExceeded)
+	tcptest.ExpectDialError(t, nl, say(bytes.Repeat([]byte("HTTP/1.1 400 Bad Request\r\n"), 20), false), ErrForged)
+	tcptest.ExpectDialError(t, nl, say(make([]byte, 10_000), true), ErrForged)
 }
 
 // TestReflected answers a dialler with its own bytes, and sends its SYN back to it as if it were dialled.
@@ -212,9 +160,9 @@ func TestReflected(t *testing.T) {
 		_, _ = back.Write(append(own[:], hello[prefixSize:]...))
 		_, _ = c.Write(append(hello, hello...))
 	})
-	expectDialError(t, v.Netlayer, at, ErrForged)
+	tcptest.ExpectDialError(t, v.Netlayer, at, ErrForged)
 	v.expectRefused(t, syn, ErrOwnKey)
-	expectDialError(t, v.Netlayer, v.Location(), netlayer.ErrLocation)
+	tcptest.ExpectDialError(t, v.Netlayer, v.Location(), netlayer.ErrLocation)
 }
 
 // TestUnknownKeyShare passes what a dialler says to one peer on to another, as if that was meant: neither may believe in it.
@@ -230,7 +178,7 @@ func TestUnknownKeyShare(t *testing.T) {
 	})
 	at := relay.Location()
 	at.Designator = netlayer.Designator(middle[:])
-	expectDialError(t, dialler(t, Options{}), at, ErrOtherKey, netlayer.ErrIdentity)
+	tcptest.ExpectDialError(t, dialler(t, Options{}), at, ErrOtherKey, netlayer.ErrIdentity)
 	v.expectRefused(t, ack, io.ErrUnexpectedEOF)
 }
 
@@ -241,7 +189,7 @@ func TestReplayedResponder(t *testing.T) {
 	f := forger{key: nl.party.key, victim: v.key()}
 	answer := f.attack(t, v.dial(t))
 	at := listen(t, v.key(), func(c net.Conn) { _, _ = c.Write(answer) })
-	expectDialError(t, nl, at, ErrForged)
+	tcptest.ExpectDialError(t, nl, at, ErrForged)
 }
 
 // TestChangedHandshake changes each byte of a handshake between honest peers, on its way. One of the two finds out, and none believes
@@ -324,9 +272,9 @@ func TestDialRefuses(t *testing.T) {
 		"signed port": with(func(p *locator.Peer) { p.Hints["port"] = "+7" }),
 		"own":         nl.Location(),
 	} {
-		t.Run(name, func(t *testing.T) { expectDialError(t, nl, peer, netlayer.ErrLocation) })
+		t.Run(name, func(t *testing.T) { tcptest.ExpectDialError(t, nl, peer, netlayer.ErrLocation) })
 	}
-	t.Run("nobody", func(t *testing.T) { expectDialError(t, nl, gone, netlayer.ErrRefused) })
+	t.Run("nobody", func(t *testing.T) { tcptest.ExpectDialError(t, nl, gone, netlayer.ErrRefused) })
 }
 
 // TestAddressPolicy dials where the one who asks for it may not.

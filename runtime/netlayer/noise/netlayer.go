@@ -47,10 +47,8 @@ type Options struct {
 // Netlayer dials and accepts encrypted streams over TCP. New returns it.
 type Netlayer struct {
 	// Immutable after New.
-	party         party
-	location      locator.Peer
-	acceptor      *tcp.Acceptor
-	handshakeTime time.Duration
+	party party
+	tcp   *tcp.Netlayer
 }
 
 // New returns a netlayer that listens already. Errors are about the options or come from listening.
@@ -64,42 +62,19 @@ func New(opts Options) (*Netlayer, error) {
 
 // newNetlayer is New without the prefix of errors.
 func newNetlayer(opts Options) (*Netlayer, error) {
-	if opts.HandshakeTime < 0 || opts.Handshakes < 0 {
-		return nil, errors.New("limits cannot be negative")
-	}
-	if opts.HandshakeTime == 0 {
-		opts.HandshakeTime = tcp.DefaultHandshakeTime
-	}
 	key, err := keyPair(opts.Key)
 	if err != nil {
 		return nil, err
 	}
-	nl := &Netlayer{
-		party:         party{key: key, encodings: encodings{encodingSyrup}, random: rand.Reader},
-		handshakeTime: opts.HandshakeTime,
-	}
-	var l net.Listener
-	var hints map[string]string
-	if opts.Address != "" {
-		if l, err = tcp.Listen(opts.Address); err != nil {
-			return nil, err
-		}
-		hints, err = tcp.Hints(l.Addr(), opts.Host, opts.Port)
-	}
-	if err == nil {
-		own := key.Public()
-		nl.location, err = locator.NewPeer(Transport, netlayer.Designator(own[:]), hints)
-	}
-	if err != nil {
-		if l != nil {
-			_ = l.Close()
-		}
-		return nil, err
-	}
-	nl.acceptor = tcp.NewAcceptor(tcp.AcceptorOptions{
-		Listener: l, Handshake: nl.respond, HandshakeTime: opts.HandshakeTime, Handshakes: opts.Handshakes, Refused: opts.Refused,
+	own := key.Public()
+	nl := &Netlayer{party: party{key: key, encodings: encodings{encodingSyrup}, random: rand.Reader}}
+	nl.tcp, err = tcp.New(tcp.Options{
+		Transport: Transport, Designator: netlayer.Designator(own[:]), CheckDesignator: checkDesignator,
+		Initiate: nl.initiate, Respond: nl.respond,
+		Address: opts.Address, Host: opts.Host, Port: opts.Port,
+		HandshakeTime: opts.HandshakeTime, Handshakes: opts.Handshakes, Refused: opts.Refused,
 	})
-	return nl, nil
+	return nl, err
 }
 
 // keyPair returns the key, or a fresh one.
@@ -118,44 +93,31 @@ func (nl *Netlayer) Transport() string { return Transport }
 
 // Location returns the designator, with the host and port to dial. It has no hints when the netlayer only dials: nobody can dial it
 // then, but conns still prove who it is.
-func (nl *Netlayer) Location() locator.Peer { return nl.location }
+func (nl *Netlayer) Location() locator.Peer { return nl.tcp.Location() }
 
 // Dial connects to the host and port of the peer, and has it prove that it holds the key of its designator: see netlayer.Netlayer. A
 // host with several addresses is tried at each of them until one can be connected to.
 func (nl *Netlayer) Dial(ctx context.Context, peer locator.Peer) (netlayer.Conn, error) {
-	address, key, err := nl.target(peer)
-	if err != nil {
-		return nil, &netlayer.DialError{Peer: peer, Err: fmt.Errorf("%w: %w", netlayer.ErrLocation, err)}
-	}
-	conn, err := tcp.Dial(ctx, address, nl.handshakeTime, func(c net.Conn) (netlayer.Conn, error) {
-		a, err := nl.party.initiate(c, key)
-		if err != nil {
-			return nil, err
-		}
-		return newConn(c, a)
-	})
-	if err != nil {
-		return nil, &netlayer.DialError{Peer: peer, Err: err}
-	}
-	return conn, nil
+	return nl.tcp.Dial(ctx, peer)
 }
 
-// target returns where to dial the peer, and the key that it is to prove.
-func (nl *Netlayer) target(peer locator.Peer) (address string, key handoff.PublicKey, err error) {
-	if peer.Transport != Transport {
-		return "", key, fmt.Errorf("transport is not %s", Transport)
+// checkDesignator returns why the designator is not a key.
+func checkDesignator(designator string) error {
+	_, err := netlayer.ParseDesignator(designator)
+	return err
+}
+
+// initiate makes a conn of a connection to the peer.
+func (nl *Netlayer) initiate(c net.Conn, peer locator.Peer) (netlayer.Conn, error) {
+	key, err := netlayer.ParseDesignator(peer.Designator)
+	if err != nil {
+		return nil, err
 	}
-	designated, err := netlayer.ParseDesignator(peer.Designator)
-	switch {
-	case err != nil:
-		return "", key, err
-	case netlayer.Designator(designated) != peer.Designator:
-		return "", key, errors.New("the designator is not in lower case, or is padded")
-	case peer.ID() == nl.location.ID():
-		return "", key, errors.New("it is the own one")
+	a, err := nl.party.initiate(c, handoff.PublicKey(key))
+	if err != nil {
+		return nil, err
 	}
-	address, err = tcp.Address(peer, "")
-	return address, handoff.PublicKey(designated), err
+	return newConn(c, a)
 }
 
 // respond makes a conn of a connection that came in.
@@ -178,13 +140,7 @@ func newConn(c net.Conn, a agreement) (netlayer.Conn, error) {
 }
 
 // Accept returns the next conn, whose other side has proved who it is: see netlayer.Netlayer.
-func (nl *Netlayer) Accept() (netlayer.Conn, error) {
-	conn, err := nl.acceptor.Accept()
-	if err != nil {
-		return nil, fmt.Errorf("noise: %w", err)
-	}
-	return conn, nil
-}
+func (nl *Netlayer) Accept() (netlayer.Conn, error) { return nl.tcp.Accept() }
 
 // Close stops listening: see netlayer.Netlayer.
-func (nl *Netlayer) Close() error { return nl.acceptor.Close() }
+func (nl *Netlayer) Close() error { return nl.tcp.Close() }

@@ -1,41 +1,16 @@
 package noise
 
 import (
-	"bytes"
-	"errors"
 	"io"
-	"net"
 	"testing"
 	"time"
 
 	"github.com/ocapn-go/ocapn/runtime/netlayer/internal/tcptest"
 )
 
-// TestCloseWriteBesideWrite ends sending while somebody writes what the other side does not read yet. The end comes last all the same.
 func TestCloseWriteBesideWrite(t *testing.T) {
 	near, far := streams(t)
-	want := content(20 << 20)
-	written := make(chan error, 1)
-	go func() {
-		_, err := near.Write(want)
-		written <- err
-	}()
-	<-time.After(20 * time.Millisecond)
-	for range 2 {
-		if err := near.CloseWrite(); err != nil {
-			t.Fatal(err)
-		}
-	}
-	got, err := io.ReadAll(far)
-	if !bytes.Equal(got, want) || err != nil {
-		t.Errorf("read %d bytes, %v, want %d", len(got), err, len(want))
-	}
-	if err := <-written; err != nil {
-		t.Errorf("Write: %v", err)
-	}
-	if _, err := near.Write(want); !errors.Is(err, net.ErrClosed) {
-		t.Errorf("Write after CloseWrite: %v", err)
-	}
+	tcptest.CloseWriteBesideWrite(t, near, far)
 }
 
 // TestCloseWriteWhileFull ends sending when the socket takes nothing more. That neither waits nor is forgotten.

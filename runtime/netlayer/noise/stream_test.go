@@ -13,7 +13,7 @@ import (
 	"time"
 
 	"github.com/ocapn-go/ocapn/runtime/netlayer"
-	"github.com/ocapn-go/ocapn/runtime/netlayer/internal/tcp"
+	"github.com/ocapn-go/ocapn/runtime/netlayer/internal/tcptest"
 )
 
 var _ netlayer.ImmediateWriter = (*stream)(nil)
@@ -50,30 +50,10 @@ func (secrets) Read(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// wires returns two ends of a TCP connection, which are closed with the test.
-func wires(t testing.TB) (near, far *net.TCPConn) {
-	t.Helper()
-	l, err := tcp.Listen("127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer l.Close()
-	dialled, err := net.Dial("tcp", l.Addr().String())
-	if err != nil {
-		t.Fatal(err)
-	}
-	accepted, err := l.Accept()
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _, _ = dialled.Close(), accepted.Close() })
-	return dialled.(*net.TCPConn), accepted.(*net.TCPConn)
-}
-
 // streams returns two ends of a stream.
 func streams(t testing.TB) (near, far *stream) {
 	t.Helper()
-	a, b := wires(t)
+	a, b := tcptest.Wires(t)
 	dialled, accepted := agree(t)
 	near, err1 := newStream(a, dialled)
 	far, err2 := newStream(b, accepted)

@@ -8,21 +8,14 @@ import (
 	"fmt"
 	"net"
 	"net/netip"
-	"strconv"
-	"syscall"
 
 	"github.com/ocapn-go/ocapn/runtime/locator"
 	"github.com/ocapn-go/ocapn/runtime/netlayer"
+	"github.com/ocapn-go/ocapn/runtime/netlayer/internal/tcp"
 )
 
 // Transport is the symbol by which locations name this netlayer.
 const Transport = "tcp-testing-only"
-
-// The hints of a location. Both are necessary.
-const (
-	hintHost = "host"
-	hintPort = "port"
-)
 
 // Options are the settings of New. The zero value listens on a free port of 127.0.0.1.
 type Options struct {
@@ -54,7 +47,7 @@ type Netlayer struct {
 	location locator.Peer
 	listener *netlayer.StreamListener
 	framing  netlayer.Framing
-	dialer   net.Dialer
+	policy   func(netip.AddrPort) error
 }
 
 // New returns a netlayer that listens already. Errors are about the options or come from listening.
@@ -62,8 +55,7 @@ func New(opts Options) (*Netlayer, error) {
 	if opts.Framing != netlayer.Framed && opts.Framing != netlayer.Raw {
 		return nil, fmt.Errorf("tcptesting: dialled conns cannot send in framing %v", opts.Framing)
 	}
-	nl := &Netlayer{framing: opts.Framing}
-	nl.dialer.ControlContext = controlBy(opts.DialPolicy)
+	nl := &Netlayer{framing: opts.Framing, policy: opts.DialPolicy}
 	if opts.DialOnly {
 		nl.listener = netlayer.NewStreamListener(nil, netlayer.StreamOptions{})
 		return nl, nil
@@ -71,12 +63,14 @@ func New(opts Options) (*Netlayer, error) {
 	if opts.Address == "" {
 		opts.Address = "127.0.0.1:0"
 	}
-	var config net.ListenConfig
-	l, err := config.Listen(context.Background(), "tcp", opts.Address)
+	if opts.Designator == "" {
+		opts.Designator = randomDesignator()
+	}
+	l, hints, err := tcp.ListenAt(opts.Address, opts.Host, opts.Port)
 	if err != nil {
 		return nil, fmt.Errorf("tcptesting: %w", err)
 	}
-	nl.location, err = location(opts, l.Addr())
+	nl.location, err = locator.NewPeer(Transport, opts.Designator, hints)
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("tcptesting: %w", err), l.Close())
 	}
@@ -84,46 +78,11 @@ func New(opts Options) (*Netlayer, error) {
 	return nl, nil
 }
 
-// location returns what to publish for a listener on the address.
-func location(opts Options, addr net.Addr) (locator.Peer, error) {
-	if opts.Designator == "" {
-		opts.Designator = randomDesignator()
-	}
-	listens, err := netip.ParseAddrPort(addr.String())
-	if err != nil {
-		return locator.Peer{}, err
-	}
-	if opts.Host == "" {
-		if listens.Addr().IsUnspecified() {
-			return locator.Peer{}, fmt.Errorf("%v is the address of all interfaces: a host to publish is necessary", listens.Addr())
-		}
-		opts.Host = listens.Addr().String()
-	}
-	if opts.Port == "" {
-		opts.Port = strconv.Itoa(int(listens.Port()))
-	}
-	return locator.NewPeer(Transport, opts.Designator, map[string]string{hintHost: opts.Host, hintPort: opts.Port})
-}
-
 // randomDesignator returns a designator that no other peer has.
 func randomDesignator() string {
 	var b [16]byte
 	rand.Read(b[:])
 	return hex.EncodeToString(b[:])
-}
-
-// controlBy gives the last word before a socket connects to the policy of the dial's context, and to the one given, which may be nil.
-func controlBy(policy func(netip.AddrPort) error) func(ctx context.Context, network, address string, c syscall.RawConn) error {
-	return func(ctx context.Context, _, address string, _ syscall.RawConn) error {
-		if err := netlayer.CheckAddress(ctx, address); err != nil || policy == nil {
-			return err
-		}
-		addr, err := netip.ParseAddrPort(address)
-		if err != nil {
-			return err
-		}
-		return policy(addr)
-	}
 }
 
 // Transport returns "tcp-testing-only".
@@ -135,35 +94,37 @@ func (nl *Netlayer) Location() locator.Peer { return nl.location }
 // Dial connects to the host and port of the peer: see netlayer.Netlayer. A host with several addresses is tried at each of
 // them.
 func (nl *Netlayer) Dial(ctx context.Context, peer locator.Peer) (netlayer.Conn, error) {
-	address, err := addressOf(peer)
-	if err != nil {
-		return nil, &netlayer.DialError{Peer: peer, Err: fmt.Errorf("%w: %w", netlayer.ErrLocation, err)}
-	}
-	c, err := nl.dialer.DialContext(ctx, "tcp", address)
-	if errors.Is(err, syscall.ECONNREFUSED) {
-		err = fmt.Errorf("%w: %w", netlayer.ErrRefused, err)
-	}
+	c, err := nl.dial(ctx, peer)
 	if err != nil {
 		return nil, &netlayer.DialError{Peer: peer, Err: err}
 	}
 	return netlayer.NewStream(c, netlayer.StreamOptions{Framing: nl.framing}), nil
 }
 
-// addressOf returns where to dial the peer, as host:port.
-func addressOf(peer locator.Peer) (string, error) {
+// dial connects to where the hints of the peer lead.
+func (nl *Netlayer) dial(ctx context.Context, peer locator.Peer) (net.Conn, error) {
 	if peer.Transport != Transport {
-		return "", fmt.Errorf("transport is not %s", Transport)
+		return nil, fmt.Errorf("%w: transport is not %s", netlayer.ErrLocation, Transport)
 	}
-	host, _ := peer.Hint(hintHost)
-	if host == "" {
-		return "", errors.New("no host")
+	address, err := tcp.Address(peer, "")
+	if err != nil {
+		return nil, tcp.LocationError(err)
 	}
-	hint, _ := peer.Hint(hintPort)
-	port, err := strconv.ParseUint(hint, 10, 16)
-	if err != nil || port == 0 {
-		return "", fmt.Errorf("port %q is no number from 1 to 65535", hint)
+	c, err := tcp.Connect(nl.bothPolicies(ctx), "tcp", address)
+	return c, tcp.ConnectError(err)
+}
+
+// bothPolicies returns a context whose address policy is that of ctx, and after it the own one, if there is one.
+func (nl *Netlayer) bothPolicies(ctx context.Context) context.Context {
+	if nl.policy == nil {
+		return ctx
 	}
-	return net.JoinHostPort(host, strconv.FormatUint(port, 10)), nil
+	return netlayer.WithAddressPolicy(ctx, func(addr netip.AddrPort) error {
+		if err := netlayer.CheckAddress(ctx, addr.String()); err != nil {
+			return err
+		}
+		return nl.policy(addr)
+	})
 }
 
 // Accept returns the next conn: see netlayer.Netlayer.

@@ -18,19 +18,4 @@ func BenchmarkPingPong(b *testing.B)    { tcptest.PingPong(b, pair(b, true)) }
 func BenchmarkStreamRaw(b *testing.B)   { tcptest.Stream(b, pair(b, false)) }
 func BenchmarkStream(b *testing.B)      { tcptest.Stream(b, pair(b, true)) }
 func BenchmarkCalls(b *testing.B)       { tcptest.CallsInTurns(b, pair(b, true)) }
-
-// BenchmarkDial has handshakes.
-func BenchmarkDial(b *testing.B) {
-	p := pair(b, false)
-	for b.Loop() {
-		dialled, err := p[0].Dial(b.Context(), p[1].Location())
-		if err != nil {
-			b.Fatal(err)
-		}
-		accepted, err := p[1].Accept()
-		if err != nil {
-			b.Fatal(err)
-		}
-		_, _ = dialled.Close(), accepted.Close()
-	}
-}
+func BenchmarkDial(b *testing.B)        { tcptest.Dials(b, pair(b, false)) }

@@ -29,8 +29,8 @@
 //
 // # Messages
 //
-// Goblins reads raw streams only, so that is what dialled conns send, unless Options.Framed is set; accepted ones answer in kind. Raw,
-// each message is a record of TLS and a system call of its own.
+// Goblins reads raw streams only, so that is what dialled conns send, unless Options.Framed is set; accepted ones answer in kind. In
+// either framing, messages that are sent together share records of TLS, which are cut anywhere.
 //
 // Receive returns io.EOF when the other side has said that it ends, and io.ErrUnexpectedEOF when the connection ends without that,
 // which anybody on the way can bring about. Goblins never says that it ends.
@@ -56,8 +56,8 @@
 //
 // # Limits
 //
-// A conn that is not accepted yet is bounded in time (Options.HandshakeTime), in number (Options.Handshakes, the oldest goes first),
-// and in what is read of it: 65,535 bytes of PEM when dialling, and 128 KiB of a handshake. A dialler may present one certificate.
+// A handshake is bounded in time (Options.HandshakeTime), conns that are not accepted yet in number (Options.Handshakes, the oldest goes
+// first). Of a handshake 128 KiB are read at most, and 65,535 bytes of PEM before it when dialling. A dialler may present one certificate.
 //
 // TrySend keeps everything for Send: a record of TLS that went out in part cannot be completed later, so nothing is sent that might have
 // to wait.

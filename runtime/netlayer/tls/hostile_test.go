@@ -12,7 +12,6 @@ import (
 
 	"github.com/ocapn-go/ocapn/runtime/locator"
 	"github.com/ocapn-go/ocapn/runtime/netlayer"
-	"github.com/ocapn-go/ocapn/runtime/netlayer/internal/tcp"
 	"github.com/ocapn-go/ocapn/runtime/netlayer/internal/tcptest"
 )
 
@@ -29,30 +28,7 @@ func fresh(t testing.TB) *identity {
 // listen returns a location at which a peer of the designator is said to be, and at which handle gets the connections.
 func listen(t *testing.T, designator string, handle func(net.Conn)) locator.Peer {
 	t.Helper()
-	l, err := tcp.Listen("127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = l.Close() })
-	go func() {
-		for {
-			c, err := l.Accept()
-			if err != nil {
-				return
-			}
-			defer c.Close()
-			handle(c)
-		}
-	}()
-	hints, err := tcp.Hints(l.Addr(), "", "")
-	if err != nil {
-		t.Fatal(err)
-	}
-	peer, err := locator.NewPeer(Transport, designator, hints)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return peer
+	return tcptest.Listen(t, Transport, designator, handle)
 }
 
 // newNetlayerOf returns a netlayer that is closed with the test.
@@ -64,22 +40,6 @@ func newNetlayerOf(t *testing.T, opts Options) *Netlayer {
 	}
 	t.Cleanup(func() { _ = nl.Close() })
 	return nl
-}
-
-// expectDialError dials, and checks why that fails.
-func expectDialError(t *testing.T, nl *Netlayer, peer locator.Peer, reason error) {
-	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), tcptest.Patience)
-	defer cancel()
-	c, err := nl.Dial(ctx, peer)
-	if err == nil {
-		_ = c.Close()
-		t.Fatal("dialled")
-	}
-	var dialError *netlayer.DialError
-	if !errors.As(err, &dialError) || !dialError.Peer.Equal(peer) || reason != nil && !errors.Is(err, reason) {
-		t.Errorf("Dial: %v, want a *DialError about the peer that wraps %v", err, reason)
-	}
 }
 
 // secure has the handshake of TLS in the place of an acceptor.
@@ -116,7 +76,7 @@ func TestHostileAcceptor(t *testing.T) {
 		{"no TLS", append(announce(peer.announced), bytes.Repeat([]byte("<op>"), 100)...), nil, netlayer.ErrIdentity},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			expectDialError(t, nl, listen(t, peer.designator(), func(c net.Conn) {
+			tcptest.ExpectDialError(t, nl, listen(t, peer.designator(), func(c net.Conn) {
 				_, _ = c.Write(test.announced)
 				if test.config != nil {
 					secure(c, test.config)
@@ -128,7 +88,7 @@ func TestHostileAcceptor(t *testing.T) {
 		"no PEM": []byte("certificate"), "a key": []byte("-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n"),
 	} {
 		t.Run(name, func(t *testing.T) {
-			expectDialError(t, nl, listen(t, designatorOf(text), func(c net.Conn) { _, _ = c.Write(announce(text)) }), netlayer.ErrIdentity)
+			tcptest.ExpectDialError(t, nl, listen(t, designatorOf(text), func(c net.Conn) { _, _ = c.Write(announce(text)) }), netlayer.ErrIdentity)
 		})
 	}
 }
@@ -146,13 +106,13 @@ func TestNoAcceptor(t *testing.T) {
 		})
 	}
 	all := announce(peer.announced)
-	expectDialError(t, nl, say(nil, true), netlayer.ErrRefused)
-	expectDialError(t, nl, say(all[:3], true), io.ErrUnexpectedEOF)
-	expectDialError(t, nl, say(all[:len(all)-1], true), io.ErrUnexpectedEOF)
-	expectDialError(t, nl, say(all, true), io.ErrUnexpectedEOF)
-	expectDialError(t, nl, say(nil, false), context.DeadlineExceeded)
-	expectDialError(t, nl, say(all[:100], false), context.DeadlineExceeded)
-	expectDialError(t, nl, say(all, false), context.DeadlineExceeded)
+	tcptest.ExpectDialError(t, nl, say(nil, true), netlayer.ErrRefused)
+	tcptest.ExpectDialError(t, nl, say(all[:3], true), io.ErrUnexpectedEOF)
+	tcptest.ExpectDialError(t, nl, say(all[:len(all)-1], true), io.ErrUnexpectedEOF)
+	tcptest.ExpectDialError(t, nl, say(all, true), io.ErrUnexpectedEOF)
+	tcptest.ExpectDialError(t, nl, say(nil, false), context.DeadlineExceeded)
+	tcptest.ExpectDialError(t, nl, say(all[:100], false), context.DeadlineExceeded)
+	tcptest.ExpectDialError(t, nl, say(all, false), context.DeadlineExceeded)
 }
 
 // victim is a netlayer that listens, and what it has refused.
@@ -235,7 +195,7 @@ func TestHostileDialler(t *testing.T) {
 	c = tcptest.Dial(t, v.Location())
 	_ = c.Close()
 	v.expectRefused(t, nil)
-	expectDialError(t, v.Netlayer, v.Location(), netlayer.ErrLocation)
+	tcptest.ExpectDialError(t, v.Netlayer, v.Location(), netlayer.ErrLocation)
 }
 
 // TestSlowDiallers keeps more connections open than there may be handshakes.

@@ -9,9 +9,10 @@ import (
 	"crypto/rand"
 	"crypto/rsa"
 	"crypto/x509"
-	"encoding/hex"
 	"encoding/pem"
+	"errors"
 	"math/big"
+	"net/netip"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -20,6 +21,10 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/ocapn-go/ocapn/runtime/locator"
+	"github.com/ocapn-go/ocapn/runtime/netlayer"
+	"github.com/ocapn-go/ocapn/runtime/netlayer/internal/tcptest"
 )
 
 // The file makes the peer, and its location, the same each time.
@@ -141,28 +146,36 @@ func TestCertFileRefuses(t *testing.T) {
 	}
 }
 
-func TestTargetRefuses(t *testing.T) {
+func TestDialRefuses(t *testing.T) {
 	nl := newNetlayerOf(t, Options{})
 	good := newVictim(t, Options{}).Location()
-	if got, err := nl.target(good); err != nil || got == "" {
-		t.Errorf("%v: %v", good, err)
-	}
-	noPort := good
-	noPort.Hints = map[string]string{"host": "example.org"}
-	if got, err := nl.target(noPort); got != "example.org:8088" || err != nil {
-		t.Errorf("without a port: %q, %v", got, err)
-	}
 	for _, designator := range []string{
 		"", "unreachable", good.Designator[:62], good.Designator + "00", strings.ToUpper(good.Designator[:63]) + "A", strings.Repeat("x", 64),
 	} {
 		bad := good
 		bad.Designator = designator
-		if _, err := nl.target(bad); err == nil {
-			t.Errorf("%q: no error", designator)
-		}
+		tcptest.ExpectDialError(t, nl, bad, netlayer.ErrLocation)
 	}
-	raw, err := hex.DecodeString(good.Designator)
-	if diff := cmp.Diff(hashSize, len(raw)); diff != "" || err != nil {
-		t.Errorf("%v, size of a designator (-want +got):\n%s", err, diff)
+	bad := good
+	bad.Transport = "tls"
+	tcptest.ExpectDialError(t, nl, bad, netlayer.ErrLocation)
+	bad = good
+	bad.Hints = locator.Hints{"port": "7"}
+	tcptest.ExpectDialError(t, nl, bad, netlayer.ErrLocation)
+}
+
+// TestDefaultPort dials a location that names no port.
+func TestDefaultPort(t *testing.T) {
+	peer := newVictim(t, Options{}).Location()
+	peer.Hints = locator.Hints{"host": "127.0.0.1"}
+	forbidden := errors.New("forbidden")
+	var asked []string
+	ctx := netlayer.WithAddressPolicy(t.Context(), func(addr netip.AddrPort) error {
+		asked = append(asked, addr.String())
+		return forbidden
+	})
+	_, err := newNetlayerOf(t, Options{}).Dial(ctx, peer)
+	if diff := cmp.Diff([]string{"127.0.0.1:8088"}, asked); diff != "" || !errors.Is(err, forbidden) {
+		t.Errorf("%v, asked about (-want +got):\n%s", err, diff)
 	}
 }

@@ -35,7 +35,7 @@ type Options struct {
 	Host, Port string
 
 	// Framed makes dialled conns send framed messages, where Goblins reads only raw ones: see netlayer.Framing. It makes
-	// batches of short messages cheaper. Accepted conns answer in the framing of the other side.
+	// batches of short messages cheaper to receive. Accepted conns answer in the framing of the other side.
 	Framed bool
 
 	// HandshakeTime is how long it may take until a conn can be used, on either side; 20 seconds when zero.
@@ -53,11 +53,9 @@ type Options struct {
 // Netlayer dials and accepts streams over TLS. New returns it.
 type Netlayer struct {
 	// Immutable after New.
-	identity      *identity
-	location      locator.Peer
-	acceptor      *tcp.Acceptor
-	framing       netlayer.Framing // of dialled conns
-	handshakeTime time.Duration
+	identity *identity
+	framing  netlayer.Framing // of dialled conns
+	tcp      *tcp.Netlayer
 }
 
 // New returns a netlayer that listens already. Errors are about the options, or the file, or come from listening.
@@ -71,41 +69,21 @@ func New(opts Options) (*Netlayer, error) {
 
 // newNetlayer is New without the prefix of errors.
 func newNetlayer(opts Options) (*Netlayer, error) {
-	if opts.HandshakeTime < 0 || opts.Handshakes < 0 {
-		return nil, errors.New("limits cannot be negative")
-	}
-	if opts.HandshakeTime == 0 {
-		opts.HandshakeTime = tcp.DefaultHandshakeTime
-	}
 	id, err := openIdentity(opts.CertFile)
 	if err != nil {
 		return nil, fmt.Errorf("certificate file: %w", err)
 	}
-	nl := &Netlayer{identity: id, framing: netlayer.Raw, handshakeTime: opts.HandshakeTime}
+	nl := &Netlayer{identity: id, framing: netlayer.Raw}
 	if opts.Framed {
 		nl.framing = netlayer.Framed
 	}
-	var l net.Listener
-	var hints map[string]string
-	if opts.Address != "" {
-		if l, err = tcp.Listen(opts.Address); err != nil {
-			return nil, err
-		}
-		hints, err = tcp.Hints(l.Addr(), opts.Host, opts.Port)
-	}
-	if err == nil {
-		nl.location, err = locator.NewPeer(Transport, id.designator(), hints)
-	}
-	if err != nil {
-		if l != nil {
-			_ = l.Close()
-		}
-		return nil, err
-	}
-	nl.acceptor = tcp.NewAcceptor(tcp.AcceptorOptions{
-		Listener: l, Handshake: nl.respond, HandshakeTime: opts.HandshakeTime, Handshakes: opts.Handshakes, Refused: opts.Refused,
+	nl.tcp, err = tcp.New(tcp.Options{
+		Transport: Transport, Designator: id.designator(), CheckDesignator: checkDesignator, DefaultPort: defaultPort,
+		Initiate: nl.initiate, Respond: nl.respond,
+		Address: opts.Address, Host: opts.Host, Port: opts.Port,
+		HandshakeTime: opts.HandshakeTime, Handshakes: opts.Handshakes, Refused: opts.Refused,
 	})
-	return nl, nil
+	return nl, err
 }
 
 // Transport returns "tcp-tls".
@@ -113,40 +91,30 @@ func (nl *Netlayer) Transport() string { return Transport }
 
 // Location returns the designator, with the host and port to dial. It has no hints when the netlayer only dials: nobody can dial it
 // then, but its conns present its certificate.
-func (nl *Netlayer) Location() locator.Peer { return nl.location }
+func (nl *Netlayer) Location() locator.Peer { return nl.tcp.Location() }
 
 // Dial connects to the host and port of the peer, and has it prove that it holds the key of its certificate: see netlayer.Netlayer. A
 // host with several addresses is tried at each of them until one can be connected to.
 func (nl *Netlayer) Dial(ctx context.Context, peer locator.Peer) (netlayer.Conn, error) {
-	address, err := nl.target(peer)
-	if err != nil {
-		return nil, &netlayer.DialError{Peer: peer, Err: fmt.Errorf("%w: %w", netlayer.ErrLocation, err)}
-	}
-	conn, err := tcp.Dial(ctx, address, nl.handshakeTime, func(c net.Conn) (netlayer.Conn, error) {
-		s, err := nl.identity.initiate(c, peer.Designator)
-		if err != nil {
-			return nil, err
-		}
-		return netlayer.NewStream(s, netlayer.StreamOptions{Framing: nl.framing, Proved: peer.ID()}), nil
-	})
-	if err != nil {
-		return nil, &netlayer.DialError{Peer: peer, Err: err}
-	}
-	return conn, nil
+	return nl.tcp.Dial(ctx, peer)
 }
 
-// target returns where to dial the peer.
-func (nl *Netlayer) target(peer locator.Peer) (address string, err error) {
-	hash, err := hex.DecodeString(peer.Designator)
-	switch {
-	case peer.Transport != Transport:
-		return "", fmt.Errorf("transport is not %s", Transport)
-	case err != nil || len(hash) != hashSize || hex.EncodeToString(hash) != peer.Designator:
-		return "", errors.New("the designator is not a hash, in 64 hexadecimal digits in lower case")
-	case peer.ID() == nl.location.ID():
-		return "", errors.New("it is the own one")
+// checkDesignator returns why the designator is not the hash of a certificate.
+func checkDesignator(designator string) error {
+	hash, err := hex.DecodeString(designator)
+	if err != nil || len(hash) != hashSize || hex.EncodeToString(hash) != designator {
+		return errors.New("the designator is not a hash, in 64 hexadecimal digits in lower case")
 	}
-	return tcp.Address(peer, defaultPort)
+	return nil
+}
+
+// initiate makes a conn of a connection to the peer.
+func (nl *Netlayer) initiate(c net.Conn, peer locator.Peer) (netlayer.Conn, error) {
+	s, err := nl.identity.initiate(c, peer.Designator)
+	if err != nil {
+		return nil, err
+	}
+	return newConn(s, nl.framing, peer.ID()), nil
 }
 
 // respond makes a conn of a connection that came in.
@@ -155,17 +123,17 @@ func (nl *Netlayer) respond(c net.Conn) (netlayer.Conn, error) {
 	if err != nil {
 		return nil, err
 	}
-	return netlayer.NewStream(s, netlayer.StreamOptions{Framing: netlayer.Detect, Proved: proved}), nil
+	return newConn(s, netlayer.Detect, proved), nil
+}
+
+// newConn returns a conn over a stream whose other side has proved who it is. Messages that are sent together share records, raw ones
+// too: Goblins reads one after the other from a stream, and nobody can take a record for a message, which may be longer.
+func newConn(s *stream, framing netlayer.Framing, proved locator.PeerID) netlayer.Conn {
+	return netlayer.NewStream(s, netlayer.StreamOptions{Framing: framing, Proved: proved, Together: true})
 }
 
 // Accept returns the next conn: see netlayer.Netlayer.
-func (nl *Netlayer) Accept() (netlayer.Conn, error) {
-	conn, err := nl.acceptor.Accept()
-	if err != nil {
-		return nil, fmt.Errorf("tls: %w", err)
-	}
-	return conn, nil
-}
+func (nl *Netlayer) Accept() (netlayer.Conn, error) { return nl.tcp.Accept() }
 
 // Close stops listening: see netlayer.Netlayer.
-func (nl *Netlayer) Close() error { return nl.acceptor.Close() }
+func (nl *Netlayer) Close() error { return nl.tcp.Close() }

@@ -8,6 +8,7 @@ import (
 	"net"
 	"os"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/coder/websocket"
@@ -16,7 +17,7 @@ import (
 	"github.com/ocapn-go/ocapn/runtime/netlayer"
 )
 
-// conn is a netlayer.Conn over a websocket on which the acceptor has proved who it is.
+// conn is a netlayer.Counter over a websocket on which the acceptor has proved who it is.
 //
 // Its goroutines: read, which fills the inbox; keepAlive, unless that is off; and hangUp, from Close on. They end when the
 // other side has gone, and within linger after Close.
@@ -32,9 +33,12 @@ type conn struct {
 	inbox     *inbox
 	closeOnce sync.Once
 
+	// Bytes of messages that have arrived. What the library answers by itself does not count: a program that hangs has that too.
+	// Written by read.
+	received atomic.Int64
+
 	// Owned by read.
-	buf    []byte // for short messages
-	before int64  // bytes of the messages that have arrived
+	buf []byte // for short messages
 
 	// Owned by the sending goroutine.
 	sendErr error
@@ -44,6 +48,10 @@ const (
 	// shortMessage is the size, in bytes, of the buffer into which messages are read. What is longer gets one of its own,
 	// which grows with what arrives.
 	shortMessage = 4 << 10
+
+	// readAtOnce is how many bytes of a message are read at once. The library returns when all of them have come, and only then they
+	// are counted.
+	readAtOnce = 16 << 10
 
 	// maxFrameHead is how many bytes stand before a message at most.
 	maxFrameHead = 14
@@ -71,6 +79,9 @@ func start(ws *websocket.Conn, s *socket, proved locator.PeerID, ping time.Durat
 	return c
 }
 
+// Received implements netlayer.Counter. It may be 16 KiB behind.
+func (c *conn) Received() int64 { return c.received.Load() }
+
 // Receive implements netlayer.Conn.
 func (c *conn) Receive(dst [][]byte) ([][]byte, error) { return c.inbox.receive(dst) }
 
@@ -97,7 +108,7 @@ func (c *conn) readAll() error {
 		case err != nil:
 			return endOf(err)
 		case kind != websocket.MessageBinary:
-			return &netlayer.FrameError{Offset: c.before, Err: errText}
+			return &netlayer.FrameError{Offset: c.received.Load(), Err: errText}
 		}
 		msg, err := c.readMessage(r)
 		if err != nil {
@@ -106,7 +117,6 @@ func (c *conn) readAll() error {
 			}
 			return err
 		}
-		c.before += int64(len(msg))
 		if len(msg) > 0 {
 			c.inbox.put(msg)
 		}
@@ -124,8 +134,9 @@ func (c *conn) readMessage(r io.Reader) ([]byte, error) {
 		if n == len(buf) {
 			buf = append(make([]byte, 0, 2*n), buf...)[:2*n]
 		}
-		m, err := r.Read(buf[n:min(len(buf), n+room)])
+		m, err := r.Read(buf[n:min(len(buf), n+min(room, readAtOnce))])
 		n += m
+		c.received.Add(int64(m))
 		switch {
 		case err != nil && c.socket.over.Load():
 			// The library says io.EOF at the end of a message, and also at that of the conn in the middle of one.

@@ -10,7 +10,6 @@ import (
 	"math"
 	"math/rand/v2"
 	"net"
-	"os"
 	"sync"
 	"testing"
 	"time"
@@ -18,12 +17,13 @@ import (
 	library "github.com/coder/websocket"
 
 	"github.com/ocapn-go/ocapn/runtime/netlayer"
+	"github.com/ocapn-go/ocapn/runtime/netlayer/internal/tcptest"
 	"github.com/ocapn-go/ocapn/runtime/netlayer/websocket"
 )
 
 // Each message is one binary message on the wire, whatever is sent at once.
 func TestOneMessageEach(t *testing.T) {
-	expectNoLeaks(t)
+	tcptest.ExpectNoLeaks(t)
 	nl := open(t, websocket.Options{Address: here})
 	ws := dialLibrary(t, nl)
 	ws.SetReadLimit(-1)
@@ -61,7 +61,7 @@ func (c *counter) Write(p []byte) (int, error) {
 
 // Messages that are sent at once are written at once.
 func TestWritesAreFew(t *testing.T) {
-	expectNoLeaks(t)
+	tcptest.ExpectNoLeaks(t)
 	var c *counter
 	a := open(t, websocket.Options{Ping: -1, Dial: func(_ context.Context, network, address string) (net.Conn, error) {
 		below, err := net.Dial(network, address)
@@ -102,7 +102,7 @@ func TestEnds(t *testing.T) {
 		{"with a complaint", library.StatusMessageTooBig, func(err error) bool { return err != nil && !errors.Is(err, io.EOF) }},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			expectNoLeaks(t)
+			tcptest.ExpectNoLeaks(t)
 			nl := open(t, websocket.Options{Address: here})
 			ws := dialLibrary(t, nl)
 			for _, msg := range [][]byte{aChallenge, []byte("<1'a>")} {
@@ -136,7 +136,7 @@ func TestEnds(t *testing.T) {
 
 // The other side is told that this is the end, and not just cut off.
 func TestCloseTells(t *testing.T) {
-	expectNoLeaks(t)
+	tcptest.ExpectNoLeaks(t)
 	nl := open(t, websocket.Options{Address: here})
 	ws := dialLibrary(t, nl)
 	if err := ws.Write(t.Context(), library.MessageBinary, aChallenge); err != nil {
@@ -159,7 +159,7 @@ func TestCloseTells(t *testing.T) {
 
 // The limit that counts is the one when a message is received, for messages that have arrived as well.
 func TestReadLimitLowered(t *testing.T) {
-	expectNoLeaks(t)
+	tcptest.ExpectNoLeaks(t)
 	dialled, accepted := connect(t, open(t, websocket.Options{}), open(t, websocket.Options{Address: here}))
 	if err := dialled.Send([][]byte{make([]byte, 10), make([]byte, 20), make([]byte, 10)}); err != nil {
 		t.Fatal(err)
@@ -184,7 +184,7 @@ func TestReadLimitLowered(t *testing.T) {
 
 // A limit can be as large as a limit can be.
 func TestReadLimitHuge(t *testing.T) {
-	expectNoLeaks(t)
+	tcptest.ExpectNoLeaks(t)
 	dialled, accepted := connect(t, open(t, websocket.Options{}), open(t, websocket.Options{Address: here}))
 	accepted.SetReadLimit(math.MaxInt)
 	go func() { _ = dialled.Send([][]byte{make([]byte, 3<<20)}) }()
@@ -196,16 +196,15 @@ func TestReadLimitHuge(t *testing.T) {
 // Many conns are cut at some moment of a lively exchange, by one side, the other or the network. Nothing is left of them, and
 // nothing arrives out of order before.
 func TestCuts(t *testing.T) {
-	expectNoLeaks(t)
-	rounds := 60
-	until := time.Now().Add(soak(t))
+	tcptest.ExpectNoLeaks(t)
+	until := time.Now().Add(tcptest.SoakTime(t))
 	b := open(t, websocket.Options{Address: here})
 	var below net.Conn
 	a := open(t, websocket.Options{Dial: func(ctx context.Context, network, address string) (c net.Conn, err error) {
 		below, err = new(net.Dialer).DialContext(ctx, network, address)
 		return below, err
 	}})
-	for n := 0; n < rounds || time.Now().Before(until); n++ {
+	for n := 0; time.Now().Before(until); n++ {
 		dialled, accepted := connectOnce(t, a, b)
 		var all sync.WaitGroup
 		for _, pair := range [][2]netlayer.Conn{{dialled, accepted}, {accepted, dialled}} {
@@ -225,20 +224,6 @@ func TestCuts(t *testing.T) {
 		_ = dialled.Close()
 		_ = accepted.Close()
 	}
-}
-
-// soak returns how long to go on: OCAPN_SOAK, such as 10m.
-func soak(t *testing.T) time.Duration {
-	t.Helper()
-	text := os.Getenv("OCAPN_SOAK")
-	if text == "" {
-		return 0
-	}
-	d, err := time.ParseDuration(text)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return d
 }
 
 // connectOnce is connect for conns that the test closes.

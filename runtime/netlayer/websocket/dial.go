@@ -12,12 +12,12 @@ import (
 	"net"
 	"net/http"
 	"net/url"
-	"syscall"
 
 	"github.com/coder/websocket"
 
 	"github.com/ocapn-go/ocapn/runtime/locator"
 	"github.com/ocapn-go/ocapn/runtime/netlayer"
+	"github.com/ocapn-go/ocapn/runtime/netlayer/internal/tcp"
 )
 
 // Dial connects to the URL of the peer, and has it prove that it holds the key of its designator: see netlayer.Netlayer. It
@@ -25,7 +25,7 @@ import (
 func (nl *Netlayer) Dial(ctx context.Context, peer locator.Peer) (netlayer.Conn, error) {
 	u, key, err := target(peer)
 	if err != nil {
-		return nil, &netlayer.DialError{Peer: peer, Err: fmt.Errorf("%w: %w", netlayer.ErrLocation, err)}
+		return nil, &netlayer.DialError{Peer: peer, Err: tcp.LocationError(err)}
 	}
 	ctx, cancel := context.WithTimeout(ctx, nl.opts.HandshakeTime)
 	defer cancel()
@@ -52,9 +52,6 @@ func target(peer locator.Peer) (*url.URL, ed25519.PublicKey, error) {
 // dial is Dial once it is clear where to.
 func (nl *Netlayer) dial(ctx context.Context, u *url.URL, proof challenger, id locator.PeerID) (*conn, error) {
 	s, err := nl.connect(ctx, u)
-	if errors.Is(err, syscall.ECONNREFUSED) {
-		return nil, fmt.Errorf("%w: %w", netlayer.ErrRefused, err)
-	}
 	if err != nil {
 		return nil, err
 	}
@@ -88,7 +85,7 @@ func (nl *Netlayer) connect(ctx context.Context, u *url.URL) (*socket, error) {
 	}
 	c, err := nl.opts.Dial(ctx, "tcp", net.JoinHostPort(u.Hostname(), port))
 	if err != nil {
-		return nil, err
+		return nil, tcp.ConnectError(err)
 	}
 	if u.Scheme != "wss" {
 		return newSocket(c), nil
@@ -107,14 +104,6 @@ func (nl *Netlayer) connect(ctx context.Context, u *url.URL) (*socket, error) {
 		return nil, err
 	}
 	return newSocket(secure), nil
-}
-
-// dialTCP connects to an address that the policy of ctx allows, if it has one.
-func dialTCP(ctx context.Context, network, address string) (net.Conn, error) {
-	d := net.Dialer{ControlContext: func(ctx context.Context, _, address string, _ syscall.RawConn) error {
-		return netlayer.CheckAddress(ctx, address)
-	}}
-	return d.DialContext(ctx, network, address)
 }
 
 // request asks for a websocket. It blocks until there is one, or the socket is closed.

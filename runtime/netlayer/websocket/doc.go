@@ -55,7 +55,7 @@
 //
 // Dial returns *netlayer.DialError, which wraps
 //
-//   - netlayer.ErrLocation if the designator is no key, or the URL is missing or malformed;
+//   - netlayer.ErrLocation if the designator is not a key in its one spelling, or the URL is missing or malformed;
 //   - netlayer.ErrRefused if nobody listens, or what answers speaks HTTP and no websocket;
 //   - netlayer.ErrIdentity if what answers does not prove that it has the key;
 //   - the error of the context, which is context.DeadlineExceeded after Options.HandshakeTime too;
@@ -73,8 +73,8 @@
 //
 // # Limits
 //
-// A conn that is not accepted yet is bounded in time (Options.HandshakeTime) and number (Options.Handshakes, the oldest goes
-// first). A request, and the response to one of ours, has 16 KiB of headers, a challenge 1 KiB, an answer 2 KiB.
+// A handshake is bounded in time (Options.HandshakeTime), and conns that are not accepted yet in number (Options.Handshakes,
+// the oldest goes first). A request, and the response to one of ours, has 16 KiB of headers, a challenge 1 KiB, an answer 2 KiB.
 //
 // Up to 64 KiB are read that nobody receives yet. A longer message is read when Receive waits for it, as far as
 // Conn.SetReadLimit allows; what is held of it is at most twice what has arrived. Send holds a copy of what it sends, 64 KiB

@@ -12,14 +12,15 @@ import (
 	"time"
 
 	"github.com/ocapn-go/ocapn/runtime/netlayer"
+	"github.com/ocapn-go/ocapn/runtime/netlayer/internal/tcptest"
 	"github.com/ocapn-go/ocapn/runtime/netlayer/websocket"
 )
 
 // A thousand conns that get nowhere, of four kinds, are in nobody's way, and go.
 func TestHalfOpen(t *testing.T) {
-	expectNoLeaks(t)
+	tcptest.ExpectNoLeaks(t)
 	nl := open(t, websocket.Options{Address: here, Handshakes: 50, HandshakeTime: time.Second})
-	before := openDescriptors()
+	before := tcptest.OpenDescriptors()
 	var conns []net.Conn
 	defer func() {
 		for _, c := range conns {
@@ -48,11 +49,11 @@ func TestHalfOpen(t *testing.T) {
 		}
 	}
 	// Ours are 1,000; theirs and those of the 20 honest ends are far fewer.
-	if got := openDescriptors() - before - len(conns); got > 50+20+20 {
+	if got := tcptest.OpenDescriptors() - before - len(conns); got > 50+20+20 {
 		t.Errorf("%d descriptors for what gets nowhere", got)
 	}
 	for _, c := range conns {
-		_ = c.SetReadDeadline(time.Now().Add(patience))
+		_ = c.SetReadDeadline(time.Now().Add(tcptest.Patience))
 		if _, err := io.Copy(io.Discard, c); errors.Is(err, os.ErrDeadlineExceeded) {
 			t.Fatalf("a conn is still open: %v", err)
 		}
@@ -62,7 +63,7 @@ func TestHalfOpen(t *testing.T) {
 
 // Conns that nobody accepts are bounded, too, and the oldest goes.
 func TestUnaccepted(t *testing.T) {
-	expectNoLeaks(t)
+	tcptest.ExpectNoLeaks(t)
 	nl := open(t, websocket.Options{Address: here, Handshakes: 3})
 	a := open(t, websocket.Options{})
 	var dialled []netlayer.Conn
@@ -96,7 +97,7 @@ func TestUnaccepted(t *testing.T) {
 
 // Close ends what is on its way to be accepted, on the server of another as well.
 func TestCloseEndsHandshakes(t *testing.T) {
-	expectNoLeaks(t)
+	tcptest.ExpectNoLeaks(t)
 	nl := open(t, websocket.Options{Address: here, HandshakeTime: time.Hour})
 	server := httptest.NewServer(nl)
 	t.Cleanup(server.Close)
@@ -121,7 +122,7 @@ func TestCloseEndsHandshakes(t *testing.T) {
 		t.Error(err)
 	}
 	for _, c := range conns {
-		_ = c.SetReadDeadline(time.Now().Add(patience))
+		_ = c.SetReadDeadline(time.Now().Add(tcptest.Patience))
 		if _, err := io.Copy(io.Discard, c); errors.Is(err, os.ErrDeadlineExceeded) {
 			t.Error("a conn is still open")
 		}

@@ -19,6 +19,7 @@ import (
 	"github.com/ocapn-go/ocapn/runtime/handoff"
 	"github.com/ocapn-go/ocapn/runtime/locator"
 	"github.com/ocapn-go/ocapn/runtime/netlayer"
+	"github.com/ocapn-go/ocapn/runtime/netlayer/internal/tcptest"
 	"github.com/ocapn-go/ocapn/runtime/netlayer/websocket"
 )
 
@@ -46,7 +47,7 @@ func serveAcceptor(t *testing.T, a acceptor) string {
 			return
 		}
 		defer ws.CloseNow()
-		ctx, cancel := context.WithTimeout(context.Background(), patience)
+		ctx, cancel := context.WithTimeout(context.Background(), tcptest.Patience)
 		defer cancel()
 		_, challenge, err := ws.Read(ctx)
 		if err != nil {
@@ -75,23 +76,6 @@ func answering(kind library.MessageType, f func(challenge []byte) []byte) accept
 // envelope returns the challenge signed by the key.
 func envelope(key handoff.KeyPair, challenge []byte) []byte {
 	return handoff.SignEnvelope(key, challenge).AppendSyrup(nil)
-}
-
-// expectRefused dials, and expects the error to wrap the reason.
-func expectRefused(t *testing.T, nl *websocket.Netlayer, peer locator.Peer, reason error) {
-	t.Helper()
-	start := time.Now()
-	conn, err := nl.Dial(t.Context(), peer)
-	if err == nil {
-		_ = conn.Close()
-	}
-	var dialError *netlayer.DialError
-	if !errors.As(err, &dialError) || reason != nil && !errors.Is(err, reason) {
-		t.Errorf("Dial: %v, want a *DialError that wraps %v", err, reason)
-	}
-	if took := time.Since(start); took > patience/2 {
-		t.Errorf("Dial took %v", took)
-	}
 }
 
 func TestNoProof(t *testing.T) {
@@ -131,22 +115,22 @@ func TestNoProof(t *testing.T) {
 		"garbage":       answering(binary, func([]byte) []byte { return []byte("hello") }),
 	} {
 		t.Run(name, func(t *testing.T) {
-			expectNoLeaks(t)
-			expectRefused(t, nl, locationOf(right, serveAcceptor(t, a)), netlayer.ErrIdentity)
+			tcptest.ExpectNoLeaks(t)
+			tcptest.ExpectDialError(t, nl, locationOf(right, serveAcceptor(t, a)), netlayer.ErrIdentity)
 		})
 	}
 }
 
 // A designator that is the key for which one signature fits everything is not a peer, even to who has that signature.
 func TestDesignatorOfSmallOrder(t *testing.T) {
-	expectNoLeaks(t)
+	tcptest.ExpectNoLeaks(t)
 	public := make(ed25519.PublicKey, ed25519.PublicKeySize)
 	public[0] = 1
 	url := serveAcceptor(t, answering(library.MessageBinary, func(c []byte) []byte {
 		return handoff.Envelope{Object: c, Signature: handoff.Signature{0: 1}}.AppendSyrup(nil)
 	}))
 	peer := locator.Peer{Transport: websocket.Transport, Designator: netlayer.Designator(public), Hints: locator.Hints{"url": url}}
-	expectRefused(t, open(t, websocket.Options{}), peer, netlayer.ErrIdentity)
+	tcptest.ExpectDialError(t, open(t, websocket.Options{}), peer, netlayer.ErrIdentity)
 }
 
 func TestAcceptorsThatTakeTheirTime(t *testing.T) {
@@ -189,8 +173,8 @@ func TestAcceptorsThatTakeTheirTime(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			expectNoLeaks(t)
-			expectRefused(t, nl, locationOf(right, serveAcceptor(t, a)), context.DeadlineExceeded)
+			tcptest.ExpectNoLeaks(t)
+			tcptest.ExpectDialError(t, nl, locationOf(right, serveAcceptor(t, a)), context.DeadlineExceeded)
 		})
 	}
 }
@@ -212,8 +196,8 @@ func TestLongAnswers(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			expectNoLeaks(t)
-			expectRefused(t, nl, locationOf(right, serveAcceptor(t, a)), nil)
+			tcptest.ExpectNoLeaks(t)
+			tcptest.ExpectDialError(t, nl, locationOf(right, serveAcceptor(t, a)), nil)
 		})
 	}
 }
@@ -294,15 +278,15 @@ func TestNoWebsocket(t *testing.T) {
 		}, context.DeadlineExceeded},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			expectNoLeaks(t)
-			expectRefused(t, nl, locationOf(keyOf('a'), rawServer(t, test.do)), test.reason)
+			tcptest.ExpectNoLeaks(t)
+			tcptest.ExpectDialError(t, nl, locationOf(keyOf('a'), rawServer(t, test.do)), test.reason)
 		})
 	}
 }
 
 // Of a response that is longer than any, the end is not waited for.
 func TestLongResponse(t *testing.T) {
-	expectNoLeaks(t)
+	tcptest.ExpectNoLeaks(t)
 	long := "HTTP/1.1 404 Not Found\r\n" + strings.Repeat("Header: value\r\n", 1<<16) + "\r\n"
 	peer := locationOf(keyOf('a'), rawServer(t, say(long)))
 	_, err := open(t, websocket.Options{}).Dial(t.Context(), peer)
@@ -313,7 +297,7 @@ func TestLongResponse(t *testing.T) {
 
 // A redirection leads nowhere: what is behind it is another address, which nobody has decided on.
 func TestNoRedirection(t *testing.T) {
-	expectNoLeaks(t)
+	tcptest.ExpectNoLeaks(t)
 	right := keyOf('a')
 	target := serveAcceptor(t, answering(library.MessageBinary, func(c []byte) []byte {
 		t.Error("the redirection was followed")
@@ -321,13 +305,13 @@ func TestNoRedirection(t *testing.T) {
 	}))
 	for _, status := range []int{301, 302, 303, 307, 308} {
 		url := rawServer(t, say(fmt.Sprintf("HTTP/1.1 %d Moved\r\nLocation: %s\r\nContent-Length: 0\r\n\r\n", status, target)))
-		expectRefused(t, open(t, websocket.Options{}), locationOf(right, url), netlayer.ErrRefused)
+		tcptest.ExpectDialError(t, open(t, websocket.Options{}), locationOf(right, url), netlayer.ErrRefused)
 	}
 }
 
 // A compression that nobody has asked for is not agreed on.
 func TestNoExtension(t *testing.T) {
-	expectNoLeaks(t)
+	tcptest.ExpectNoLeaks(t)
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if offered := r.Header.Get("Sec-WebSocket-Extensions"); offered != "" {
 			t.Errorf("the dialler offers %q", offered)
@@ -339,5 +323,5 @@ func TestNoExtension(t *testing.T) {
 		}
 	}))
 	defer server.Close()
-	expectRefused(t, open(t, websocket.Options{}), locationOf(keyOf('a'), "ws"+strings.TrimPrefix(server.URL, "http")), nil)
+	tcptest.ExpectDialError(t, open(t, websocket.Options{}), locationOf(keyOf('a'), "ws"+strings.TrimPrefix(server.URL, "http")), nil)
 }

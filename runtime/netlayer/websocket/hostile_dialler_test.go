@@ -16,6 +16,7 @@ import (
 	library "github.com/coder/websocket"
 
 	"github.com/ocapn-go/ocapn/runtime/netlayer"
+	"github.com/ocapn-go/ocapn/runtime/netlayer/internal/tcptest"
 	"github.com/ocapn-go/ocapn/runtime/netlayer/websocket"
 )
 
@@ -32,7 +33,7 @@ func urlOf(t testing.TB, nl *websocket.Netlayer) string {
 // dialLibrary opens a websocket to the netlayer, as a stranger does.
 func dialLibrary(t testing.TB, nl *websocket.Netlayer) *library.Conn {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	ctx, cancel := context.WithTimeout(t.Context(), tcptest.Patience)
 	defer cancel()
 	ws, _, err := library.Dial(ctx, urlOf(t, nl), nil)
 	if err != nil {
@@ -64,7 +65,7 @@ func accept(t testing.TB, nl *websocket.Netlayer) netlayer.Conn {
 		}
 		t.Cleanup(func() { _ = r.conn.Close() })
 		return r.conn
-	case <-time.After(patience):
+	case <-time.After(tcptest.Patience):
 		t.Fatal("nothing to accept")
 		return nil
 	}
@@ -108,7 +109,7 @@ func TestNoChallenge(t *testing.T) {
 		"huge":        {library.MessageBinary, make([]byte, 1<<20)},
 	} {
 		t.Run(name, func(t *testing.T) {
-			expectNoLeaks(t)
+			tcptest.ExpectNoLeaks(t)
 			nl := open(t, websocket.Options{Address: here})
 			ws := dialLibrary(t, nl)
 			_ = ws.Write(t.Context(), first.kind, first.msg)
@@ -210,7 +211,7 @@ func receiveEnd(t testing.TB, conn netlayer.Conn) error {
 	select {
 	case err := <-end:
 		return err
-	case <-time.After(patience):
+	case <-time.After(tcptest.Patience):
 		t.Fatal("Receive waits")
 		return nil
 	}
@@ -251,7 +252,7 @@ func TestHostileFrames(t *testing.T) {
 		{"cut in the message", frame(fin|opBinary, 5, []byte("<1")), func(err error) bool { return errors.Is(err, io.ErrUnexpectedEOF) }},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			expectNoLeaks(t)
+			tcptest.ExpectNoLeaks(t)
 			nl := open(t, websocket.Options{Address: here})
 			c, conn := rawAccepted(t, nl)
 			conn.SetReadLimit(mebibyte)
@@ -268,7 +269,7 @@ func TestHostileFrames(t *testing.T) {
 
 // What a frame says it has costs nothing until it comes.
 func TestClaims(t *testing.T) {
-	expectNoLeaks(t)
+	tcptest.ExpectNoLeaks(t)
 	nl := open(t, websocket.Options{Address: here})
 	before := heap()
 	for range 100 {
@@ -286,7 +287,7 @@ func TestClaims(t *testing.T) {
 
 // Nor is much read that nobody waits for.
 func TestReadAheadIsBounded(t *testing.T) {
-	expectNoLeaks(t)
+	tcptest.ExpectNoLeaks(t)
 	nl := open(t, websocket.Options{Address: here})
 	before := heap()
 	for range 20 {
@@ -318,7 +319,7 @@ func settle() { <-time.After(200 * time.Millisecond) }
 func TestPipelined(t *testing.T) {
 	for name, chunk := range map[string]int{"at once": 1 << 20, "byte by byte": 1} {
 		t.Run(name, func(t *testing.T) {
-			expectNoLeaks(t)
+			tcptest.ExpectNoLeaks(t)
 			nl := open(t, websocket.Options{Address: here})
 			c, err := net.Dial("tcp", strings.TrimPrefix(urlOf(t, nl), "ws://"))
 			if err != nil {

@@ -16,6 +16,7 @@ import (
 	"github.com/ocapn-go/ocapn/runtime/handoff"
 	"github.com/ocapn-go/ocapn/runtime/locator"
 	"github.com/ocapn-go/ocapn/runtime/netlayer"
+	"github.com/ocapn-go/ocapn/runtime/netlayer/internal/tcp"
 )
 
 // Transport is the symbol by which locations name this netlayer.
@@ -74,12 +75,8 @@ type Options struct {
 	Ping time.Duration
 }
 
-// The values of options that are zero.
-const (
-	defaultHandshakeTime = 20 * time.Second
-	defaultHandshakes    = 64
-	defaultPing          = 30 * time.Second
-)
+// defaultPing is Options.Ping when that is zero.
+const defaultPing = 30 * time.Second
 
 // Netlayer dials and accepts websockets. New returns it. It is an http.Handler, too, for a server that serves more than
 // this: see ServeHTTP.
@@ -92,7 +89,7 @@ type Netlayer struct {
 	server   *http.Server  // nil if there is no listener
 	served   chan struct{} // closed when server has ended
 
-	handshakes *handshakes
+	handshakes *tcp.Handshakes
 	accepted   chan incoming // from ServeHTTP to Accept
 	closed     chan struct{}
 	closeOnce  sync.Once
@@ -120,12 +117,12 @@ func New(opts Options) (*Netlayer, error) {
 // newNetlayer is New without the prefix of errors. If it fails, Options.Listener is open.
 func newNetlayer(opts Options) (*Netlayer, error) {
 	nl := &Netlayer{
-		handshakes: &handshakes{limit: orDefault(opts.Handshakes, defaultHandshakes)},
+		handshakes: tcp.NewHandshakes(orDefault(opts.Handshakes, tcp.DefaultHandshakes)),
 		accepted:   make(chan incoming),
 		closed:     make(chan struct{}),
 		served:     make(chan struct{}),
 	}
-	opts.HandshakeTime = orDefault(opts.HandshakeTime, defaultHandshakeTime)
+	opts.HandshakeTime = orDefault(opts.HandshakeTime, tcp.DefaultHandshakeTime)
 	opts.Ping = orDefault(opts.Ping, defaultPing)
 	if opts.HandshakeTime < 0 || opts.Handshakes < 0 {
 		return nil, errors.New("limits cannot be negative")
@@ -136,11 +133,11 @@ func newNetlayer(opts Options) (*Netlayer, error) {
 	}
 	opts.Key = nil
 	if opts.Dial == nil {
-		opts.Dial = dialTCP
+		opts.Dial = tcp.Connect
 	}
 	nl.opts = opts
 	if opts.Listener == nil && opts.Address != "" {
-		if opts.Listener, err = net.Listen("tcp", opts.Address); err != nil {
+		if opts.Listener, err = tcp.Listen(opts.Address); err != nil {
 			return nil, err
 		}
 		defer func() {
@@ -216,7 +213,7 @@ func (nl *Netlayer) Accept() (netlayer.Conn, error) {
 		case <-nl.closed:
 			return nil, fmt.Errorf("websocket: accept: %w", net.ErrClosed)
 		case in := <-nl.accepted:
-			if in.handshake.finish() {
+			if in.handshake.place.Finish() {
 				return in.conn, nil
 			}
 		}
@@ -227,7 +224,7 @@ func (nl *Netlayer) Accept() (netlayer.Conn, error) {
 func (nl *Netlayer) Close() error {
 	nl.closeOnce.Do(func() {
 		close(nl.closed)
-		nl.handshakes.close()
+		nl.handshakes.Close()
 		if nl.server != nil {
 			nl.closeErr = nl.server.Close()
 		}

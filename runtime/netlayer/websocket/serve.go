@@ -14,6 +14,7 @@ import (
 	"github.com/coder/websocket"
 
 	"github.com/ocapn-go/ocapn/runtime/locator"
+	"github.com/ocapn-go/ocapn/runtime/netlayer/internal/tcp"
 )
 
 const (
@@ -46,7 +47,7 @@ func (nl *Netlayer) serve(l net.Listener) {
 
 // ServeHTTP makes a conn of a request for a websocket, which Accept returns, and refuses any other. It is what a server runs
 // that serves other things as well; the pattern at which it is mounted is the path of Options.URL. It returns when the conn
-// was accepted, or is over. The limits on requests are those of the server, and hold until then; then those of Options.
+// was accepted, or is over. The limits on requests are those of the server; once there is a websocket, those of Options hold.
 func (nl *Netlayer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	up := &upgrade{ResponseWriter: w, all: nl.handshakes}
 	switch {
@@ -64,7 +65,7 @@ func (nl *Netlayer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if err != nil {
 		return // and the request is answered
 	}
-	timer := time.AfterFunc(nl.opts.HandshakeTime, up.socket.abort)
+	timer := time.AfterFunc(time.Until(up.handshake.begun.Add(nl.opts.HandshakeTime)), up.socket.abort)
 	err = nl.prove(ws)
 	if !timer.Stop() || err != nil {
 		up.socket.abort()
@@ -101,7 +102,7 @@ func (nl *Netlayer) prove(ws *websocket.Conn) error {
 // the response says so and no more: why is nobody's business.
 type upgrade struct {
 	http.ResponseWriter
-	all *handshakes
+	all *tcp.Handshakes
 
 	// Set by Hijack.
 	handshake *handshake
@@ -133,7 +134,7 @@ func (u *upgrade) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 	}
 	var ok bool
 	if u.handshake, ok = c.(*handshake); !ok || u.handshake.all != u.all {
-		u.handshake = u.all.begin(c) // the server is another's
+		u.handshake = begin(u.all, c) // the server is another's
 	}
 	u.socket = newSocket(u.handshake)
 	early, err := rw.Reader.Peek(rw.Reader.Buffered())

@@ -18,6 +18,7 @@ import (
 	library "github.com/coder/websocket"
 
 	"github.com/ocapn-go/ocapn/runtime/netlayer"
+	"github.com/ocapn-go/ocapn/runtime/netlayer/internal/tcptest"
 	"github.com/ocapn-go/ocapn/runtime/netlayer/netlayertest"
 	"github.com/ocapn-go/ocapn/runtime/netlayer/websocket"
 )
@@ -41,7 +42,7 @@ func expectConn(t *testing.T, a, b *websocket.Netlayer) {
 
 // A server that serves other things serves this as well.
 func TestMountedOnServer(t *testing.T) {
-	expectNoLeaks(t)
+	tcptest.ExpectNoLeaks(t)
 	mux := http.NewServeMux()
 	server := httptest.NewUnstartedServer(mux)
 	nl := open(t, websocket.Options{URL: "ws://" + server.Listener.Addr().String() + "/deep/ocapn?x=y"})
@@ -53,12 +54,12 @@ func TestMountedOnServer(t *testing.T) {
 
 	elsewhere := nl.Location()
 	elsewhere.Hints = map[string]string{"url": "ws://" + server.Listener.Addr().String() + "/"}
-	expectRefused(t, open(t, websocket.Options{}), elsewhere, netlayer.ErrRefused)
+	tcptest.ExpectDialError(t, open(t, websocket.Options{}), elsewhere, netlayer.ErrRefused)
 
 	if err := nl.Close(); err != nil {
 		t.Error(err)
 	}
-	expectRefused(t, open(t, websocket.Options{}), nl.Location(), netlayer.ErrRefused)
+	tcptest.ExpectDialError(t, open(t, websocket.Options{}), nl.Location(), netlayer.ErrRefused)
 	if _, err := nl.Accept(); !errors.Is(err, net.ErrClosed) {
 		t.Errorf("Accept after Close: %v", err)
 	}
@@ -66,7 +67,7 @@ func TestMountedOnServer(t *testing.T) {
 
 // One netlayer accepts from two servers.
 func TestMountedAndListening(t *testing.T) {
-	expectNoLeaks(t)
+	tcptest.ExpectNoLeaks(t)
 	nl := open(t, websocket.Options{Address: here})
 	server := httptest.NewServer(nl)
 	t.Cleanup(server.Close)
@@ -111,10 +112,10 @@ func TestConformanceEncrypted(t *testing.T) {
 
 // What has no certificate that counts is not told anything, not even a challenge.
 func TestCertificate(t *testing.T) {
-	expectNoLeaks(t)
+	tcptest.ExpectNoLeaks(t)
 	acceptor, dialler := selfSigned(t)
 	nl := openTLS(t, acceptor, websocket.Options{})
-	expectRefused(t, open(t, websocket.Options{}), nl.Location(), nil)
+	tcptest.ExpectDialError(t, open(t, websocket.Options{}), nl.Location(), nil)
 	_, err := open(t, websocket.Options{}).Dial(t.Context(), nl.Location())
 	if invalid := new(tls.CertificateVerificationError); !errors.As(err, &invalid) {
 		t.Errorf("Dial: %v, want a *tls.CertificateVerificationError", err)
@@ -123,17 +124,17 @@ func TestCertificate(t *testing.T) {
 	plain := open(t, websocket.Options{Address: here})
 	mixed := plain.Location()
 	mixed.Hints = map[string]string{"url": strings.Replace(urlOf(t, plain), "ws://", "wss://", 1)}
-	expectRefused(t, open(t, websocket.Options{TLSConfig: dialler}), mixed, nil)
+	tcptest.ExpectDialError(t, open(t, websocket.Options{TLSConfig: dialler}), mixed, nil)
 	mixed = nl.Location()
 	mixed.Hints = map[string]string{"url": strings.Replace(urlOf(t, nl), "wss://", "ws://", 1)}
-	expectRefused(t, open(t, websocket.Options{TLSConfig: dialler}), mixed, nil)
+	tcptest.ExpectDialError(t, open(t, websocket.Options{TLSConfig: dialler}), mixed, nil)
 	expectConn(t, open(t, websocket.Options{TLSConfig: dialler}), nl)
 	expectConn(t, open(t, websocket.Options{TLSConfig: &tls.Config{InsecureSkipVerify: true}}), nl)
 }
 
 // A proxy does the encryption, and the URL is its own.
 func TestBehindProxy(t *testing.T) {
-	expectNoLeaks(t)
+	tcptest.ExpectNoLeaks(t)
 	l, err := net.Listen("tcp", here)
 	if err != nil {
 		t.Fatal(err)
@@ -162,7 +163,7 @@ func TestBehindProxy(t *testing.T) {
 	if err := nl.Close(); err != nil {
 		t.Error(err)
 	}
-	expectRefused(t, a, nl.Location(), netlayer.ErrRefused) // which the proxy says
+	tcptest.ExpectDialError(t, a, nl.Location(), netlayer.ErrRefused) // which the proxy says
 }
 
 // ask sends a request as it is, and returns the response and what is left when the conn ends.
@@ -173,7 +174,7 @@ func ask(t *testing.T, nl *websocket.Netlayer, request string) (*http.Response, 
 		t.Fatal(err)
 	}
 	defer c.Close()
-	_ = c.SetDeadline(time.Now().Add(patience))
+	_ = c.SetDeadline(time.Now().Add(tcptest.Patience))
 	if _, err := io.WriteString(c, request); err != nil {
 		t.Fatal(err)
 	}
@@ -194,7 +195,7 @@ func ask(t *testing.T, nl *websocket.Netlayer, request string) (*http.Response, 
 
 // Requests for anything else are refused, with nothing to learn from, and the conn is closed.
 func TestPlainRequests(t *testing.T) {
-	expectNoLeaks(t)
+	tcptest.ExpectNoLeaks(t)
 	nl := open(t, websocket.Options{Address: here})
 	for _, test := range []struct {
 		name, request string
@@ -229,7 +230,7 @@ func TestPlainRequests(t *testing.T) {
 }
 
 func TestOrigins(t *testing.T) {
-	expectNoLeaks(t)
+	tcptest.ExpectNoLeaks(t)
 	const same, other = 101, 403
 	for _, test := range []struct {
 		name    string

@@ -14,6 +14,7 @@ import (
 	"github.com/ocapn-go/ocapn/runtime/captp"
 	"github.com/ocapn-go/ocapn/runtime/handoff"
 	"github.com/ocapn-go/ocapn/runtime/locator"
+	"github.com/ocapn-go/ocapn/runtime/netlayer/internal/tcptest"
 	"github.com/ocapn-go/ocapn/runtime/netlayer/websocket"
 )
 
@@ -41,7 +42,7 @@ func publish(t *testing.T, v *captp.Vat, f func(ctx context.Context, args []any)
 // enliven returns the object that is published there.
 func enliven(t *testing.T, v *captp.Vat, ref locator.SturdyRef) captp.Ref {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	ctx, cancel := context.WithTimeout(t.Context(), tcptest.Patience)
 	defer cancel()
 	far, err := captp.Enliven[captp.AnyRef](ctx, v, ref).Await(ctx)
 	if err != nil {
@@ -53,7 +54,7 @@ func enliven(t *testing.T, v *captp.Vat, ref locator.SturdyRef) captp.Ref {
 // call calls an object and waits.
 func call(t *testing.T, r captp.Ref, args ...any) any {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	ctx, cancel := context.WithTimeout(t.Context(), tcptest.Patience)
 	defer cancel()
 	result, err := captp.Invoke(ctx, r, args...).Await(ctx)
 	if err != nil {
@@ -82,7 +83,7 @@ func TestVats(t *testing.T) {
 		{"wss", websocket.Options{TLSConfig: dialler}, func(t *testing.T) *captp.Vat { return newTLSVat(t, acceptor) }},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			expectNoLeaks(t)
+			tcptest.ExpectNoLeaks(t)
 			alice, bob := newVat(t, test.alice), test.bob(t)
 			back := captp.NewObject(alice, captp.HandlerFunc(greeter("alice")))
 			desk := publish(t, bob, func(ctx context.Context, args []any) (any, error) {
@@ -108,10 +109,10 @@ func newTLSVat(t *testing.T, config *tls.Config) *captp.Vat {
 
 // Two peers that dial each other at once have one session.
 func TestCrossedHellos(t *testing.T) {
-	expectNoLeaks(t)
+	tcptest.ExpectNoLeaks(t)
 	for range 20 {
 		alice, bob := newVat(t, websocket.Options{Address: here}), newVat(t, websocket.Options{Address: here})
-		ctx, cancel := context.WithTimeout(t.Context(), patience)
+		ctx, cancel := context.WithTimeout(t.Context(), tcptest.Patience)
 		defer cancel()
 		atAlice := captp.Enliven[captp.AnyRef](ctx, bob, publish(t, alice, greeter("alice"))).Cap()
 		atBob := captp.Enliven[captp.AnyRef](ctx, alice, publish(t, bob, greeter("bob"))).Cap()
@@ -128,7 +129,7 @@ func TestCrossedHellos(t *testing.T) {
 func TestHandoff(t *testing.T) {
 	for name, opts := range map[string]websocket.Options{"can be dialled": {Address: here}, "dials only": {}} {
 		t.Run(name, func(t *testing.T) {
-			expectNoLeaks(t)
+			tcptest.ExpectNoLeaks(t)
 			var policy []captp.Option
 			if opts.Address == "" { // who cannot be called on this machine is not introduced to others there unless it says so
 				policy = append(policy, captp.WithIntroductions(captp.IntroductionPolicy{
@@ -145,7 +146,7 @@ func TestHandoff(t *testing.T) {
 				t.Errorf("answer: %v", answer)
 			}
 			// It came by a handoff, and not by way of the gifter: it is what the exporter itself gives out.
-			ctx, cancel := context.WithTimeout(t.Context(), patience)
+			ctx, cancel := context.WithTimeout(t.Context(), tcptest.Patience)
 			defer cancel()
 			direct := captp.AnyRef{Ref: enliven(t, receiver, treasure)}
 			if same, err := captp.Same(ctx, captp.AnyRef{Ref: got}, direct); !same || err != nil {
@@ -157,7 +158,7 @@ func TestHandoff(t *testing.T) {
 
 // Operations that others put together in one message are carried out, the first of a session too.
 func TestSeveralOperationsInOneMessage(t *testing.T) {
-	expectNoLeaks(t)
+	tcptest.ExpectNoLeaks(t)
 	nl := open(t, websocket.Options{Address: here})
 	vat, err := captp.New(captp.WithNetlayer(nl))
 	if err != nil {
@@ -183,7 +184,7 @@ func TestSeveralOperationsInOneMessage(t *testing.T) {
 		}
 	}
 	const want = "<10'op:deliver<11'desc:export7+>[7'fulfill15\"hello, says bob]ff>"
-	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	ctx, cancel := context.WithTimeout(t.Context(), tcptest.Patience)
 	defer cancel()
 	var got []string
 	for !slices.Contains(got, want) {
@@ -197,7 +198,7 @@ func TestSeveralOperationsInOneMessage(t *testing.T) {
 
 // Vats that are closed do not wait for each other, although neither can end one direction alone.
 func TestVatsCloseAtOnce(t *testing.T) {
-	expectNoLeaks(t)
+	tcptest.ExpectNoLeaks(t)
 	alice, bob := newVat(t, websocket.Options{Address: here}), newVat(t, websocket.Options{Address: here})
 	call(t, enliven(t, alice, publish(t, bob, greeter("bob"))), "hello")
 	start := time.Now()

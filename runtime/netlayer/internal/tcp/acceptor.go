@@ -1,7 +1,6 @@
 package tcp
 
 import (
-	"container/list"
 	"errors"
 	"fmt"
 	"net"
@@ -39,28 +38,22 @@ type AcceptorOptions struct {
 // Acceptor accepts connections, and has a handshake on each, beside the others. The methods are those of netlayer.Netlayer.
 type Acceptor struct {
 	// Immutable after NewAcceptor.
-	opts     AcceptorOptions
-	accepted chan *incoming // from the goroutines of handshakes to Accept
-	closed   chan struct{}
-	running  sync.WaitGroup
-
-	mu      sync.Mutex
-	pending list.List // of *incoming, the oldest first
-	over    bool      // Close was called
+	opts       AcceptorOptions
+	handshakes *Handshakes
+	accepted   chan *incoming // from the goroutines of handshakes to Accept
+	closed     chan struct{}
+	running    sync.WaitGroup
 
 	closeOnce sync.Once
 	closeErr  error
 }
 
 // incoming is a connection that nobody has accepted yet.
-//
-// States: pending; taken, by Accept, or because its handshake has failed; dropped, by Close or for a newer one. It is in the table
-// exactly while it is pending.
 type incoming struct {
-	raw     net.Conn
-	conn    netlayer.Conn // what the handshake made; owned by its goroutine, then by Accept
-	dropped chan struct{} // closed when it is
-	place   *list.Element // guarded by Acceptor.mu; nil unless pending
+	raw       net.Conn
+	handshake *Handshake
+	conn      netlayer.Conn // what the handshake made; owned by its goroutine, then by Accept
+	dropped   chan struct{} // closed when the handshake is
 }
 
 // ErrTooMany is the error of a handshake that was under way when too many others began.
@@ -74,7 +67,9 @@ func NewAcceptor(opts AcceptorOptions) *Acceptor {
 	if opts.Handshakes == 0 {
 		opts.Handshakes = DefaultHandshakes
 	}
-	a := &Acceptor{opts: opts, accepted: make(chan *incoming), closed: make(chan struct{})}
+	a := &Acceptor{
+		opts: opts, handshakes: NewHandshakes(opts.Handshakes), accepted: make(chan *incoming), closed: make(chan struct{}),
+	}
 	if opts.Listener != nil {
 		a.running.Go(a.serve)
 	}
@@ -88,7 +83,7 @@ func (a *Acceptor) Accept() (netlayer.Conn, error) {
 		case <-a.closed:
 			return nil, fmt.Errorf("accept: %w", net.ErrClosed)
 		case in := <-a.accepted:
-			if a.take(in) {
+			if in.handshake.Finish() {
 				return in.conn, nil
 			}
 			_ = in.conn.Close()
@@ -103,9 +98,7 @@ func (a *Acceptor) Close() error {
 		if a.opts.Listener != nil {
 			a.closeErr = a.opts.Listener.Close()
 		}
-		for in := a.stop(); in != nil; in = a.stop() {
-			in.drop()
-		}
+		a.handshakes.Close()
 	})
 	a.running.Wait()
 	return a.closeErr
@@ -137,14 +130,7 @@ func (a *Acceptor) serve() {
 // begin starts the handshake on a connection.
 func (a *Acceptor) begin(c net.Conn) {
 	in := &incoming{raw: c, dropped: make(chan struct{})}
-	oldest, ok := a.add(in)
-	if oldest != nil {
-		oldest.drop()
-	}
-	if !ok {
-		_ = c.Close()
-		return
-	}
+	in.handshake = a.handshakes.Begin(in.drop)
 	a.running.Go(func() { a.shake(in) })
 }
 
@@ -171,7 +157,7 @@ func (a *Acceptor) shake(in *incoming) {
 
 // refuse says why a connection became no conn, unless that is because of Close.
 func (a *Acceptor) refuse(in *incoming, err error) {
-	if !a.take(in) {
+	if !in.handshake.Finish() {
 		err = ErrTooMany
 	}
 	select {
@@ -184,53 +170,8 @@ func (a *Acceptor) refuse(in *incoming, err error) {
 	}
 }
 
-// drop ends the connection, whose place in the table is taken already.
+// drop ends the connection, whose handshake is dropped.
 func (in *incoming) drop() {
 	close(in.dropped)
 	_ = in.raw.Close()
-}
-
-// add makes the connection pending, unless Close was called. It returns the one to drop for it, if any.
-func (a *Acceptor) add(in *incoming) (oldest *incoming, ok bool) {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	if a.over {
-		return nil, false
-	}
-	in.place = a.pending.PushBack(in)
-	if a.pending.Len() <= a.opts.Handshakes {
-		return nil, true
-	}
-	return a.takeOldest(), true
-}
-
-// take makes the connection one that is not pending, and reports whether it was.
-func (a *Acceptor) take(in *incoming) bool {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	if in.place == nil {
-		return false
-	}
-	a.pending.Remove(in.place)
-	in.place = nil
-	return true
-}
-
-// stop keeps others from becoming pending, and returns the oldest that is; nil when none is left.
-func (a *Acceptor) stop() *incoming {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	a.over = true
-	return a.takeOldest()
-}
-
-// takeOldest takes the oldest out of the table, if there is one. The caller holds mu.
-func (a *Acceptor) takeOldest() *incoming {
-	front := a.pending.Front()
-	if front == nil {
-		return nil
-	}
-	in := a.pending.Remove(front).(*incoming)
-	in.place = nil
-	return in
 }

@@ -12,19 +12,15 @@ import (
 	"github.com/ocapn-go/ocapn/runtime/netlayer"
 )
 
-// Dial connects to the address, as the address policy of ctx allows, and returns what the handshake makes of the connection, which
+// dial connects to the address, as the address policy of ctx allows, and returns what the handshake makes of the connection, which
 // then has no deadline. When ctx ends, or after the time that the whole may take, the error is that of a context. Nobody there is
 // netlayer.ErrRefused.
-func Dial(ctx context.Context, address string, limit time.Duration, handshake func(net.Conn) (netlayer.Conn, error)) (netlayer.Conn, error) {
+func dial(ctx context.Context, address string, limit time.Duration, handshake func(net.Conn) (netlayer.Conn, error)) (netlayer.Conn, error) {
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
-	dialer := net.Dialer{KeepAliveConfig: netlayer.KeepAlive(), ControlContext: checkAddress}
-	c, err := dialer.DialContext(ctx, "tcp", address)
-	if errors.Is(err, syscall.ECONNREFUSED) {
-		err = fmt.Errorf("%w: %w", netlayer.ErrRefused, err)
-	}
+	c, err := Connect(ctx, "tcp", address)
 	if err != nil {
-		return nil, err
+		return nil, ConnectError(err)
 	}
 	stop := context.AfterFunc(ctx, func() { _ = c.SetDeadline(time.Unix(1, 0)) })
 	conn, err := handshake(c)
@@ -38,9 +34,23 @@ func Dial(ctx context.Context, address string, limit time.Duration, handshake fu
 	return conn, nil
 }
 
-// checkAddress gives the policy of ctx the last word before a socket connects.
-func checkAddress(ctx context.Context, _, address string, _ syscall.RawConn) error {
-	return netlayer.CheckAddress(ctx, address)
+// Connect connects to the address, as the address policy of ctx allows. A host with several addresses is tried at each of them.
+func Connect(ctx context.Context, network, address string) (net.Conn, error) {
+	dialer := net.Dialer{
+		KeepAliveConfig: netlayer.KeepAlive(),
+		ControlContext: func(ctx context.Context, _, address string, _ syscall.RawConn) error {
+			return netlayer.CheckAddress(ctx, address)
+		},
+	}
+	return dialer.DialContext(ctx, network, address)
+}
+
+// ConnectError returns the error of an attempt to connect, which wraps netlayer.ErrRefused if nobody was there.
+func ConnectError(err error) error {
+	if errors.Is(err, syscall.ECONNREFUSED) {
+		return fmt.Errorf("%w: %w", netlayer.ErrRefused, err)
+	}
+	return err
 }
 
 // ReadAnswer reads all of p, the first that the other side of a dialled connection says. If that closes the connection instead, the

@@ -1,9 +1,9 @@
-// Package tcp has what netlayers are made of that encrypt streams over TCP: hints that say where, dialling, accepting, and the end of
-// what is sent.
+// Package tcp has what netlayers over TCP are made of: hints that say where, connecting and listening, and for those with a handshake a
+// Netlayer, the table of handshakes, and the end of what is sent.
 //
-//	acceptor := tcp.NewAcceptor(tcp.AcceptorOptions{Listener: l, Handshake: prove})
+//	nl, err := tcp.New(tcp.Options{Transport: "secret", Designator: own, Initiate: ask, Respond: prove, Address: ":9999"})
 //	...
-//	conn, err := acceptor.Accept() // whose other side has proved who it is
+//	conn, err := nl.Accept() // whose other side has proved who it is
 //
 // # Terminology
 //
@@ -11,8 +11,8 @@
 //
 // # Ownership and concurrency
 //
-// An Acceptor has a goroutine that accepts, and one for each handshake that is under way or over and waiting for Accept; Close waits for
-// them. Dial has none. All functions and methods may be called from any goroutine, those of Outgoing too.
+// A Netlayer that listens has a goroutine that accepts, and one for each handshake that is under way or over and waiting for Accept; Close
+// waits for them. Dialling has none. All functions and methods may be called from any goroutine, those of Outgoing too.
 //
 // # Limits
 //

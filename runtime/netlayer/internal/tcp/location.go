@@ -24,6 +24,17 @@ func Listen(address string) (net.Listener, error) {
 	return config.Listen(context.Background(), "tcp", address)
 }
 
+// ListenAt listens on the address, and returns the hints for it: see Hints.
+func ListenAt(address, host, port string) (l net.Listener, hints map[string]string, err error) {
+	if l, err = Listen(address); err != nil {
+		return nil, nil, err
+	}
+	if hints, err = Hints(l.Addr(), host, port); err != nil {
+		return nil, nil, errors.Join(err, l.Close())
+	}
+	return l, hints, nil
+}
+
 // Hints returns what to publish for a listener on the address: the host and the port, each in place of the one of the address if it is
 // not empty. The host is necessary for the address of all interfaces, which nobody can dial.
 func Hints(addr net.Addr, host, port string) (map[string]string, error) {
@@ -58,4 +69,12 @@ func Address(peer locator.Peer, port string) (string, error) {
 		return "", fmt.Errorf("port %q is no number from 1 to 65535", port)
 	}
 	return net.JoinHostPort(host, strconv.FormatUint(number, 10)), nil
+}
+
+// LocationError returns the error about a location, which wraps netlayer.ErrLocation.
+func LocationError(err error) error {
+	if errors.Is(err, netlayer.ErrLocation) {
+		return err
+	}
+	return fmt.Errorf("%w: %w", netlayer.ErrLocation, err)
 }

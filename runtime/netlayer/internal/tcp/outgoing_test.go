@@ -60,7 +60,7 @@ func TestWriteLast(t *testing.T) {
 		full, read bool
 	}{{"at once", false, true}, {"later", true, true}, {"never", true, false}} {
 		t.Run(test.name, func(t *testing.T) {
-			near, far := pair(t)
+			near, far := tcptest.Wires(t)
 			sent := 0
 			for test.full {
 				_ = near.SetWriteDeadline(time.Now().Add(20 * time.Millisecond))
@@ -84,23 +84,4 @@ func TestWriteLast(t *testing.T) {
 			}
 		})
 	}
-}
-
-// pair returns two ends of a connection, which are closed with the test.
-func pair(t *testing.T) (near, far net.Conn) {
-	t.Helper()
-	l, err := tcp.Listen("127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer l.Close()
-	var dialer net.Dialer
-	if near, err = dialer.DialContext(t.Context(), "tcp", l.Addr().String()); err != nil {
-		t.Fatal(err)
-	}
-	if far, err = l.Accept(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _, _ = near.Close(), far.Close() })
-	return near, far
 }

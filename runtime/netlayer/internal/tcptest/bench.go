@@ -165,3 +165,19 @@ func CallsInTurns(b *testing.B, p Pair) {
 	}
 	inTurns(b, call(p), call(clear(b)))
 }
+
+// Dials has handshakes, one after the other.
+func Dials(b *testing.B, p Pair) {
+	b.ReportAllocs()
+	for b.Loop() {
+		dialled, err := p[0].Dial(b.Context(), p[1].Location())
+		if err != nil {
+			b.Fatal(err)
+		}
+		accepted, err := p[1].Accept()
+		if err != nil {
+			b.Fatal(err)
+		}
+		_, _ = dialled.Close(), accepted.Close()
+	}
+}

@@ -1,3 +1,3 @@
 // Package tcptest has what tests of netlayers over TCP are made of: someone in the middle of a connection, a search for leaks, a soak,
-// and vats that introduce each other.
+// vats that introduce each other, and benchmarks.
 package tcptest

@@ -14,24 +14,24 @@ const Patience = 20 * time.Second
 // than now.
 func ExpectNoLeaks(t testing.TB) {
 	t.Helper()
-	goroutines, descriptors := runtime.NumGoroutine(), openDescriptors()
+	goroutines, descriptors := runtime.NumGoroutine(), OpenDescriptors()
 	t.Cleanup(func() {
 		deadline := time.After(Patience)
-		for runtime.NumGoroutine() > goroutines || openDescriptors() > descriptors {
+		for runtime.NumGoroutine() > goroutines || OpenDescriptors() > descriptors {
 			select {
 			case <-time.After(5 * time.Millisecond):
 			case <-deadline:
 				stacks := make([]byte, 1<<20)
 				t.Errorf("%d goroutines, %d before; %d descriptors, %d before:\n%s", runtime.NumGoroutine(), goroutines,
-					openDescriptors(), descriptors, stacks[:runtime.Stack(stacks, true)])
+					OpenDescriptors(), descriptors, stacks[:runtime.Stack(stacks, true)])
 				return
 			}
 		}
 	})
 }
 
-// openDescriptors returns how many descriptors the process has, on systems that tell.
-func openDescriptors() int {
+// OpenDescriptors returns how many descriptors the process has, on systems that tell.
+func OpenDescriptors() int {
 	list, err := os.ReadDir("/proc/self/fd")
 	if err != nil {
 		return 0

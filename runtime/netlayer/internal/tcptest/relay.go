@@ -153,19 +153,3 @@ func (p *Tape) Bytes() []byte {
 	defer p.mu.Unlock()
 	return bytes.Clone(p.all)
 }
-
-// Dial connects to where the location is, without a handshake. The connection is closed with the test.
-func Dial(t testing.TB, at locator.Peer) net.Conn {
-	t.Helper()
-	address, err := tcp.Address(at, "")
-	if err != nil {
-		t.Fatal(err)
-	}
-	var dialer net.Dialer
-	c, err := dialer.DialContext(t.Context(), "tcp", address)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = c.Close() })
-	return c
-}
