@@ -128,7 +128,7 @@ var allowed = map[string]rule{
 
 	"examples/*":         {program: true, ours: []string{"idl/std/*"}},
 	"examples/*/*":       {program: true, ours: []string{"idl/std/*"}},
-	"examples/chat/page": {theirs: []string{"github.com/coder/websocket", "rsc.io/qr"}},
+	"examples/chat/page": {ours: []string{"examples/chat/screen"}, theirs: []string{"github.com/coder/websocket", "rsc.io/qr"}},
 	"examples/chat": {program: true, ours: []string{"idl/std/*"}, theirs: []string{
 		"github.com/coder/websocket", "golang.org/x/sys", "golang.org/x/term", "rsc.io/qr",
 	}},

@@ -10,6 +10,8 @@ import (
 	"net/http"
 	"sync"
 	"time"
+
+	"github.com/ocapn-go/ocapn/examples/chat/screen"
 )
 
 const (
@@ -99,7 +101,9 @@ func (p *Page) Entered() <-chan string { return p.entered }
 
 // Show shows that something happened, in all pages that are open and in those that will be.
 func (p *Page) Show(e Event) {
-	e.Text, e.Error, e.Who.Name = shorten(e.Text), shorten(e.Error), shorten(e.Who.Name)
+	for _, text := range []*string{&e.Text, &e.Error, &e.Who.Name} {
+		*text = screen.Shorten(*text, MaxText)
+	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	frame := p.story.add(&e)

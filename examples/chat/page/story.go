@@ -2,10 +2,10 @@ package page
 
 import (
 	"encoding/json"
-	"fmt"
 	"slices"
 	"time"
-	"unicode/utf8"
+
+	"github.com/ocapn-go/ocapn/examples/chat/screen"
 )
 
 // Kind says what happened.
@@ -129,7 +129,7 @@ func (s *story) forget(which func(line) bool) {
 // greeting returns how things stand, as a new page is told it.
 func (s *story) greeting(invite bool) json.RawMessage {
 	h := hello{
-		Event: "hello", Room: shorten(s.room), Away: s.away, People: s.people, Limit: MaxText, Invite: invite,
+		Event: "hello", Room: screen.Shorten(s.room, MaxText), Away: s.away, People: s.people, Limit: MaxText, Invite: invite,
 		Lines: make([]json.RawMessage, len(s.lines)),
 	}
 	for i, l := range s.lines {
@@ -145,16 +145,4 @@ func encode(v any) json.RawMessage {
 		return json.RawMessage(`{"event":"note","text":"(what happened cannot be shown)"}`) // a year with five digits
 	}
 	return frame
-}
-
-// shorten returns as much of a text as is shown.
-func shorten(text string) string {
-	if len(text) <= MaxText {
-		return text
-	}
-	cut := MaxText
-	for cut > MaxText-utf8.UTFMax && !utf8.RuneStart(text[cut]) {
-		cut--
-	}
-	return fmt.Sprintf("%s… (%d more bytes)", text[:cut], len(text)-cut)
 }

@@ -22,3 +22,17 @@ func BenchmarkFlood(b *testing.B) {
 		})
 	}
 }
+
+// BenchmarkFloodAbove is a flood while the person reads what was said long before.
+func BenchmarkFloodAbove(b *testing.B) {
+	s := room()
+	s.Resize(200, 60)
+	line := Line{At: at(12, 0), Who: "bob", Color: 1, Text: strings.Repeat("word ", 60)}
+	for range maxLines {
+		s.Add(line)
+	}
+	s.scroll(1 << 20)
+	for b.Loop() {
+		s.Add(line)
+	}
+}

@@ -14,6 +14,7 @@ const (
 	Said    Kind = iota // somebody said something
 	Note                // something happened
 	Trouble             // something went wrong
+	Bare                // a text to be copied, with nothing beside it
 )
 
 // Line is what stands in the conversation under one time. Its texts may come from anybody.
@@ -34,16 +35,18 @@ const (
 
 	timeColumns = 6 // 15:04 and a space
 	leastName   = 3
-	mostName    = 14
 )
 
-// shorten returns as much of the text as is shown.
-func shorten(text string) string {
-	if len(text) <= maxText {
+// MaxName is how many columns of a name are shown beside a message, at the most.
+const MaxName = 14
+
+// Shorten returns no more than so many bytes of the text, and how many there are besides.
+func Shorten(text string, limit int) string {
+	if len(text) <= limit {
 		return text
 	}
-	cut := maxText
-	for cut > 0 && !utf8.RuneStart(text[cut]) {
+	cut := limit
+	for cut > max(0, limit-utf8.UTFMax) && !utf8.RuneStart(text[cut]) {
 		cut--
 	}
 	return fmt.Sprintf("%s… (%d more bytes)", text[:cut], len(text)-cut)
@@ -60,13 +63,16 @@ type layout struct {
 func newLayout(width, names int) layout {
 	l := layout{width: width, time: width >= 50}
 	if width >= 30 {
-		l.name = min(max(names, leastName), mostName, width/4)
+		l.name = min(max(names, leastName), MaxName, width/4)
 	}
 	return l
 }
 
 // rows returns the rows that the line takes.
 func (l layout) rows(line Line) [][]span {
+	if line.Kind == Bare {
+		return bareRows(line.Text, l.width)
+	}
 	first, rest, style := l.heads(line)
 	indent := columns(first)
 	var rows [][]span
@@ -76,6 +82,15 @@ func (l layout) rows(line Line) [][]span {
 			rows = append(rows, append(head[:len(head):len(head)], span{row, style}))
 			head = rest
 		}
+	}
+	return rows
+}
+
+// bareRows returns rows of so many columns with the text.
+func bareRows(text string, width int) [][]span {
+	var rows [][]span
+	for _, row := range wrap(Visible(text), width) {
+		rows = append(rows, []span{{row, style{}}})
 	}
 	return rows
 }

@@ -52,7 +52,8 @@ func (s *Screen) layout() layout { return newLayout(s.columns, s.names) }
 // conversation returns the rows of the conversation that are shown, which has so many of them.
 func (s *Screen) conversation(height int) [][]span {
 	rows := s.lastRows(height + s.newer)
-	end := max(len(rows)-s.newer, min(height, len(rows)))
+	s.newer = min(s.newer, max(0, len(rows)-height))
+	end := len(rows) - s.newer
 	rows = rows[max(0, end-height):end]
 	return slices.Concat(make([][]span, height-len(rows)), rows)
 }
@@ -138,7 +139,7 @@ func (s *Screen) ruleRow() []span {
 
 // inputRows returns the rows of what is typed, at most a third of the terminal, and where in them the cursor is.
 func (s *Screen) inputRows() (rows [][]span, row, column int) {
-	prompt := Cut(Visible(s.name), min(mostName, s.columns/4)) + "> "
+	prompt := Cut(Visible(s.name), min(MaxName, s.columns/4)) + "> "
 	if s.columns < 20 {
 		prompt = ""
 	}

@@ -105,7 +105,7 @@ func (s *Screen) Add(line Line) {
 
 // append puts one line below the others.
 func (s *Screen) append(line Line) {
-	line.Text = shorten(line.Text)
+	line.Text = Shorten(line.Text, maxText)
 	s.lines = append(s.lines, line)
 	s.kept += len(line.Text)
 	for len(s.lines) > maxLines || s.kept > maxKept {
@@ -116,7 +116,7 @@ func (s *Screen) append(line Line) {
 		s.names = max(s.names, Width(Visible(line.Who)))
 	}
 	if s.newer > 0 {
-		s.newer = min(s.newer+len(s.layout().rows(line)), s.mostNewer())
+		s.newer += len(s.layout().rows(line)) // or fewer, if the first ones are gone: a frame finds out
 	}
 }
 

@@ -57,13 +57,16 @@ function happened(e) {
     return begin(e)
   case "joined":
     people.set(e.who.id, e.who)
+    showPeople()
     break
   case "left":
     people.delete(e.who.id)
+    showPeople()
     break
   case "away":
     people = new Map()
     away = true
+    showPeople()
     break
   case "back":
     away = false
@@ -72,7 +75,6 @@ function happened(e) {
     if (document.hidden && !e.who.self) unread++
   }
   lines.show(e)
-  showPeople()
   showState()
 }
 

@@ -27,12 +27,6 @@ function chip(character) {
   return e
 }
 
-// visibleName is visible for a name, which is one line and never nothing.
-export function visibleName(name) {
-  const plain = name.replace(/\s+/gu, " ").trim()
-  return visible([...plain].length > 40 ? [...plain].slice(0, 39).join("") + "…" : plain || "somebody")
-}
-
 // element returns an element with a class and text.
 export function element(name, className, ...content) {
   const e = document.createElement(name)
@@ -43,7 +37,7 @@ export function element(name, className, ...content) {
 
 // personName returns a name in its colour, which turns the direction of nothing beside it.
 export function personName(person) {
-  const e = element("bdi", "name", visibleName(person.name))
+  const e = element("bdi", "name", visible(person.name))
   e.dataset.color = person.color || 1
   return e
 }
