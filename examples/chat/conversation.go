@@ -106,6 +106,6 @@ func (c *conversation) enter(ctx context.Context, text string) (leaves bool) {
 		return false
 	}
 	c.onWay++
-	c.face.sending(id, text, c.here.member(c.user.name))
+	c.face.sending(id, text, c.here.member())
 	return false
 }

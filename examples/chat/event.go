@@ -1,11 +1,13 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"net"
+	"strings"
 	"time"
 
 	"github.com/ocapn-go/ocapn/examples/chat/chatcap"
@@ -51,12 +53,21 @@ func show(out io.Writer, e event) {
 // line returns the event as a line for people, of a user who is called name.
 func (e event) line(name string) string {
 	if e.kind == eventMessage {
-		return fmt.Sprintf("<%s> %s", name, screen.Visible(e.text))
+		return fmt.Sprintf("<%s> %s", unbracketed(name), screen.Visible(e.text))
 	}
 	if text := e.note(name); text != "" {
 		return "* " + text
 	}
 	return ""
+}
+
+// unbracketed returns the name without brackets that would seem to end it, and to begin another one, in front of a message.
+func unbracketed(name string) string {
+	name = strings.NewReplacer("> ", "› ", " <", " ‹").Replace(name)
+	if rest, ends := strings.CutSuffix(name, ">"); ends {
+		return rest + "›"
+	}
+	return name
 }
 
 // note returns what there is to say about an event that is no message, of a user who is called name.
@@ -85,11 +96,12 @@ func (e event) note(name string) string {
 const maxName = 40
 
 // nameOf returns the name of the event's user as it is shown.
-func nameOf(e event) string {
-	if name := screen.Cut(screen.Visible(e.name), maxName); name != "" {
-		return name
-	}
-	return "somebody"
+func nameOf(e event) string { return shown(e.name) }
+
+// shown returns a name as it is shown: on one line, and never nothing. Spaces that are not seen are left out.
+func shown(name string) string {
+	name = strings.Join(strings.Fields(screen.Visible(name)), " ")
+	return cmp.Or(screen.Cut(name, maxName), "somebody")
 }
 
 // why returns an error in words for a person who does not want to know where it comes from.

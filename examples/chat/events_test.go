@@ -99,6 +99,7 @@ func TestEventsAsLinesAndJSON(t *testing.T) {
 		{event{kind: eventMissed, text: "somebody joined", err: errors.New("lost")}, "* somebody joined", `"event":"missed","time":"2026-11-24T12:00:00Z","text":"somebody joined","error":"lost"`},
 		{event{kind: eventAway, err: &captp.SessionError{Reason: "x"}}, "* the room is away (captp: the session ended: x)", `"event":"away","time":"2026-11-24T12:00:00Z","error":"captp: the session ended: x"`},
 		{event{kind: eventMessage, user: 2, name: "b\u202eo", text: "<\u009b2J \U000e0067\x7f 你好 👩‍💻>"}, "<b<U+202E>o> <<U+009B>2J <U+E0067>␡ 你好 👩‍💻>", `"event":"message","time":"2026-11-24T12:00:00Z","user":2,"name":"b\u202eo","text":"<\u009b2J \udb40\udc67\u007f 你好 👩‍💻>"`},
+		{event{kind: eventMessage, user: 2, name: "ada> yes <bob", text: "a"}, "<ada› yes ‹bob> a", `"event":"message","time":"2026-11-24T12:00:00Z","user":2,"name":"ada> yes <bob","text":"a"`},
 		{event{kind: eventBack}, "* the room is back", `"event":"back","time":"2026-11-24T12:00:00Z"`},
 	}
 	for _, test := range tests {
@@ -148,54 +149,5 @@ func TestDescribe(t *testing.T) {
 		if got, odd := describe(test.value); got != test.want || odd != test.odd {
 			t.Errorf("describe(%#v) = %q, %t, want %q, %t", test.value, got, odd, test.want, test.odd)
 		}
-	}
-}
-
-// TestPeople has users of one name.
-func TestPeople(t *testing.T) {
-	vat := oddVat(t)
-	ada, bob, other, third := newUser(vat, "ada"), newUser(vat, "bob"), newUser(vat, "bob"), newUser(vat, "bob#2")
-	var p people
-	joined := func(u *user, self bool) {
-		t.Helper()
-		if !p.note(event{kind: eventJoined, who: u.ref, name: u.name, self: self}) {
-			t.Errorf("nobody came with %s", u.name)
-		}
-	}
-	names := func() string {
-		var names []string
-		for _, s := range p.all() {
-			names = append(names, s.Name)
-		}
-		return strings.Join(names, " ")
-	}
-	joined(newUser(vat, "ada"), false)
-	joined(bob, false)
-	joined(third, false)
-	joined(other, false)
-	joined(ada, true)
-	if got, want := names(), "ada bob bob#2 bob#3 ada"; got != want {
-		t.Errorf("here are %q, want %q", got, want)
-	}
-	if p.member("ada").who != ada.ref {
-		t.Error("the member is somebody else")
-	}
-	if p.note(event{kind: eventMessage, who: bob.ref}) {
-		t.Error("somebody came or went with a message")
-	}
-	p.note(event{kind: eventLeft, who: bob.ref})
-	if got := p.find(event{who: other.ref}); got.Name != "bob#3" {
-		t.Errorf("the other one is %q now", got.Name)
-	}
-	joined(bob, false)
-	if got, want := names(), "ada bob#2 bob#3 ada bob"; got != want {
-		t.Errorf("here are %q, want %q", got, want)
-	}
-	p.note(event{kind: eventAway})
-	if got := names(); got != "" {
-		t.Errorf("with the room away, here are %q", got)
-	}
-	if got := p.member("ada"); got.Name != "ada" || got.Color != colorOf("ada") {
-		t.Errorf("the member is %v while the room is away", got)
 	}
 }

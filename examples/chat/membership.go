@@ -8,6 +8,7 @@ import (
 	"sync"
 
 	"github.com/ocapn-go/ocapn/examples/chat/chatcap"
+	"github.com/ocapn-go/ocapn/examples/chat/screen"
 	"github.com/ocapn-go/ocapn/runtime/captp"
 )
 
@@ -73,7 +74,8 @@ func (m *membership) takePlace(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("take the place in the room: %w", err)
 	}
-	m.title, _ = title.Await(ctx) // a room without a name is one all the same
+	name, _ := title.Await(ctx) // a room without a name is one all the same
+	m.title = screen.Shorten(name, maxNameBytes)
 	return nil
 }
 
@@ -112,6 +114,10 @@ func (m *membership) happened(ctx context.Context, n *news) []event {
 		if n.kind == eventLeft {
 			return nil
 		}
+		if len(m.present) >= maxMembers {
+			n.err = errFull
+			return m.missed(n)
+		}
 		p = m.enter(ctx, n)
 		events = []event{m.event(eventJoined, n, p)}
 	}
@@ -136,15 +142,18 @@ func (m *membership) event(kind eventKind, n *news, p *presence) event {
 	return event{kind: kind, at: n.at, who: n.who, user: p.user, name: p.name, self: n.who == m.user.ref}
 }
 
-// missed logs that nobody was there to say what n is about. The error is a *captp.ThirdPartyError if the user could not be called.
+// missed logs that nobody was there to say what n is about, or that there are too many users. The error is a *captp.ThirdPartyError if the
+// user could not be called.
 func (m *membership) missed(n *news) []event {
 	e := event{kind: eventMissed, at: n.at, err: n.err}
-	switch n.kind {
-	case eventJoined:
+	switch {
+	case errors.Is(n.err, errFull):
+		e.text = "somebody is here whom there is no room to show"
+	case n.kind == eventJoined:
 		e.text = "somebody joined who cannot be reached"
-	case eventMessage:
+	case n.kind == eventMessage:
 		e.text = "somebody said what cannot be read"
-	case eventLeft:
+	case n.kind == eventLeft:
 		m.log.Info("somebody left who cannot be reached", "error", n.err)
 		return nil
 	}

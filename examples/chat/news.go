@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/ocapn-go/ocapn/examples/chat/chatcap"
+	"github.com/ocapn-go/ocapn/examples/chat/screen"
 	"github.com/ocapn-go/ocapn/runtime/captp"
 )
 
@@ -31,6 +32,8 @@ const (
 	patience = 5 * time.Second
 	// effort is how long it may take to learn what news are about. To call somebody by way of an onion service takes a while.
 	effort = 90 * time.Second
+	// maxNameBytes is how many bytes of the name of a user, or of a room, are kept. Each message of hers comes with it.
+	maxNameBytes = 1 << 10
 )
 
 // learn asks the user herself. It ends with ctx, and with the vat.
@@ -46,9 +49,11 @@ func (n *news) learn(ctx context.Context) {
 			return
 		}
 	}
-	if n.name, n.err = name.Await(ctx); n.err != nil && !isUnreachable(n.err) {
-		n.err = nil // a user without a name is one all the same
+	called, err := name.Await(ctx)
+	if isUnreachable(err) {
+		n.err = err
 	}
+	n.name = screen.Shorten(called, maxNameBytes) // a user without a name is one all the same
 }
 
 // open opens a message. The unsealer is given the handle itself: not every peer's looks behind a promise.

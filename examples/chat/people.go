@@ -16,9 +16,12 @@ type someone struct {
 	self bool
 }
 
-// people are those who are in a room, in the order in which they came. Each has a name that nobody else has, though she may give herself
-// any, and a colour that goes with the name.
-type people struct{ here []someone }
+// people are those who are in a room, in the order in which they came. Each has a name that is like nobody else's, though she may give
+// herself any, and a colour that goes with the name.
+type people struct {
+	own  string // the name of the member, which is hers even before she is here
+	here []someone
+}
 
 // note keeps account of an event. It reports whether somebody came or went.
 func (p *people) note(e event) (changed bool) {
@@ -36,13 +39,16 @@ func (p *people) note(e event) (changed bool) {
 	return true
 }
 
-// unlike returns the name, with a number behind it if somebody else has it. The member keeps her own.
+// unlike returns the name, or as much of it as there is room for with a number behind it, if somebody has one that is like it. The member
+// keeps her own, and nobody else gets it, whoever comes first.
 func (p *people) unlike(name string, self bool) string {
 	taken := func(name string) bool {
-		return slices.ContainsFunc(p.here, func(s someone) bool { return s.Name == name })
+		like := likeness(name)
+		return like == likeness(shown(p.own)) || slices.ContainsFunc(p.here, func(s someone) bool { return like == likeness(s.Name) })
 	}
 	for n, plain := 2, name; !self && taken(name); n++ {
-		name = fmt.Sprintf("%s#%d", plain, n)
+		number := fmt.Sprintf("#%d", n)
+		name = screen.Cut(plain, screen.MaxName-len(number)) + number
 	}
 	return name
 }
@@ -57,13 +63,13 @@ func (p *people) find(e event) someone {
 }
 
 // member returns the member herself, who may not have heard yet that she is here.
-func (p *people) member(name string) someone {
+func (p *people) member() someone {
 	for _, s := range p.here {
 		if s.self {
 			return s
 		}
 	}
-	return p.find(event{name: name, self: true})
+	return p.find(event{name: p.own, self: true})
 }
 
 // all returns everybody, for the screen.

@@ -159,6 +159,7 @@ func TestUsersWhoAreOdd(t *testing.T) {
 		{"bob", []any{"a", int64(1), captp.Symbol("s"), []byte("abc")}, []string{"* bob is here", `<bob> ["a",1,"s","(3 bytes)"]`}},
 		{"bob", "\x1b[2J\u202e", []string{"* bob is here", "<bob> ␛[2J<U+202E>"}},
 		{"\x1b[2J\n" + strings.Repeat("x", 100), "hello", []string{"* ␛[2J↵" + strings.Repeat("x", 34) + "… is here", "<␛[2J↵" + strings.Repeat("x", 34) + "…> hello"}},
+		{"bob" + strings.Repeat(" ", 1<<20), "hello", []string{"* bob … (1047555 more bytes) is here", "<bob … (1047555 more bytes)> hello"}},
 		{"", "hello", []string{"* somebody is here", "<somebody> hello"}},
 		{int64(7), "hello", []string{"* somebody is here", "<somebody> hello"}},
 		{errors.New("who asks?"), "hello", []string{"* somebody is here", "<somebody> hello"}},

@@ -30,6 +30,10 @@ type member struct {
 	gone  chan struct{} // closed when the member has left
 }
 
+// maxMembers is how many members a room has at the same time. More do not get a place, and a member's program shows no more of another
+// room.
+const maxMembers = 1000
+
 // newRoom makes an empty room.
 func newRoom(vat *captp.Vat, name string) *room {
 	r := &room{vat: vat, name: name}
@@ -54,15 +58,24 @@ func (r *room) finalizer(who chatcap.User) func(context.Context, chatcap.UserInb
 			return chatcap.MessagingChannel{}, captp.Public(errors.New("already finalized"))
 		}
 		used = true
-		return chatcap.NewMessagingChannel(r.vat, channel{r.admit(ctx, who, inbox)}), nil
+		m, err := r.admit(ctx, who, inbox)
+		if err != nil {
+			return chatcap.MessagingChannel{}, captp.Public(err)
+		}
+		return chatcap.NewMessagingChannel(r.vat, channel{m}), nil
 	}
 }
 
-// admit makes who a member. Those who are there hear of her, then she hears of everybody, herself included.
-func (r *room) admit(ctx context.Context, who chatcap.User, inbox chatcap.UserInbox) *member {
+var errFull = errors.New("the room is full")
+
+// admit makes who a member, if there is room. Those who are there hear of her, then she hears of everybody, herself included.
+func (r *room) admit(ctx context.Context, who chatcap.User, inbox chatcap.UserInbox) (*member, error) {
 	m := &member{room: r, user: who, inbox: inbox, gone: make(chan struct{})}
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	if len(r.members) >= maxMembers {
+		return nil, errFull
+	}
 	for _, other := range r.members {
 		other.inbox.E(ctx).UserJoined(who)
 	}
@@ -71,7 +84,7 @@ func (r *room) admit(ctx context.Context, who chatcap.User, inbox chatcap.UserIn
 		inbox.E(ctx).UserJoined(other.user)
 	}
 	go m.watch()
-	return m
+	return m, nil
 }
 
 // watch ends the membership when the member cannot be reached any longer. It ends with the membership.

@@ -93,7 +93,7 @@ func (t talk) show(s streams) func(event) {
 
 // converse lets a person talk, or a program that writes lines.
 func (t talk) converse(ctx context.Context, hurry func(), room *stay, s streams) error {
-	c := &conversation{stay: room}
+	c := &conversation{stay: room, here: people{own: room.user.name}}
 	in, out, ok := t.terminal(s)
 	if ok {
 		f, err := openTerminal(in, out, room.user.name, room.title(), hurry)
