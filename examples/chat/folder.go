@@ -14,14 +14,12 @@ import (
 // is for its owner alone. An empty folder keeps nothing.
 type folder string
 
-// folderFlag adds the flag by which a command is told where its folder is.
-func folderFlag(flags *flag.FlagSet) *folder {
-	f := new(folder)
+// flag adds the flag by which a command is told where its folder is.
+func (f *folder) flag(flags *flag.FlagSet) {
 	if config, err := os.UserConfigDir(); err == nil {
 		*f = folder(filepath.Join(config, "ocapn-chat"))
 	}
 	flags.StringVar((*string)(f), "folder", string(*f), "the `folder` in which rooms, keys and your name are kept; if empty, nothing is")
-	return f
 }
 
 // read reads what is kept under a name into v, which stays as it is if there is nothing.

@@ -17,6 +17,7 @@ import (
 // runHost hosts a room until ctx ends. The first line that it prints is the URI by which the room is joined.
 func runHost(ctx context.Context, args []string, s streams) error {
 	var (
+		f    folder
 		nets netFlags
 		t    talk
 	)
@@ -26,7 +27,7 @@ func runHost(ctx context.Context, args []string, s streams) error {
 	kept := flags.String("room", "", "keep the room under this `name`: it has the same URI each time")
 	as := flags.String("as", "", "join the room under this `name`")
 	qr := flags.Bool("qr", false, "print each URI as a picture too; whoever sees it can join")
-	folder := folderFlag(flags)
+	f.flag(flags)
 	nets.flags(flags, "tcp by default")
 	t.flags(flags)
 	if err := flags.Parse(args); err != nil {
@@ -44,7 +45,7 @@ func runHost(ctx context.Context, args []string, s streams) error {
 	if *as == "" {
 		t.lines = true // there is nothing to be seen
 	}
-	h, err := folder.room(*kept, *title)
+	h, err := f.room(*kept, *title)
 	if err != nil {
 		return err
 	}

@@ -2,11 +2,10 @@ package main
 
 import (
 	"crypto/rand"
-	"encoding/base64"
-	"encoding/hex"
 	"net/url"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/ocapn-go/ocapn/runtime/locator"
 )
@@ -31,23 +30,9 @@ type listened struct {
 
 const hostedFile = "room.json"
 
-// newHosted returns a new room.
+// newHosted returns a new room. Its swiss number is text: Endo's peers find objects under no other.
 func newHosted(title string) *hosted {
-	return &hosted{Title: title, Swiss: newSwiss(), Designator: newDesignator()}
-}
-
-// newSwiss returns a swiss number that is text: Endo's peers find objects under no other.
-func newSwiss() string {
-	b := make([]byte, 16)
-	rand.Read(b)
-	return base64.RawURLEncoding.EncodeToString(b)
-}
-
-// newDesignator returns a name that no other peer has.
-func newDesignator() string {
-	b := make([]byte, 16)
-	rand.Read(b)
-	return hex.EncodeToString(b)
+	return &hosted{Title: title, Swiss: rand.Text(), Designator: strings.ToLower(rand.Text())}
 }
 
 // swiss returns the swiss number of the room.

@@ -1,145 +1,107 @@
 package main
 
 import (
-	"cmp"
 	"context"
-	"errors"
 	"flag"
 	"fmt"
-	"io"
-	"os"
-	"strings"
 	"time"
-
-	"github.com/ocapn-go/ocapn/runtime/locator"
 )
 
-// runJoin joins a room. Without -say and -expect it passes on what a person types on a terminal, or the lines that it reads until there are
-// no more.
-func runJoin(ctx context.Context, args []string, s streams) error {
+// joining is what the command line of join says.
+type joining struct {
+	name    string
+	rooms   []string // at most one
+	timeout time.Duration
+	folder  folder
+	nets    netFlags
+	talk    talk
+}
+
+// parseJoin parses the arguments of join.
+func parseJoin(args []string, s streams) (*joining, error) {
 	var (
-		nets netFlags
-		t    talk
+		j    joining
 		todo script
 	)
 	flags := flag.NewFlagSet("chat join", flag.ContinueOnError)
 	flags.SetOutput(s.err)
-	name := flags.String("name", "", "your `name` in the room; by default that of last time")
+	flags.StringVar(&j.name, "name", "", "your `name` in the room; by default that of last time")
 	flags.Var(&todo.say, "say", "say `text`; repeatable")
 	flags.IntVar(&todo.expect, "expect", 0, "wait for `n` messages of others")
-	timeout := flags.Duration("timeout", 30*time.Second, "how long a scripted member stays at the most")
-	folder := folderFlag(flags)
-	nets.flags(flags, "by default that of the room")
-	t.flags(flags)
+	flags.DurationVar(&j.timeout, "timeout", 30*time.Second, "how long a scripted member stays at the most")
+	j.folder.flag(flags)
+	j.nets.flags(flags, "by default that of the room")
+	j.talk.flags(flags)
 	if err := flags.Parse(args); err != nil {
-		return err
+		return nil, err
 	}
 	flags.Visit(func(f *flag.Flag) {
 		if f.Name == "say" || f.Name == "expect" {
-			t.script = &todo
+			j.talk.script = &todo
 		}
 	})
-	if t.web && t.script != nil {
-		return usageError("-web is for people, who neither -say nor -expect")
+	if j.talk.web && j.talk.script != nil {
+		return nil, usageError("-web is for people, who neither -say nor -expect")
 	}
-	in, out, isTerminal := t.terminal(s)
+	if j.rooms = flags.Args(); len(j.rooms) > 1 {
+		return nil, usageError("join takes one room")
+	}
+	return &j, nil
+}
+
+// runJoin joins a room. Without -say and -expect it passes on what a person types on a terminal, or the lines that it reads until there are
+// no more.
+func runJoin(ctx context.Context, args []string, s streams) error {
+	j, err := parseJoin(args, s)
+	if err != nil {
+		return err
+	}
+	in, out, isTerminal := j.talk.terminal(s)
 	if isTerminal && !isSupervised() {
 		return supervise(append([]string{"join"}, args...), in, out, s)
 	}
-	kept, err := folder.recent()
-	if err != nil {
-		return err
-	}
-	var ask io.Reader
+	var person *asker
 	if isTerminal {
-		ask = in
+		person = &asker{in, out}
 	}
-	ref, own, err := kept.choose(flags.Args(), *name, ask, s.out)
+	return j.run(ctx, s, person)
+}
+
+// run chooses the room, with the help of the person at the terminal if there is one, and joins it.
+func (j *joining) run(ctx context.Context, s streams, person *asker) error {
+	kept, err := j.folder.recent()
 	if err != nil {
 		return err
 	}
-	if t.script != nil {
+	ref, own, err := kept.choose(ctx, j.rooms, j.name, person)
+	if err != nil {
+		return err
+	}
+	if j.talk.script != nil {
 		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeout(ctx, *timeout)
+		ctx, cancel = context.WithTimeout(ctx, j.timeout)
 		defer cancel()
 	}
-	nets.tor.progress = func(text string) { fmt.Fprintln(s.err, text) }
-	if isTerminal {
-		nets.tor.progress = func(text string) { fmt.Fprintln(s.out, text) }
+	progress := s.err
+	if person != nil {
+		progress = s.out
 		fmt.Fprintln(s.out, "Joining…")
 	}
-	opened, err := nets.openOwn(ctx, ref.Peer.Transport)
+	j.nets.tor.progress = func(text string) { fmt.Fprintln(progress, text) }
+	opened, err := j.nets.openOwn(ctx, ref.Peer.Transport)
 	if err != nil {
 		return err
 	}
-	log := t.log(s)
+	log := j.talk.log(s)
 	vat, err := newVat(opened, log)
 	if err != nil {
 		return err
 	}
 	defer vat.Close()
-	return t.attend(ctx, s, vat, log, ref, own, func(room *stay) error {
-		if t.script != nil {
+	return j.talk.attend(ctx, s, vat, log, ref, own, func(room *stay) error {
+		if j.talk.script != nil {
 			return nil
 		}
-		return folder.remember(own, visit{Title: room.title(), URI: ref.URI(), At: time.Now()})
+		return j.folder.remember(own, visit{Title: room.title(), URI: ref.URI(), At: time.Now()})
 	})
-}
-
-// choose returns the room that is to be joined, and under which name: what the command line says, or what is kept, or what the person says
-// who is asked, if there is one.
-func (r recent) choose(args []string, name string, ask io.Reader, out io.Writer) (locator.SturdyRef, string, error) {
-	none := locator.SturdyRef{}
-	name = cmp.Or(name, r.Name)
-	var room string
-	switch {
-	case len(args) == 1:
-		room = args[0]
-	case len(args) == 0 && ask != nil && len(r.Rooms) > 0:
-		r.list(out)
-		fmt.Fprint(out, "Which room? A number or a URI; Enter is the first: ")
-		line, err := readLine(ask)
-		if err != nil {
-			return none, "", err
-		}
-		room = cmp.Or(line, "1")
-	}
-	if name == "" && room != "" && ask != nil {
-		byDefault := cmp.Or(os.Getenv("USER"), os.Getenv("USERNAME"))
-		fmt.Fprintf(out, "Your name in the room [%s]: ", byDefault)
-		line, err := readLine(ask)
-		if err != nil {
-			return none, "", err
-		}
-		name = cmp.Or(line, byDefault)
-	}
-	if name == "" || room == "" {
-		return none, "", usageError("join needs -name and the URI of a room")
-	}
-	if v, ok := r.find(room); ok {
-		room = v.URI
-	}
-	ref, err := locator.ParseSturdyRef(room)
-	if err != nil {
-		return none, "", usageError(err.Error())
-	}
-	return ref, name, nil
-}
-
-// readLine reads a line, and nothing behind it.
-func readLine(in io.Reader) (string, error) {
-	var line []byte
-	for len(line) < maxLine {
-		b := make([]byte, 1)
-		n, err := in.Read(b)
-		switch {
-		case n == 1 && b[0] == '\n':
-			return strings.TrimSpace(string(line)), nil
-		case n == 1:
-			line = append(line, b[0])
-		case err != nil:
-			return "", errors.Join(errors.New("nothing was chosen"), err)
-		}
-	}
-	return "", os.ErrInvalid
 }

@@ -153,6 +153,37 @@ func TestRecentRoomsAreBounded(t *testing.T) {
 	}
 }
 
+// TestWhichRoom has rooms that call themselves what somebody means something else by.
+func TestWhichRoom(t *testing.T) {
+	den, attic, trap := "ocapn://a.onion/s/AAAA", "ocapn://b.onion/s/BBBB", "ocapn://c.onion/s/CCCC"
+	r := recent{Rooms: []visit{
+		{Title: "ocapn://a.onion/s/AAAA", URI: trap},
+		{Title: "2", URI: trap},
+		{Title: "Den", URI: den},
+		{Title: "lobby", URI: attic},
+		{Title: "Lobby", URI: trap},
+	}}
+	for room, want := range map[string]string{
+		den:                            den,
+		"ocapn://a.on\n   ion/s/AAAA ": den,
+		"3":                            den,
+		"2":                            trap,
+		"den":                          den,
+		"lobby":                        "more than one room",
+		"attic":                        "no URI",
+		"6":                            "no URI",
+		"ocapn:nonsense":               "locator",
+	} {
+		ref, err := r.resolve(room)
+		if err != nil && strings.Contains(err.Error(), want) {
+			continue
+		}
+		if err != nil || ref.URI() != want {
+			t.Errorf("%q is %s, %v; want %s", room, ref.URI(), err, want)
+		}
+	}
+}
+
 // TestFolderThatIsDamaged checks that what cannot be read is neither used nor written over.
 func TestFolderThatIsDamaged(t *testing.T) {
 	f := folder(t.TempDir())

@@ -71,6 +71,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"slices"
 	"syscall"
 
 	"github.com/ocapn-go/ocapn/examples/chat/screen"
@@ -99,19 +100,19 @@ func commands() []command {
 }
 
 func main() {
-	var ends []os.Signal
-	for _, sig := range []os.Signal{os.Interrupt, syscall.SIGTERM, syscall.SIGHUP} {
-		if !signal.Ignored(sig) { // as nohup has it
-			ends = append(ends, sig)
-		}
-	}
-	ctx, stop := signal.NotifyContext(context.Background(), ends...)
+	ctx, stop := signal.NotifyContext(context.Background(), endings()...)
 	defer stop()
 	status := run(ctx, os.Args[1:], streams{os.Stdin, os.Stdout, os.Stderr})
 	if isSupervised() {
 		status += cleanly
 	}
 	os.Exit(status)
+}
+
+// endings returns the signals that end the program.
+func endings() []os.Signal {
+	all := []os.Signal{os.Interrupt, syscall.SIGTERM, syscall.SIGHUP}
+	return slices.DeleteFunc(all, func(sig os.Signal) bool { return signal.Ignored(sig) }) // as nohup has it
 }
 
 // run runs the command that args name and returns the exit status.

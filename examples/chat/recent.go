@@ -58,7 +58,7 @@ func (f folder) remember(name string, v visit) error {
 func (v visit) sameAs(w visit) bool {
 	a, errA := locator.ParseSturdyRef(v.URI)
 	b, errB := locator.ParseSturdyRef(w.URI)
-	return errA == nil && errB == nil && a.Peer.SameAs(b.Peer) && a.Swiss.Equal(b.Swiss)
+	return errA == nil && errB == nil && a.Equal(b)
 }
 
 // String returns the room as it is listed, without what lets others in.
@@ -70,23 +70,34 @@ func (v visit) String() string {
 	return fmt.Sprintf("%-20s  %-16s  %s", cmp.Or(screen.Cut(screen.Visible(v.Title), 20), "(no name)"), screen.Visible(transport), v.At.Local().Format("2006-01-02 15:04"))
 }
 
-// list prints the rooms with the numbers by which they can be joined.
-func (r recent) list(out io.Writer) {
+// list prints the rooms with the numbers by which they can be joined, and their URIs if they are wanted.
+func (r recent) list(out io.Writer, uris bool) {
 	for i, v := range r.Rooms {
 		fmt.Fprintf(out, "%3d  %s\n", i+1, v)
+		if uris {
+			fmt.Fprintf(out, "     %s\n", v.URI)
+		}
 	}
 }
 
-// find returns the room that somebody means by a number of the list, or by its title.
-func (r recent) find(text string) (visit, bool) {
+// find returns the URI of the room that somebody means by a number of the list, or by its title if no other one has that.
+func (r recent) find(text string) (uri string, err error) {
 	if n, err := strconv.Atoi(text); err == nil && n >= 1 && n <= len(r.Rooms) {
-		return r.Rooms[n-1], true
+		return r.Rooms[n-1].URI, nil
 	}
-	i := slices.IndexFunc(r.Rooms, func(v visit) bool { return strings.EqualFold(v.Title, text) })
-	if i < 0 {
-		return visit{}, false
+	for _, v := range r.Rooms {
+		switch {
+		case !strings.EqualFold(v.Title, text):
+		case uri != "":
+			return "", usageError(fmt.Sprintf("more than one room is called %q; chat rooms lists them with their numbers", text))
+		default:
+			uri = v.URI
+		}
 	}
-	return r.Rooms[i], true
+	if uri == "" {
+		return "", usageError(fmt.Sprintf("%q is no URI of a room, nor the number or the title of one that you were in", text))
+	}
+	return uri, nil
 }
 
 // runRooms lists the rooms that a person was in.
@@ -94,22 +105,18 @@ func runRooms(_ context.Context, args []string, s streams) error {
 	flags := flag.NewFlagSet("chat rooms", flag.ContinueOnError)
 	flags.SetOutput(s.err)
 	uris := flags.Bool("uri", false, "print the URIs too; whoever has one can join")
-	folder := folderFlag(flags)
+	var f folder
+	f.flag(flags)
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
-	r, err := folder.recent()
+	r, err := f.recent()
 	if err != nil {
 		return err
 	}
 	if len(r.Rooms) == 0 {
 		fmt.Fprintln(s.err, "There are no rooms yet.")
 	}
-	for i, v := range r.Rooms {
-		fmt.Fprintf(s.out, "%3d  %s\n", i+1, v)
-		if *uris {
-			fmt.Fprintf(s.out, "     %s\n", v.URI)
-		}
-	}
+	r.list(s.out, *uris)
 	return nil
 }

@@ -6,7 +6,6 @@ import (
 	"os"
 	"os/exec"
 	"os/signal"
-	"syscall"
 
 	"golang.org/x/term"
 
@@ -44,16 +43,16 @@ func supervise(args []string, in, out *os.File, s streams) error {
 		child.Stderr = tail
 	}
 	signals := make(chan os.Signal, 8)
-	signal.Notify(signals, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	if ends := endings(); len(ends) > 0 { // no signals would be all of them
+		signal.Notify(signals, ends...)
+	}
 	if err := child.Start(); err != nil {
 		signal.Stop(signals)
 		return err
 	}
 	go func() {
 		for sig := range signals {
-			if sig != os.Interrupt { // which the terminal sends to both
-				_ = child.Process.Signal(sig) // it may have ended
-			}
+			_ = child.Process.Signal(sig) // it may have ended, or have it from the terminal already
 		}
 	}()
 	err = child.Wait()

@@ -214,6 +214,7 @@ func TestTerminalIsGivenBack(t *testing.T) {
 	}{
 		{"Ctrl-C", nil, func(t *testing.T, s *seat) { s.types(t, "\x03") }, 0, ""},
 		{"told to end", nil, func(_ *testing.T, s *seat) { s.program.Process.Signal(unix.SIGTERM) }, 0, ""},
+		{"interrupted by another program", nil, func(_ *testing.T, s *seat) { s.program.Process.Signal(unix.SIGINT) }, 0, ""},
 		{"panic", []string{panicWhen + "=" + trigger}, func(t *testing.T, _ *seat) {
 			if err := os.WriteFile(trigger, nil, 0o600); err != nil {
 				t.Error(err)
@@ -300,6 +301,21 @@ func TestTerminalAsks(t *testing.T) {
 	second.shows(t, `you are in the room as ada`)
 	second.types(t, "/leave\r")
 	second.ends(t, 0)
+}
+
+// TestTerminalIsAskedInVain has a person go who was asked where to.
+func TestTerminalIsAskedInVain(t *testing.T) {
+	_, ref := testRoom(t)
+	for name, keys := range map[string]string{"Ctrl-C": "\x03", "Ctrl-D": "\x04"} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := sit(t, 70, 12, nil, "join", "-folder", t.TempDir(), ref.URI())
+			s.shows(t, `Your name in the room \[`)
+			s.types(t, keys)
+			s.ends(t, 1)
+			s.shows(t, `nothing was chosen`)
+		})
+	}
 }
 
 // uriSecret returns the part of the URI that lets others in.
