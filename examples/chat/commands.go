@@ -78,7 +78,7 @@ func (c *conversation) who() bool {
 }
 
 func (c *conversation) uri() bool {
-	c.face.note(c.ref.URI())
+	c.face.bare(c.ref.URI())
 	return false
 }
 

@@ -10,6 +10,8 @@ type face interface {
 	present(here people)
 	// note shows lines that are no event: what a command answers.
 	note(lines ...string)
+	// bare shows a text that is to be copied, without anything beside it.
+	bare(text string)
 	// sending shows that a message is on its way, under the number of the event that will say more.
 	sending(id int64, text string, who someone)
 	// refused shows that a message could not be sent.

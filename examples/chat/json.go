@@ -83,6 +83,8 @@ func (f jsonFace) note(lines ...string) {
 	}
 }
 
+func (f jsonFace) bare(text string) { f.note(text) }
+
 func (f jsonFace) present(people) {}
 
 func (f jsonFace) sending(int64, string, someone) {}

@@ -32,6 +32,8 @@ func (f plainFace) note(lines ...string) {
 	}
 }
 
+func (f plainFace) bare(text string) { fmt.Fprintln(f.out, screen.Visible(text)) }
+
 func (f plainFace) sending(int64, string, someone) {}
 
 func (f plainFace) refused(text string, err error) {

@@ -43,6 +43,10 @@ func (f *terminalFace) note(lines ...string) {
 	})
 }
 
+func (f *terminalFace) bare(text string) {
+	f.change(func() { f.screen.Add(screen.Line{Kind: screen.Bare, Text: text}) })
+}
+
 func (f *terminalFace) sending(id int64, text string, who someone) {
 	f.change(func() {
 		f.screen.AddPending(id, screen.Line{Kind: screen.Said, Who: who.Name, Color: who.Color, Self: true, Text: text})

@@ -26,8 +26,9 @@ func (c *conversation) openPage(ctx context.Context, leaves bool) (done func(), 
 	f := &webFace{c.face, p, make(chan string)}
 	ctx, cancel := context.WithCancel(ctx)
 	go f.merge(ctx, leaves)
-	c.face.note("The conversation is on a page in the browser too, at", p.Address(),
-		"Whoever on this machine knows that address can read it and speak for you.")
+	c.face.note("The conversation is on a page in the browser too, at")
+	c.face.bare(p.Address())
+	c.face.note("Whoever on this machine knows that address can read it and speak for you.")
 	c.face = f
 	return func() {
 		cancel()
@@ -83,7 +84,7 @@ func onPage(e event, who someone) page.Event {
 		Who: page.Person{ID: e.user, Name: who.Name, Color: who.Color, Self: e.self},
 	}
 	if e.err != nil {
-		shown.Error = e.err.Error()
+		shown.Error = why(e.err)
 	}
 	return shown
 }
@@ -93,6 +94,11 @@ func (f *webFace) note(lines ...string) {
 	f.page.Show(page.Event{Kind: page.Note, At: time.Now(), Text: strings.Join(lines, "\n")})
 }
 
+func (f *webFace) bare(text string) {
+	f.face.bare(text)
+	f.page.Show(page.Event{Kind: page.Note, At: time.Now(), Text: text})
+}
+
 func (f *webFace) sending(id int64, text string, who someone) {
 	f.face.sending(id, text, who)
 	f.page.Show(page.Event{Kind: page.Sending, At: time.Now(), ID: id, Text: text})
@@ -100,7 +106,7 @@ func (f *webFace) sending(id int64, text string, who someone) {
 
 func (f *webFace) refused(text string, err error) {
 	f.face.refused(text, err)
-	f.page.Show(page.Event{Kind: page.Unsent, At: time.Now(), Text: text, Error: err.Error()})
+	f.page.Show(page.Event{Kind: page.Unsent, At: time.Now(), Text: text, Error: why(err)})
 }
 
 func (f *webFace) picture(rows []string, caption string) {
