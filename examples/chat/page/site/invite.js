@@ -19,8 +19,7 @@ async function reveal() {
     const invite = await answer.json()
     get("uri").value = invite.uri
     draw(invite)
-    get("reveal-first").hidden = true
-    get("revealed").hidden = false
+    show(true)
     get("copy").focus()
   } catch {
     get("reveal").textContent = "The chat does not answer. Try again"
@@ -54,6 +53,11 @@ function conceal() {
   get("code").replaceChildren()
   get("copied").textContent = ""
   get("reveal").textContent = "Show the address"
-  get("reveal-first").hidden = false
-  get("revealed").hidden = true
+  show(false)
+}
+
+// show shows the address, or that it can be shown.
+function show(revealed) {
+  get("reveal").hidden = revealed
+  get("revealed").hidden = get("copy").hidden = !revealed
 }

@@ -1,4 +1,4 @@
-import {dayOf, element, personName, timeOf, visible} from "./text.js"
+import {dayOf, element, linked, personName, timeOf, visible} from "./text.js"
 
 const maxLines = 1000 // that the page keeps
 
@@ -66,7 +66,7 @@ export class Lines {
   message(e, fate) {
     const self = fate !== "" || e.who.self
     const line = element("article", `message ${self ? "mine" : ""} ${fate}`)
-    const text = element("div", e.odd ? "text odd" : "text", visible(e.text || ""))
+    const text = element("div", e.odd ? "text odd" : "text", linked(e.text || ""))
     text.dir = "auto"
     const head = element("div", "head")
     if (self) head.append(element("span", "unseen", "You"))

@@ -133,6 +133,12 @@ function say() {
   measure()
 }
 
+// openPeople shows the people where there is no place for them beside the conversation, or not.
+function openPeople(open) {
+  document.body.classList.toggle("people-open", open)
+  get("show-people").setAttribute("aria-expanded", String(open))
+}
+
 // fit makes the box as high as what is written.
 function fit() {
   text.style.height = "auto"
@@ -150,13 +156,9 @@ get("say").addEventListener("submit", e => {
   say()
   text.focus()
 })
-get("show-people").addEventListener("click", e => {
-  const open = document.body.classList.toggle("people-open")
-  e.currentTarget.setAttribute("aria-expanded", String(open))
-})
-document.addEventListener("keydown", e => {
-  if (e.key === "Escape" && document.body.classList.contains("people-open")) get("show-people").click()
-})
+get("show-people").addEventListener("click", () => openPeople(!document.body.classList.contains("people-open")))
+get("lines").addEventListener("click", () => openPeople(false))
+document.addEventListener("keydown", e => { if (e.key === "Escape") openPeople(false) })
 document.addEventListener("visibilitychange", () => {
   if (document.hidden) return
   unread = 0

@@ -27,6 +27,24 @@ function chip(character) {
   return e
 }
 
+// linked returns visible text in which addresses of the web lead there. They are of ASCII, and spelled as a browser spells them, so that it
+// is seen where they lead.
+export function linked(text) {
+  const all = document.createDocumentFragment()
+  let from = 0
+  for (const found of text.matchAll(/\bhttps?:\/\/[!-~]+(?=\s|$)/g)) {
+    const address = found[0].replace(/[.,;:!?'")\]}>]+$/, "")
+    const url = URL.canParse(address) && new URL(address)
+    if (!url || url.username || url.password || url.href !== address && url.href !== address + "/") continue
+    const link = element("a", "", address)
+    Object.assign(link, {href: address, target: "_blank", rel: "noopener noreferrer"})
+    all.append(visible(text.slice(from, found.index)), link)
+    from = found.index + address.length
+  }
+  all.append(visible(text.slice(from)))
+  return all
+}
+
 // element returns an element with a class and text.
 export function element(name, className, ...content) {
   const e = document.createElement(name)

@@ -132,6 +132,24 @@ test("names and messages are text", {timeout: 60_000}, async t => {
   assert.deepEqual(page.complaints, [])
 })
 
+test("addresses of the web lead where they say", {timeout: 60_000}, async t => {
+  const [, uri] = await host()
+  const ada = chat("join", "-web", "-name", "ada", uri)
+  const page = await open(t, ada)
+  await shows(page, "#here li", "ada")
+  const texts = [
+    "see https://example.org/a?b=c, and (http://example.org).", "javascript:alert(1) ocapn://a.b/s/c", "https://example.org@eve.example/",
+    "https://exаmple.org/", "https://example.org\\@eve.example/", "https://a\u202E.example/",
+  ]
+  chat("join", "-name", "bob", ...texts.flatMap(text => ["-say", text]), "-expect", "1", uri)
+  await shows(page, ".text", "U+202E")
+  const links = await page.locator(".text a").evaluateAll(all => all.map(a => [a.textContent, a.getAttribute("href"), a.target, a.rel]))
+  const web = address => [address, address, "_blank", "noopener noreferrer"]
+  assert.deepEqual(links, [web("https://example.org/a?b=c"), web("http://example.org")])
+  assert.equal(await page.locator(".text").first().evaluate(e => e.textContent), texts[0])
+  assert.deepEqual(page.complaints, [])
+})
+
 test("a room that goes and comes back, on a phone", {timeout: 60_000}, async t => {
   const kept = mkdtempSync(join(tmpdir(), "chat-room-"))
   t.after(() => rmSync(kept, {recursive: true, force: true}))
@@ -153,6 +171,9 @@ test("a room that goes and comes back, on a phone", {timeout: 60_000}, async t =
   await page.getByRole("button", {name: "1 here"}).click()
   await shows(page, "#here li", "ada")
   await page.keyboard.press("Escape")
+  assert.ok(!(await page.locator("#people").isVisible()))
+  await page.getByRole("button", {name: "1 here"}).click()
+  await page.locator("#lines").click({position: {x: 10, y: 10}})
   assert.ok(!(await page.locator("#people").isVisible()))
   await page.getByRole("button", {name: "Send"}).click()
   await shows(page, ".mine:not(.pending) .text", "too early")
@@ -245,7 +266,7 @@ test("pictures", {timeout: 60_000, skip: !PICTURES}, async t => {
   await says(bob, "Good morning! Is the vat that I left here yesterday still running?")
   await answers("It is. Your sturdyref is good, I have just enlivened it.")
   await says(christine, "Morning, both. The promise of the car factory resolved overnight.")
-  await says(christine, "Its answer went straight to bob, by a handoff. The room never saw what was in it: each message here is a handle, and only the one who wrote it can open it for you.")
+  await says(christine, "Its answer went straight to bob: https://ocapn.org/ calls that a handoff. The room never saw what was in it.")
   await says(david, "שלום לכולם, מה שלומכם?")
   eve.stdin.write(`${hostile} ${turned}\n`)
   await shows(page, ".text", "U+200Bhidden")
