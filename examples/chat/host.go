@@ -26,7 +26,7 @@ func runHost(ctx context.Context, args []string, s streams) error {
 	title := flags.String("name", "", "the `name` of the room; lobby by default")
 	kept := flags.String("room", "", "keep the room under this `name`: it has the same URI each time")
 	as := flags.String("as", "", "join the room under this `name`")
-	qr := flags.Bool("qr", false, "print each URI as a picture too; whoever sees it can join")
+	flags.BoolVar(&t.qr, "qr", false, "print each URI as a picture too; whoever sees it can join")
 	f.flag(flags)
 	nets.flags(flags, "tcp by default")
 	t.flags(flags)
@@ -60,7 +60,7 @@ func runHost(ctx context.Context, args []string, s streams) error {
 		return err
 	}
 	for _, ref := range vat.SturdyRefs(h.swiss()) {
-		if err := t.announce(s, h.Title, ref, *qr); err != nil {
+		if err := t.announce(s, h.Title, ref); err != nil {
 			return err
 		}
 	}
@@ -100,14 +100,14 @@ func (f folder) room(kept, title string) (*hosted, error) {
 	return h, err
 }
 
-// announce prints the URI of a room.
-func (t talk) announce(s streams, title string, ref locator.SturdyRef, picture bool) error {
+// announce prints the URI of a room, and a picture of it if that is wanted.
+func (t talk) announce(s streams, title string, ref locator.SturdyRef) error {
 	if t.json {
 		printJSON(s.out, jsonEvent{Event: "hosting", Room: title, URI: ref.URI()})
 	} else {
 		fmt.Fprintln(s.out, ref.URI())
 	}
-	if !picture {
+	if !t.qr {
 		return nil
 	}
 	rows, err := qrRows(ref.URI())

@@ -124,11 +124,21 @@ func run(ctx context.Context, args []string, s streams) int {
 			}
 		}
 	}
-	fmt.Fprintln(s.err, "usage: chat COMMAND [flags]")
-	for _, c := range commands() {
-		fmt.Fprintf(s.err, "  %-6s %s\n", c.name, c.summary)
+	if len(args) > 0 && slices.Contains([]string{"help", "-h", "-help", "--help"}, args[0]) {
+		usage(s.out)
+		return 0
 	}
+	usage(s.err)
 	return 2
+}
+
+// usage prints what the commands are.
+func usage(out io.Writer) {
+	fmt.Fprintln(out, "usage: chat COMMAND [flags]")
+	for _, c := range commands() {
+		fmt.Fprintf(out, "  %-6s %s\n", c.name, c.summary)
+	}
+	fmt.Fprintln(out, "chat COMMAND -h says what its flags are.")
 }
 
 // status reports err and returns the exit status for it.

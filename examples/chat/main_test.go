@@ -79,6 +79,8 @@ func TestExitStatus(t *testing.T) {
 		{"nothing", nil, 2, "usage"},
 		{"unknown command", []string{"dance"}, 2, "usage"},
 		{"help", []string{"join", "-h"}, 0, "-expect"},
+		{"help of all", []string{"--help"}, 0, ""},
+		{"two rooms", []string{"join", "-name", "ada", ref.URI(), ref.URI()}, 2, "one room"},
 		{"no name", []string{"join", "-folder", "", ref.URI()}, 2, "needs -name"},
 		{"no URI", []string{"join", "-folder", "", "-name", "ada"}, 2, "needs -name"},
 		{"bad URI", []string{"join", "-name", "ada", "ocapn:nonsense"}, 2, "chat:"},
@@ -128,6 +130,17 @@ func TestLines(t *testing.T) {
 	ada.out.wait(t, "* bob left")
 	ada.typing.Close()
 	ada.ends(t, 0)
+}
+
+// TestLineIsTooLong has a program write a line without an end: what came before it is said, and the exit status tells.
+func TestLineIsTooLong(t *testing.T) {
+	_, ref := testRoom(t)
+	var out, errs lockedBuffer
+	in := strings.NewReader("first\n" + strings.Repeat("a", maxLine+1))
+	got := run(t.Context(), []string{"join", "-json", "-folder", "", "-name", "ada", ref.URI()}, streams{in, &out, &errs})
+	if got != 1 || !strings.Contains(errs.String(), "longer than") || !strings.Contains(out.String(), `"text":"first"`) {
+		t.Errorf("exit status %d, %s%s", got, out.String(), errs.String())
+	}
 }
 
 // program is a run of this program, in this process, for which a test types.

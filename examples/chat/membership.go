@@ -179,7 +179,7 @@ func (m *membership) watch(ctx context.Context, who chatcap.User, p *presence) {
 		select {
 		case <-p.gone:
 		default:
-			_ = m.tell(ctx, &news{kind: eventLeft, who: who}) // the error is that of ctx
+			m.tell(ctx, &news{kind: eventLeft, who: who})
 		}
 	case <-p.gone:
 	case <-m.over:

@@ -81,37 +81,38 @@ func isUnreachable(err error) bool {
 // inbox is where the room tells the member what happens.
 type inbox struct{ *membership }
 
-// tell hands on news, and waits while there is too much of it. All of it is learned at the same time.
-func (m *membership) tell(ctx context.Context, n *news) error {
+// tell hands on news, and waits while there is too much of it. All of it is learned at the same time. It ends with the membership, and with
+// ctx.
+func (m *membership) tell(ctx context.Context, n *news) {
 	n.at, n.learned = time.Now(), make(chan struct{})
 	var learning context.Context
 	learning, n.giveUp = context.WithTimeout(context.Background(), effort)
 	go n.learn(learning)
 	select {
 	case m.heard <- n:
-		return nil
 	case <-m.over:
 		n.giveUp()
-		return nil
 	case <-ctx.Done():
 		n.giveUp()
-		return ctx.Err()
 	}
 }
 
 // NewMessage implements chatcap.UserInboxServer.
 func (i inbox) NewMessage(ctx context.Context, sender chatcap.User, sealed captp.Ref) error {
-	return i.tell(ctx, &news{kind: eventMessage, who: sender, sealed: sealed})
+	i.tell(ctx, &news{kind: eventMessage, who: sender, sealed: sealed})
+	return nil
 }
 
 // UserJoined implements chatcap.UserInboxServer.
 func (i inbox) UserJoined(ctx context.Context, who chatcap.User) error {
-	return i.tell(ctx, &news{kind: eventJoined, who: who})
+	i.tell(ctx, &news{kind: eventJoined, who: who})
+	return nil
 }
 
 // UserLeft implements chatcap.UserInboxServer.
 func (i inbox) UserLeft(ctx context.Context, who chatcap.User) error {
-	return i.tell(ctx, &news{kind: eventLeft, who: who})
+	i.tell(ctx, &news{kind: eventLeft, who: who})
+	return nil
 }
 
 // Context implements chatcap.UserInboxServer.

@@ -3,6 +3,7 @@ package main
 import (
 	"bufio"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 
@@ -48,21 +49,32 @@ func (f plainFace) picture(rows []string, caption string) {
 // maxLine is how long a line of the input may be.
 const maxLine = 1 << 20
 
-// readLines sends the lines of in to the channel that it returns, and closes it behind the last one. The goroutine ends with in, or with
-// the first line after ctx.
-func readLines(ctx context.Context, in io.Reader) <-chan string {
-	typed := make(chan string)
+// readLines sends the lines of in to the channel that it returns, and closes it behind the last one. Then failed returns why that was the
+// last one, if in did not just end. The goroutine ends with in, or with the first line after ctx.
+func readLines(ctx context.Context, in io.Reader) (typed <-chan string, failed func() error) {
+	lines, failure := make(chan string), make(chan error, 1)
 	go func() {
-		defer close(typed)
+		defer close(lines)
 		scan := bufio.NewScanner(in)
 		scan.Buffer(nil, maxLine)
 		for scan.Scan() {
 			select {
-			case typed <- scan.Text():
+			case lines <- scan.Text():
 			case <-ctx.Done():
 				return
 			}
 		}
+		failure <- scan.Err()
 	}()
-	return typed
+	return lines, func() error {
+		select {
+		case err := <-failure:
+			if errors.Is(err, bufio.ErrTooLong) {
+				return fmt.Errorf("a line is longer than %d bytes: %w", maxLine, err)
+			}
+			return err
+		default:
+			return nil
+		}
+	}
 }

@@ -168,7 +168,7 @@ func (s *stay) say(ctx context.Context, text string) (int64, error) {
 	return id, nil
 }
 
-// leave ends the membership, if the room is there.
+// leave ends the membership, if the room is there, and goes on to be there.
 func (s *stay) leave(ctx context.Context) error {
 	s.mu.Lock()
 	m := s.place
@@ -176,7 +176,7 @@ func (s *stay) leave(ctx context.Context) error {
 	if m == nil {
 		return nil
 	}
-	if _, err := m.channel.Leave(ctx); err != nil {
+	if _, err := m.channel.Leave(ctx); err != nil && !errors.Is(err, net.ErrClosed) {
 		return fmt.Errorf("leave the room: %w", err)
 	}
 	m.there.settle(ctx)

@@ -158,6 +158,22 @@ func TestStayEnds(t *testing.T) {
 	}
 }
 
+// TestRoomEndsFirst has a member leave a room at the moment at which its program ends: she is not in it any longer, as she wanted.
+func TestRoomEndsFirst(t *testing.T) {
+	vat, ref := testRoom(t)
+	ada := newVisitor(t, ref, "ada")
+	ada.sees(t, "* you are in the room as ada")
+	place := ada.place
+	vat.Close()
+	ada.sees(t, "* the room is away")
+	ada.mu.Lock()
+	ada.place = place // as if she had not heard of it yet
+	ada.mu.Unlock()
+	if err := ada.leave(t.Context()); err != nil {
+		t.Errorf("leave: %v", err)
+	}
+}
+
 // TestLinesWaitForTheRoom has somebody type while the room is away: the line is sent when it is back.
 func TestLinesWaitForTheRoom(t *testing.T) {
 	room := keptRoom{folder: folder(t.TempDir())}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -17,6 +18,7 @@ import (
 type talk struct {
 	json, lines bool
 	web         bool
+	qr          bool    // show the URI of the room as a picture at the beginning
 	script      *script // nil if she is a person
 	verbose     bool
 }
@@ -94,6 +96,7 @@ func (t talk) show(s streams) func(event) {
 // converse lets a person talk, or a program that writes lines.
 func (t talk) converse(ctx context.Context, hurry func(), room *stay, s streams) error {
 	c := &conversation{stay: room, here: people{own: room.user.name}}
+	failed := func() error { return nil }
 	in, out, ok := t.terminal(s)
 	if ok {
 		f, err := openTerminal(in, out, room.user.name, room.title(), hurry)
@@ -102,9 +105,13 @@ func (t talk) converse(ctx context.Context, hurry func(), room *stay, s streams)
 		}
 		defer f.close()
 		c.face, c.grace = f, lastWords
+		if t.qr {
+			c.qr()
+		}
 	} else {
-		c.waits = true
-		c.face = t.lineFace(readLines(ctx, s.in), s.out)
+		var typed <-chan string
+		typed, failed = readLines(ctx, s.in)
+		c.face, c.waits = t.lineFace(typed, s.out), true
 	}
 	if t.web {
 		done, err := c.openPage(ctx, ok)
@@ -113,7 +120,7 @@ func (t talk) converse(ctx context.Context, hurry func(), room *stay, s streams)
 		}
 		defer done()
 	}
-	return c.run(ctx)
+	return errors.Join(c.run(ctx), failed())
 }
 
 // lineFace returns what reads and prints lines.

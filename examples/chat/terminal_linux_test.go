@@ -303,6 +303,24 @@ func TestTerminalAsks(t *testing.T) {
 	second.ends(t, 0)
 }
 
+// TestTerminalShowsPicture has a person host a room, and see its picture before anything else.
+func TestTerminalShowsPicture(t *testing.T) {
+	ada := sit(t, 120, 40, nil, "host", "-folder", "", "-as", "ada", "-qr")
+	ada.shows(t, `▀(.|\n)*This picture is the key`)
+	ada.await(t, func() error {
+		if on, _ := ada.screen.Mode("1049"); !on || strings.Contains(ada.screen.String(), "ocapn:") {
+			return fmt.Errorf("it is not on the screen of the conversation:\n%s", ada.screen.String())
+		}
+		return nil
+	})
+	ada.types(t, " ")
+	ada.shows(t, `you are in the room as ada`)
+	ada.types(t, "/uri\r")
+	ada.shows(t, `(?m)^ocapn://`)
+	ada.types(t, "\x04")
+	ada.ends(t, 0)
+}
+
 // TestTerminalIsAskedInVain has a person go who was asked where to.
 func TestTerminalIsAskedInVain(t *testing.T) {
 	_, ref := testRoom(t)
