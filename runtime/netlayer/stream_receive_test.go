@@ -212,6 +212,22 @@ func TestReceiveDoesNotTrustClaims(t *testing.T) {
 	}
 }
 
+// TestIdleStream checks what a stream holds on which little comes.
+func TestIdleStream(t *testing.T) {
+	for framing, encode := range encodings {
+		c := receiving(encode(records(100)))
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		if _, err := c.Receive(nil); err != nil {
+			t.Fatal(err)
+		}
+		runtime.ReadMemStats(&after)
+		if got := after.TotalAlloc - before.TotalAlloc; got < 16<<10 || got > 17<<10 {
+			t.Errorf("%v: %d bytes allocated, want a read buffer of 16 KiB and a message", framing, got)
+		}
+	}
+}
+
 func TestReceiveOffset(t *testing.T) {
 	msgs := records(10, 50_000, 100_000, 3, 40_000)
 	for framing, encode := range encodings {

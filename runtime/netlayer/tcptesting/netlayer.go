@@ -3,11 +3,11 @@ package tcptesting
 import (
 	"context"
 	"crypto/rand"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"net"
 	"net/netip"
+	"strings"
 
 	"github.com/ocapn-go/ocapn/runtime/locator"
 	"github.com/ocapn-go/ocapn/runtime/netlayer"
@@ -25,7 +25,7 @@ type Options struct {
 	// DialOnly listens nowhere: Location is zero, and Accept waits for Close.
 	DialOnly bool
 
-	// Designator is the own designator; 32 random hexadecimal digits when empty.
+	// Designator is the own designator; 26 random letters and digits when empty.
 	Designator string
 
 	// Host and Port are the hints to publish in place of the address that is listened on. Host is necessary if Address is that of all
@@ -64,7 +64,7 @@ func New(opts Options) (*Netlayer, error) {
 		opts.Address = "127.0.0.1:0"
 	}
 	if opts.Designator == "" {
-		opts.Designator = randomDesignator()
+		opts.Designator = strings.ToLower(rand.Text())
 	}
 	l, hints, err := tcp.ListenAt(opts.Address, opts.Host, opts.Port)
 	if err != nil {
@@ -76,13 +76,6 @@ func New(opts Options) (*Netlayer, error) {
 	}
 	nl.listener = netlayer.NewStreamListener(l, netlayer.StreamOptions{Framing: netlayer.Detect})
 	return nl, nil
-}
-
-// randomDesignator returns a designator that no other peer has.
-func randomDesignator() string {
-	var b [16]byte
-	rand.Read(b[:])
-	return hex.EncodeToString(b[:])
 }
 
 // Transport returns "tcp-testing-only".

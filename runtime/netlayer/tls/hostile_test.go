@@ -50,12 +50,22 @@ func secure(c net.Conn, config *tls.Config) {
 	}
 }
 
+// withMany returns the certificate of a peer, with more of another's behind it than may be read.
+func withMany(peer, other *identity) tls.Certificate {
+	many, more := peer.certificate, other.certificate.Certificate[0]
+	for range 3 * maxHandshake / 2 / len(more) {
+		many.Certificate = append(many.Certificate[:len(many.Certificate):len(many.Certificate)], more)
+	}
+	return many
+}
+
 // TestHostileAcceptor dials what answers in the place of a peer.
 func TestHostileAcceptor(t *testing.T) {
 	nl := newNetlayerOf(t, Options{})
 	peer, other := fresh(t), fresh(t)
 	keyless := peer.certificate
 	keyless.PrivateKey = other.certificate.PrivateKey
+	huge := withMany(peer, other)
 	config := func(c tls.Certificate, version uint16) *tls.Config {
 		return &tls.Config{Certificates: []tls.Certificate{c}, MaxVersion: version}
 	}
@@ -68,6 +78,7 @@ func TestHostileAcceptor(t *testing.T) {
 		{"another peer", announce(other.announced), config(other.certificate, tls.VersionTLS13), netlayer.ErrIdentity},
 		{"another certificate", announce(peer.announced), config(other.certificate, tls.VersionTLS13), netlayer.ErrIdentity},
 		{"another key", announce(peer.announced), config(keyless, tls.VersionTLS13), netlayer.ErrIdentity},
+		{"many certificates", announce(peer.announced), config(huge, tls.VersionTLS13), errLong},
 		{"TLS 1.2", announce(peer.announced), config(peer.certificate, tls.VersionTLS12), nil},
 		{"nothing", []byte{0, 0, 0, 0}, nil, errAnnouncement},
 		{"too much", []byte{0, 1, 0, 1}, nil, errAnnouncement},
@@ -169,12 +180,9 @@ func (v victim) dial(t *testing.T, certificate tls.Certificate, change func(c *t
 func TestHostileDialler(t *testing.T) {
 	v := newVictim(t, Options{})
 	peer, other := fresh(t), fresh(t)
-	keyless, chain, huge := peer.certificate, peer.certificate, peer.certificate
+	keyless, chain, huge := peer.certificate, peer.certificate, withMany(peer, other)
 	keyless.PrivateKey = other.certificate.PrivateKey
 	chain.Certificate = append(chain.Certificate[:1:1], other.certificate.Certificate[0])
-	for range 3 * maxHandshake / 2 / len(other.certificate.Certificate[0]) {
-		huge.Certificate = append(huge.Certificate[:len(huge.Certificate):len(huge.Certificate)], other.certificate.Certificate[0])
-	}
 	own := v.identity.certificate
 	own.PrivateKey = other.certificate.PrivateKey
 	v.dial(t, keyless, nil)

@@ -3,13 +3,13 @@ package unix
 import (
 	"context"
 	"crypto/rand"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"io/fs"
 	"net"
 	"os"
 	"path/filepath"
+	"strings"
 	"syscall"
 
 	"github.com/ocapn-go/ocapn/runtime/locator"
@@ -28,7 +28,7 @@ type Options struct {
 	// nowhere: Location is zero, and Accept waits for Close.
 	Path string
 
-	// Designator is the own designator; 32 random hexadecimal digits when empty.
+	// Designator is the own designator; 26 random letters and digits when empty.
 	Designator string
 
 	// Framing is how dialled conns send: Framed or Raw.
@@ -64,7 +64,7 @@ func New(opts Options) (*Netlayer, error) {
 		return nil, fmt.Errorf("unix: %w", err)
 	}
 	if opts.Designator == "" {
-		opts.Designator = randomDesignator()
+		opts.Designator = strings.ToLower(rand.Text())
 	}
 	nl.location, err = locator.NewPeer(Transport, opts.Designator, map[string]string{hintPath: path})
 	if err != nil {
@@ -109,13 +109,6 @@ func isStale(path string) bool {
 		_ = c.Close()
 	}
 	return errors.Is(err, syscall.ECONNREFUSED)
-}
-
-// randomDesignator returns a designator that no other peer has.
-func randomDesignator() string {
-	var b [16]byte
-	rand.Read(b[:])
-	return hex.EncodeToString(b[:])
 }
 
 // Transport returns "unix-socket".

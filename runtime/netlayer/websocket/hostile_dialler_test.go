@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"io"
 	"net"
-	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -271,7 +270,7 @@ func TestHostileFrames(t *testing.T) {
 func TestClaims(t *testing.T) {
 	tcptest.ExpectNoLeaks(t)
 	nl := open(t, websocket.Options{Address: here})
-	before := heap()
+	before := tcptest.LiveHeap()
 	for range 100 {
 		c, conn := rawAccepted(t, nl)
 		if _, err := c.Write(frame(fin|opBinary, 1<<40, []byte("<5'hello"))); err != nil {
@@ -280,36 +279,9 @@ func TestClaims(t *testing.T) {
 		go func() { _, _ = conn.Receive(nil) }()
 	}
 	settle()
-	if grown := heap() - before; grown > 16<<20 {
+	if grown := tcptest.LiveHeap() - before; grown > 16<<20 {
 		t.Errorf("100 conns hold %d KiB", grown>>10)
 	}
-}
-
-// Nor is much read that nobody waits for.
-func TestReadAheadIsBounded(t *testing.T) {
-	tcptest.ExpectNoLeaks(t)
-	nl := open(t, websocket.Options{Address: here})
-	before := heap()
-	for range 20 {
-		c, _ := rawAccepted(t, nl)
-		go func() {
-			for _, err := c.Write(binaryFrame(make([]byte, 1<<20))); err == nil; {
-				_, err = c.Write(binaryFrame(make([]byte, 10_000)))
-			}
-		}()
-	}
-	settle()
-	if grown := heap() - before; grown > 32<<20 { // with a mebibyte of each writer
-		t.Errorf("20 conns hold %d KiB", grown>>10)
-	}
-}
-
-// heap returns how many bytes are in use.
-func heap() int64 {
-	runtime.GC()
-	var stats runtime.MemStats
-	runtime.ReadMemStats(&stats)
-	return int64(stats.HeapAlloc)
 }
 
 // settle gives goroutines time to do what they are at.

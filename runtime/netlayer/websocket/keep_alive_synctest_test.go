@@ -240,15 +240,7 @@ func TestHandshakeTime(t *testing.T) {
 // Pings are answered, but not all of those of someone who does not read the answers.
 func TestPingFlood(t *testing.T) {
 	bubble(t, func(t *testing.T) {
-		w := newWires()
-		nl := open(t, websocket.Options{Listener: w, Ping: -1})
-		c, err := w.dial(t.Context(), "", "")
-		if err != nil {
-			t.Fatal(err)
-		}
-		upgradeOn(t, c)
-		challengeOn(t, c)
-		conn := accept(t, nl)
+		c, conn := rawWired(t)
 		const size = 125
 		for range 10_000 {
 			if _, err := c.Write(frame(fin|opPing, size, make([]byte, size))); err != nil {
@@ -283,15 +275,7 @@ func TestPingFlood(t *testing.T) {
 // The bytes of messages are counted before a message is whole. What is answered without the program is not.
 func TestReceived(t *testing.T) {
 	bubble(t, func(t *testing.T) {
-		w := newWires()
-		nl := open(t, websocket.Options{Listener: w, Ping: -1})
-		c, err := w.dial(t.Context(), "", "")
-		if err != nil {
-			t.Fatal(err)
-		}
-		upgradeOn(t, c)
-		challengeOn(t, c)
-		conn := accept(t, nl).(netlayer.Counter)
+		c, conn := rawWired(t)
 		go func() { _, _ = end(conn) }()
 		for _, step := range []struct {
 			says []byte
@@ -306,10 +290,31 @@ func TestReceived(t *testing.T) {
 		} {
 			go func() { _, _ = c.Write(step.says) }()
 			time.Sleep(time.Second)
-			if got := conn.Received(); got > step.want || got <= step.want-16<<10 {
+			if got := conn.(netlayer.Counter).Received(); got > step.want || got <= step.want-16<<10 {
 				t.Errorf("%d bytes counted, want %d", got, step.want)
 			}
 		}
 		_ = c.Close()
 	})
+}
+
+// What nobody receives is read as far as 64 KiB, messages and long ones alike.
+func TestReadAhead(t *testing.T) {
+	for _, size := range []int{1, 10_000, 1 << 20} {
+		bubble(t, func(t *testing.T) {
+			c, conn := rawWired(t)
+			go func() {
+				for {
+					if _, err := c.Write(binaryFrame(make([]byte, size))); err != nil {
+						return
+					}
+				}
+			}()
+			time.Sleep(time.Hour)
+			if got := conn.(netlayer.Counter).Received(); got == 0 || got > 64<<10 {
+				t.Errorf("messages of %d bytes: %d bytes are read that nobody receives", size, got)
+			}
+			_ = c.Close()
+		})
+	}
 }

@@ -104,3 +104,17 @@ func wired(t *testing.T, opts websocket.Options) (w *wires, dialled, accepted ne
 	dialled, accepted = connect(t, open(t, a), b)
 	return w, dialled, accepted
 }
+
+// rawWired returns a conn, and the connection to it, on which the frames are the test's.
+func rawWired(t *testing.T) (net.Conn, netlayer.Conn) {
+	t.Helper()
+	w := newWires()
+	nl := open(t, websocket.Options{Listener: w, Ping: -1})
+	c, err := w.dial(t.Context(), "", "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	upgradeOn(t, c)
+	challengeOn(t, c)
+	return c, accept(t, nl)
+}

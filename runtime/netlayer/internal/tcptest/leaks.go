@@ -38,3 +38,12 @@ func OpenDescriptors() int {
 	}
 	return len(list)
 }
+
+// LiveHeap returns how many bytes are in use.
+func LiveHeap() int64 {
+	runtime.GC()
+	runtime.GC()
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return int64(m.HeapAlloc)
+}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"math/rand/v2"
 	"os"
-	"runtime"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -43,7 +42,7 @@ func Soak(t *testing.T, newNetlayer func(listening bool) netlayer.Netlayer, d ti
 	})
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
-	before := liveHeap()
+	before := LiveHeap()
 	var s soak
 	var running sync.WaitGroup
 	var clients []*captp.Vat
@@ -67,7 +66,7 @@ func Soak(t *testing.T, newNetlayer func(listening bool) netlayer.Netlayer, d ti
 	if !s.isOne() {
 		t.Error("the soak was none")
 	}
-	grown := int64(liveHeap()) - int64(before)
+	grown := LiveHeap() - before
 	t.Logf("%v: %d calls answered, %d broken, %d connections cut, %d KiB more", d, s.answered.Load(), s.broken.Load(), s.cuts.Load(), grown>>10)
 	const enough = 8 << 20
 	if grown > enough {
@@ -135,13 +134,4 @@ func expectEmpty(t testing.TB, v *captp.Vat) {
 			return
 		}
 	}
-}
-
-// liveHeap returns how many bytes are in use.
-func liveHeap() uint64 {
-	runtime.GC()
-	runtime.GC()
-	var m runtime.MemStats
-	runtime.ReadMemStats(&m)
-	return m.HeapAlloc
 }
