@@ -118,11 +118,12 @@ func (nl *Netlayer) Transport() string { return Transport }
 func (nl *Netlayer) Location() locator.Peer { return nl.location }
 
 // CheckIntroduction allows sockets in the directory of the own one: see netlayer.IntroductionChecker. Any other is a door to some
-// program of this machine, and a netlayer that only dials allows none.
+// program of this machine, and a netlayer that only dials allows none. A path with ".." in it leads somewhere else than it reads, when
+// there is a link before that.
 func (nl *Netlayer) CheckIntroduction(peer locator.Peer) error {
 	own, _ := nl.location.Hint(hintPath)
 	path, _ := peer.Hint(hintPath)
-	if own == "" || filepath.Dir(filepath.Clean(path)) != filepath.Dir(own) {
+	if own == "" || path != filepath.Clean(path) || filepath.Dir(path) != filepath.Dir(own) {
 		return errors.New("unix: peers may not introduce to a socket outside of the directory of the own one")
 	}
 	return nil

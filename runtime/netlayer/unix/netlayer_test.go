@@ -184,7 +184,7 @@ func TestCheckIntroduction(t *testing.T) {
 		allowed bool
 	}{
 		{"a neighbour", listens, filepath.Join(dir, "other"), true},
-		{"a neighbour, the long way", listens, filepath.Join(dir, "x", "..", "other"), true},
+		{"a neighbour, the long way", listens, dir + "/x/../other", false},
 		{"another directory", listens, "/var/run/docker.sock", false},
 		{"another directory, the long way", listens, dir + "/../other", false},
 		{"no path", listens, "", false},
@@ -199,5 +199,27 @@ func TestCheckIntroduction(t *testing.T) {
 				t.Errorf("got %v", err)
 			}
 		})
+	}
+}
+
+// A path that leads out of the directory by way of a link in it is none in the directory, however it reads.
+func TestCheckIntroductionByWayOfALink(t *testing.T) {
+	dir, elsewhere := folder(t), folder(t)
+	own := open(t, unix.Options{Path: filepath.Join(dir, "own")})
+	if err := os.Mkdir(filepath.Join(elsewhere, "x"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink(filepath.Join(elsewhere, "x"), filepath.Join(dir, "x")); err != nil {
+		t.Skip(err)
+	}
+	peer := open(t, unix.Options{Path: filepath.Join(elsewhere, "other")}).Location()
+	peer.Hints = locator.Hints{"path": dir + "/x/../other"}
+	c, err := own.Dial(t.Context(), peer)
+	if err != nil {
+		t.Fatalf("the path does not lead there: %v", err)
+	}
+	_ = c.Close()
+	if own.CheckIntroduction(peer) == nil {
+		t.Error("a stranger may introduce to a socket in another directory")
 	}
 }
