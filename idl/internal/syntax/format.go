@@ -20,29 +20,20 @@ func Format(src string) (string, []Error) {
 	}
 	all, _ := lex(src) // Parse has seen that there are no bad tokens
 	p := printer{plan: newPlan(src, file)}
+	following := p.plan.following(all)
 	newlines := 0
 	for i, t := range all {
 		if t.Type == typeSpace {
 			newlines += strings.Count(t.Value, "\n")
 			continue
 		}
-		p.token(t, newlines, p.nextSignificant(all[i+1:]))
+		p.token(t, newlines, following[i])
 		newlines = 0
 	}
 	if p.out.Len() > 0 {
 		p.out.WriteByte('\n')
 	}
 	return p.out.String(), nil
-}
-
-// nextSignificant returns the first token that the grammar sees and that stays where it is, or the zero token.
-func (p *printer) nextSignificant(tokens []lexer.Token) lexer.Token {
-	for _, t := range tokens {
-		if !elided(t.Type) && !p.plan.drop[t.Pos.Offset] {
-			return t
-		}
-	}
-	return lexer.Token{Pos: lexer.Position{Offset: -1}}
 }
 
 // printer writes tokens.
@@ -58,8 +49,8 @@ type printer struct {
 	lastDropped int         // newlines before separators that were left out since last
 }
 
-// token writes t, which newlines stand before. next is the token of the grammar after t.
-func (p *printer) token(t lexer.Token, newlines int, next lexer.Token) {
+// token writes t, which newlines stand before. next is the offset of the token of the grammar after t, or -1.
+func (p *printer) token(t lexer.Token, newlines, next int) {
 	if p.plan.drop[t.Pos.Offset] {
 		p.lastDropped += newlines
 		return
@@ -112,10 +103,11 @@ func (p *printer) newline(newlines int, closes bool) {
 }
 
 // indent starts a line. What does not start a member or a declaration continues one and stands a level deeper.
-func (p *printer) indent(t, next lexer.Token, comment, closes bool) {
+// next is the offset of the token of the grammar after t, or -1.
+func (p *printer) indent(t lexer.Token, next int, comment, closes bool) {
 	at := t.Pos.Offset
 	if comment {
-		at = next.Pos.Offset
+		at = next
 	}
 	depth := p.depth
 	if at >= 0 && !closes && !p.plan.starts[at] && !p.plan.may[at] && !p.plan.closes[at] {

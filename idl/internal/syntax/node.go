@@ -144,19 +144,19 @@ func (d *Decl) Keyword() (keyword, name string) {
 }
 
 // KeywordToken returns the word that starts the declaration, after its documentation, annotations and closed.
-func (d *Decl) KeywordToken() lexer.Token {
-	i := skipPreamble(d.Tokens, 0)
-	if d.Closed != nil {
-		i++
-	}
-	return d.Tokens[i]
-}
+func (d *Decl) KeywordToken() lexer.Token { return d.Tokens[d.keywordIndex()] }
 
 // NameToken returns the name of the declaration: the token after the keyword.
-func (d *Decl) NameToken() lexer.Token {
-	i := skipPreamble(d.Tokens, 0) + 1
+func (d *Decl) NameToken() lexer.Token { return d.Tokens[d.keywordIndex()+1] }
+
+// keywordIndex returns the index of the keyword among the tokens of the declaration.
+func (d *Decl) keywordIndex() int {
+	i := len(d.Docs)
+	for _, a := range d.Anns {
+		i += len(a.Tokens)
+	}
 	if d.Closed != nil {
 		i++
 	}
-	return d.Tokens[i]
+	return i
 }

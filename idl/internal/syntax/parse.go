@@ -136,13 +136,11 @@ var keywords = []string{
 // cut splits tokens before each declaration that starts in the first column, with its documentation and annotations.
 func cut(tokens []lexer.Token) [][]lexer.Token {
 	var pieces [][]lexer.Token
+	words := preambleEnds(tokens)
 	start := 0
 	for i := 0; i < len(tokens); i++ {
-		if tokens[i].Pos.Column != 1 {
-			continue
-		}
-		word := skipPreamble(tokens, i)
-		if !startsDecl(tokens[word:]) {
+		word := words[i]
+		if tokens[i].Pos.Column != 1 || !startsDecl(tokens[word:]) {
 			continue
 		}
 		if i > start {
@@ -156,26 +154,31 @@ func cut(tokens []lexer.Token) [][]lexer.Token {
 	return pieces
 }
 
-// skipPreamble returns the index of the first token from i on that belongs neither to documentation nor to an
-// annotation, at most len(tokens).
-func skipPreamble(tokens []lexer.Token, i int) int {
-	for i < len(tokens) {
+// preambleEnds returns for each token, and for the end, the index of the first token from there on that belongs neither to
+// documentation nor to an annotation. It goes from the end to the start, so that a text of nothing but these takes no longer than
+// another.
+func preambleEnds(tokens []lexer.Token) []int {
+	out := make([]int, len(tokens)+1)
+	out[len(tokens)] = len(tokens)
+	closing := len(tokens) // the next closing parenthesis
+	for i := len(tokens) - 1; i >= 0; i-- {
+		next := i // what follows the documentation or the annotation at i
 		switch {
+		case tokens[i].Value == ")":
+			closing = i
 		case tokens[i].Type == typeDoc:
-			i++
+			next = i + 1
 		case tokens[i].Value == "@" && i+1 < len(tokens) && tokens[i+1].Type == typeIdent:
-			i += 2
-			if i < len(tokens) && tokens[i].Value == "(" {
-				for i < len(tokens) && tokens[i].Value != ")" {
-					i++
-				}
-				i = min(i+1, len(tokens))
+			next = i + 2
+			if next < len(tokens) && tokens[next].Value == "(" {
+				next = min(closing+1, len(tokens))
 			}
-		default:
-			return i
+		}
+		if out[i] = i; next > i {
+			out[i] = out[next]
 		}
 	}
-	return i
+	return out
 }
 
 // startsDecl reports whether tokens look like the start of a declaration, if only one with a misspelled keyword, and not
@@ -195,7 +198,7 @@ func startsDecl(tokens []lexer.Token) bool {
 
 // declaredName returns the name that a broken declaration would have declared, if it can be told.
 func declaredName(tokens []lexer.Token) []string {
-	tokens = tokens[skipPreamble(tokens, 0):]
+	tokens = tokens[preambleEnds(tokens)[0]:]
 	if len(tokens) > 0 && tokens[0].Value == "closed" {
 		tokens = tokens[1:]
 	}

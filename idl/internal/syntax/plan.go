@@ -1,6 +1,7 @@
 package syntax
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/alecthomas/participle/v2/lexer"
@@ -38,6 +39,19 @@ func newPlan(src string, file *File) plan {
 		p.empty[last.Pos.Offset] = d.Package != nil || importsEnd || p.closes[last.Pos.Offset]
 	}
 	return p
+}
+
+// following returns for each token the offset of the first one after it that the grammar sees and that stays where it is, or -1.
+func (p *plan) following(tokens []lexer.Token) []int {
+	out := make([]int, len(tokens))
+	next := -1
+	for i, t := range slices.Backward(tokens) {
+		out[i] = next
+		if !elided(t.Type) && !p.drop[t.Pos.Offset] {
+			next = t.Pos.Offset
+		}
+	}
+	return out
 }
 
 // preamble plans the documentation and the annotations at the start of tokens.

@@ -90,17 +90,13 @@ func scanToken(s string) (TokenKind, int) {
 
 // scanComment returns the token that starts with a slash.
 func scanComment(s string) (TokenKind, int) {
-	line := len(s)
-	if end := strings.IndexAny(s, "\r\n"); end >= 0 {
-		line = end
-	}
 	switch {
 	case strings.HasPrefix(s, "////"):
-		return BannerToken, line
+		return BannerToken, lineLength(s)
 	case strings.HasPrefix(s, "///"):
-		return DocToken, line
+		return DocToken, lineLength(s)
 	case strings.HasPrefix(s, "//"):
-		return CommentToken, line
+		return CommentToken, lineLength(s)
 	case strings.HasPrefix(s, "/*"):
 		if end := strings.Index(s[2:], "*/"); end >= 0 {
 			return CommentToken, 2 + end + 2
@@ -109,6 +105,14 @@ func scanComment(s string) (TokenKind, int) {
 	default:
 		return BadCharacterToken, 1
 	}
+}
+
+// lineLength returns the length of the line at the start of s, without its end.
+func lineLength(s string) int {
+	if end := strings.IndexAny(s, "\r\n"); end >= 0 {
+		return end
+	}
+	return len(s)
 }
 
 // scanString returns the token that starts with a double quote. One that is not closed goes to the end of its line.
