@@ -10,7 +10,8 @@ import (
 
 const diffDetails = `It writes nothing. The changes come as a unified diff that patch understands; a file that is missing
 counts as empty. In folders it also finds the generated files whose source is gone, which generate
-leaves for you to delete. Run it in CI, with the same flags as generate.`
+leaves for you to delete; in the folder of -out these are all that generate would not write. Run it
+in CI, with the same flags as generate.`
 
 // outdatedFile is a generated file that is not what its source makes.
 type outdatedFile struct {
@@ -52,7 +53,7 @@ func runDiff(e *env, args []string) int {
 	if err != nil {
 		return e.fail(err)
 	}
-	orphans, err := orphans(args, files)
+	orphans, err := c.orphans(args, files)
 	switch {
 	case err != nil:
 		return e.fail(err)

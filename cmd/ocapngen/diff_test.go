@@ -104,6 +104,16 @@ func TestDiffFindsOrphansInAnotherFolder(t *testing.T) {
 	if got := ocapngen(t, "", "diff", "-out", "out", "."); got.code != exitError || !strings.HasPrefix(got.stderr, "out/b_ocapn.go: ") {
 		t.Errorf("without a source: %+v", got)
 	}
+	// The folder for the code may be outside of those that are named. One file alone says nothing about the others.
+	if got := ocapngen(t, "", "diff", "-out", "./out", "api"); got != (result{exitError, "", "out/b_ocapn.go: its source b.ocapn is gone: delete it, or bring the source back\n"}) {
+		t.Errorf("in another folder: %+v", got)
+	}
+	if got := ocapngen(t, "", "diff", "-out", "out", "api/a.ocapn"); got != (result{}) {
+		t.Errorf("a single file: %+v", got)
+	}
+	if got := ocapngen(t, "", "diff", "-out", "nowhere", "api"); got.code != exitError || got.stderr != "" {
+		t.Errorf("a folder that does not exist: %+v", got)
+	}
 }
 
 func TestDiffFlagsAreThoseOfGenerate(t *testing.T) {

@@ -146,7 +146,7 @@ func (w *watcher) generate(err error, changed bool) {
 
 // findOrphans says which generated files have lost their source, unless it has said so the last time.
 func (w *watcher) findOrphans(files []output) {
-	found, err := orphans(w.args, files)
+	found, err := w.compiler.orphans(w.args, files)
 	if err != nil {
 		w.fail(err)
 		return
