@@ -26,10 +26,14 @@ func runLint(e *env, args []string) int {
 	if err != nil {
 		return e.misuse("%v", err)
 	}
+	var schemas []*idl.Schema
 	var findings, errs []idl.Error
 	for _, file := range files {
-		found, wrong := lint.Check(loader.of(file), file, rules)
-		findings, errs = append(findings, found...), append(errs, wrong...)
+		schema, found, wrong := lint.Check(loader.of(file), file, rules)
+		schemas, findings, errs = append(schemas, schema), append(findings, found...), append(errs, wrong...)
+	}
+	if len(errs) == 0 {
+		errs = loader.together(schemas, "")
 	}
 	if len(findings)+len(errs) > 0 {
 		code = exitError

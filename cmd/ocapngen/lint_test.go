@@ -9,7 +9,7 @@ import (
 )
 
 // unwise is a file without errors in which OPT_MIDDLE finds something, and DOC_MISSING would.
-const unwise = "package room\n\ninterface room {\n  say(text?: string, loudly?: bool)\n}\n"
+const unwise = "package room\n\ninterface hall {\n  say(text?: string, loudly?: bool)\n}\n"
 
 func TestLint(t *testing.T) {
 	workIn(t, map[string]string{"good.ocapn": good, "unwise.ocapn": unwise, "bad.ocapn": bad})
@@ -57,6 +57,15 @@ func TestLint(t *testing.T) {
 				t.Errorf("exit code %d, stderr %q, IDs (-want +got):\n%s", got.code, got.stderr, diff)
 			}
 		})
+	}
+}
+
+// Files of one folder are one Go package, for lint as for generate.
+func TestLintTogether(t *testing.T) {
+	workIn(t, map[string]string{"a.ocapn": good, "b.ocapn": good})
+	got := ocapngen(t, "", "lint", "a.ocapn", "b.ocapn")
+	if got.code != exitError || !strings.Contains(got.stderr, "b.ocapn:4:11: interface \"room\" of \"a.ocapn\"") || !strings.Contains(got.stderr, "[GO_NAME_COLLISION]") {
+		t.Errorf("%+v", got)
 	}
 }
 

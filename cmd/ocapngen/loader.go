@@ -38,12 +38,16 @@ func (l *sourceLoader) load(files []string) ([]*idl.Schema, []idl.Error) {
 func (l *sourceLoader) loadTogether(files []string, folder string) ([]*idl.Schema, []idl.Error) {
 	schemas, errs := l.load(files)
 	if len(errs) == 0 {
-		errs = l.CheckTogether(schemas, func(s *idl.Schema) string {
-			if folder != "" {
-				return folder
-			}
-			return filepath.Dir(filepath.FromSlash(s.File))
-		})
+		errs = l.together(schemas, folder)
 	}
 	return schemas, errs
+}
+
+// together returns the errors that schemas have together whose code is compiled into folder, or each into that of its source if
+// folder is "".
+func (l *sourceLoader) together(schemas []*idl.Schema, folder string) []idl.Error {
+	if folder == "" {
+		return l.CheckTogether(schemas, nil)
+	}
+	return l.CheckTogether(schemas, func(*idl.Schema) string { return folder })
 }

@@ -73,8 +73,8 @@ func checkLint(t *testing.T, d description) {
 		}
 	}
 	for _, f := range d.files {
-		found, errs := lint.Check(d.source, f.Path, rules)
-		again, more := lint.Check(d.formatted, f.Path, rules)
+		_, found, errs := lint.Check(d.source, f.Path, rules)
+		_, again, more := lint.Check(d.formatted, f.Path, rules)
 		if len(errs)+len(more) > 0 {
 			t.Errorf("seed %d: %s: %v, %v", d.seed, f.Path, errs, more)
 		}

@@ -35,7 +35,8 @@ type Problem struct {
 
 // Check is what checking a file has found.
 type Check struct {
-	// Problems are those of the file and of all that it imports, in order of file and place.
+	// Problems are those of the file and of all that it imports, in order of file and place, and what the file has in the way of
+	// others of its folder whose code is in the same Go package.
 	Problems []Problem
 	// Files are the slash paths that were looked at, whether or not there was a file, in alphabetical order: when one of
 	// them changes, the answer may be another one.
@@ -56,7 +57,10 @@ func CheckFile(sources Sources, file string, rules []string) Check {
 			texts[name] = newLineStarts(string(src))
 		}
 	}
-	findings, errs := lint.Check(loader, file, rules)
+	schema, findings, errs := lint.Check(loader, file, rules)
+	if len(errs) == 0 {
+		errs = sources.inTheWay(loader, schema)
+	}
 	var out Check
 	add := func(severity Severity, list []idl.Error) {
 		for _, e := range list {
@@ -77,6 +81,27 @@ func CheckFile(sources Sources, file string, rules []string) Check {
 	slices.Sort(looked)
 	out.Files = slices.Compact(looked)
 	return out
+}
+
+// maxBeside is how many other files of a folder are looked at.
+const maxBeside = 100
+
+// inTheWay returns what is wrong with a file without errors when it is compiled together with the files of its folder that are in
+// the same Go package. Of files that have errors nothing is known; whoever opens them is told.
+func (s Sources) inTheWay(loader *idl.Loader, schema *idl.Schema) []idl.Error {
+	if s.Beside == nil {
+		return nil
+	}
+	others := s.Beside(schema.File)
+	var schemas []*idl.Schema
+	for _, name := range others[:min(len(others), maxBeside)] {
+		other, errs := loader.Load(name)
+		if len(errs) == 0 && other.GoPackage == schema.GoPackage && other.GoImport == schema.GoImport {
+			schemas = append(schemas, other)
+		}
+	}
+	errs := loader.CheckTogether(append(schemas, schema), nil)
+	return slices.DeleteFunc(errs, func(e idl.Error) bool { return e.File != schema.File })
 }
 
 // missing reports whether the file does not exist, which is no mistake in it.

@@ -56,6 +56,16 @@ func TestCheckFile(t *testing.T) {
 		{
 			"end of the file", one("package a go \"example.org/a\"\ninterface i {"), []string{"a.ocapn:2:13 { SYNTAX"}, []string{"/a.ocapn", "/go.mod"},
 		},
+		{
+			"a name that another file of the Go package has",
+			world{
+				"/a.ocapn": "package a go \"example.org/a\"\ninterface i {}\nstruct mine {}\n", "/b.ocapn": "package a go \"example.org/a\"\nstruct i {}\nstruct twice {}\n",
+				"/broken.ocapn": "package a go \"example.org/a\"\nstruct mine {\n", "/c.ocapn": "package a go \"example.org/a\"\nstruct twice {}\n",
+				"/other.ocapn": "package other go \"example.org/other\"\nstruct mine {}\n", "/sub/d.ocapn": "package a go \"example.org/a\"\nstruct mine {}\n",
+			},
+			[]string{"a.ocapn:2:11 i GO_NAME_COLLISION", "a.ocapn:2:11 i DOC_MISSING", "a.ocapn:3:8 mine DOC_MISSING"},
+			[]string{"/a.ocapn", "/b.ocapn", "/broken.ocapn", "/c.ocapn", "/go.mod", "/other.ocapn"},
+		},
 		{"missing file", world{}, []string{}, []string{"/a.ocapn"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {

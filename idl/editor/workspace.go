@@ -21,6 +21,8 @@ type Sources struct {
 	// List returns the slash paths of all source files among which names are looked for and changed. It may be nil:
 	// then only the file that is asked about and what it imports are known.
 	List func() []string
+	// Beside returns the slash paths of the other source files in the folder of a file. It may be nil: then none are known.
+	Beside func(path string) []string
 }
 
 // Workspace answers the questions of an editor about source files. It reads them through its [Sources] each time it is

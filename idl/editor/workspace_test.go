@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io/fs"
 	"maps"
+	"path"
 	"slices"
 	"strings"
 	"testing"
@@ -46,6 +47,11 @@ func (files world) sources() Sources {
 			return nil, fmt.Errorf("%s: %w", name, fs.ErrNotExist)
 		},
 		List: func() []string { return slices.Sorted(maps.Keys(files)) },
+		Beside: func(name string) []string {
+			return slices.DeleteFunc(slices.Sorted(maps.Keys(files)), func(other string) bool {
+				return other == name || path.Dir(other) != path.Dir(name) || path.Ext(other) != ".ocapn"
+			})
+		},
 	}
 }
 

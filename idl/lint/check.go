@@ -13,18 +13,19 @@ import (
 	"github.com/ocapn-go/ocapn/idl/internal/syntax"
 )
 
-// Check reads the file at path, with everything that it imports, and returns what the rules find in it, in order of place; rules
-// are IDs, such as [Select] returns. When the file cannot be checked because something is wrong with it or an import, errs says
-// what, as [idl.Loader.Load] does.
+// Check reads the file at path, with everything that it imports, and returns its schema and what the rules find in it, in order of
+// place; rules are IDs, such as [Select] returns. When the file cannot be checked because something is wrong with it or an import,
+// errs says what, as [idl.Loader.Load] does, and the schema is nil. What is wrong with several files together is a matter of
+// [idl.Loader.CheckTogether].
 //
 //	rules, err := lint.Select(nil, nil)
 //	...
-//	findings, errs := lint.Check(new(idl.Loader), "chat.ocapn", rules)
-func Check(loader *idl.Loader, path string, rules []string) (findings, errs []idl.Error) {
+//	schema, findings, errs := lint.Check(new(idl.Loader), "chat.ocapn", rules)
+func Check(loader *idl.Loader, path string, rules []string) (schema *idl.Schema, findings, errs []idl.Error) {
 	recording, texts := place.Record(loader)
-	schema, errs := recording.Load(path)
+	schema, errs = recording.Load(path)
 	if len(errs) > 0 {
-		return nil, errs
+		return nil, nil, errs
 	}
 	text := texts[filepath.ToSlash(path)]
 	tree, _ := syntax.Parse(text.Source()) // which has no errors, since it has a schema
@@ -46,7 +47,7 @@ func Check(loader *idl.Loader, path string, rules []string) (findings, errs []id
 	slices.SortStableFunc(f.findings, func(a, b idl.Error) int {
 		return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Col, b.Col), cmp.Compare(a.ID, b.ID))
 	})
-	return f.findings, nil
+	return schema, f.findings, nil
 }
 
 // file is a source file while rules look at it.

@@ -5,7 +5,7 @@
 //	if err != nil {
 //		return err
 //	}
-//	findings, errs := lint.Check(new(idl.Loader), "chat.ocapn", rules)
+//	schema, findings, errs := lint.Check(new(idl.Loader), "chat.ocapn", rules)
 //
 // Findings are [idl.Error] values like the errors of the compiler, so that programs show both in the same way.
 //

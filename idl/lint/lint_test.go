@@ -45,7 +45,7 @@ func text(src string) *idl.Loader {
 // check returns the findings in a file that has no errors.
 func check(t *testing.T, loader *idl.Loader, path string, rules ...string) []idl.Error {
 	t.Helper()
-	findings, errs := lint.Check(loader, path, rules)
+	_, findings, errs := lint.Check(loader, path, rules)
 	if len(errs) > 0 {
 		t.Fatal(errs)
 	}
@@ -196,7 +196,7 @@ func TestSelect(t *testing.T) {
 }
 
 func TestErrorsComeBeforeFindings(t *testing.T) {
-	findings, errs := lint.Check(text("interface room { say(text: strng, Text: int) }"), "in.ocapn", lint.IDs())
+	_, findings, errs := lint.Check(text("interface room { say(text: strng, Text: int) }"), "in.ocapn", lint.IDs())
 	if len(findings) > 0 || len(errs) == 0 || errs[0].ID != "UNKNOWN_TYPE" {
 		t.Errorf("findings %v, errors %v", findings, errs)
 	}

@@ -2,6 +2,7 @@ package lsp
 
 import (
 	"maps"
+	"path"
 	"slices"
 	"time"
 
@@ -18,13 +19,14 @@ type checkResult struct {
 	took   time.Duration
 }
 
-// touch notes that a file has changed: the open files that look at it are to be checked again.
-func (s *server) touch(path string) {
-	if _, open := s.docs.open[path]; open {
-		s.stale[path] = true
+// touch notes that a file has changed: the open files that look at it are to be checked again. Those of its folder look at it even if
+// it has been missing so far.
+func (s *server) touch(name string) {
+	if _, open := s.docs.open[name]; open {
+		s.stale[name] = true
 	}
 	for root, check := range s.checks {
-		if slices.Contains(check.Files, path) {
+		if slices.Contains(check.Files, name) || path.Dir(root) == path.Dir(name) {
 			s.stale[root] = true
 		}
 	}

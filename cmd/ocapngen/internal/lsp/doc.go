@@ -25,7 +25,7 @@
 // # Limits
 //
 // A body has at most 16 MiB, a line of a header 4 KiB, a source file 1 MiB; 256 messages are read ahead, 100,000 files and
-// folders of the workspace are looked at, and 1000 diagnostics are shown for a file.
+// folders of the workspace are looked at, a file is compared with 100 others of its folder, and 1000 diagnostics are shown for a file.
 //
 // # Specifications
 //

@@ -21,6 +21,9 @@ const (
 	maxEntries = 100_000 // files and folders of all workspace folders that are looked at
 )
 
+// sourceSuffix is the end of the name of a source file.
+const sourceSuffix = ".ocapn"
+
 // document is a file that is open in the editor.
 type document struct {
 	uri     string // as the client spells it
@@ -43,7 +46,7 @@ func (d *documents) snapshot() *documents {
 
 // sources returns the texts as package editor wants them: what is open first, then the file system. find finds Go packages.
 func (d *documents) sources(find func(dir, importPath string) (string, error)) editor.Sources {
-	out := editor.Sources{Read: d.read, Search: d.search, List: d.list}
+	out := editor.Sources{Read: d.read, Search: d.search, List: d.list, Beside: d.beside}
 	if d.packages.find != nil {
 		out.Package = find
 	}
@@ -87,11 +90,36 @@ func (d *documents) list() []string {
 				return nil
 			case entry.IsDir() && name != folder && (strings.HasPrefix(base, ".") || base == "node_modules" || base == "vendor"):
 				return filepath.SkipDir
-			case entry.Type().IsRegular() && strings.HasSuffix(base, ".ocapn"):
+			case entry.Type().IsRegular() && strings.HasSuffix(base, sourceSuffix):
 				out = append(out, filepath.ToSlash(name))
 			}
 			return nil
 		})
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// beside returns the other source files in the folder of a file, those that are open and those on disk.
+func (d *documents) beside(name string) []string {
+	dir := path.Dir(name)
+	if !filepath.IsAbs(filepath.FromSlash(dir)) { // a text of the standard library, or one that has not been saved anywhere
+		return nil
+	}
+	var out []string
+	add := func(other string) {
+		if other != name && path.Dir(other) == dir && strings.HasSuffix(other, sourceSuffix) {
+			out = append(out, other)
+		}
+	}
+	for other := range d.open {
+		add(other)
+	}
+	entries, _ := os.ReadDir(filepath.FromSlash(dir)) // with an error, those that could be read
+	for _, entry := range entries {
+		if entry.Type().IsRegular() {
+			add(path.Join(dir, entry.Name()))
+		}
 	}
 	slices.Sort(out)
 	return slices.Compact(out)
