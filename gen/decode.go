@@ -19,7 +19,7 @@ func (g *generator) decode(t *idl.Type, d *jen.Statement) *jen.Statement {
 		each := present(t)
 		each.Max = 0
 		opt := g.captp("DecodeOpt").Call(d, g.isAbsentFunc(t), g.decodeFunc(each, true))
-		if hasZero(t) {
+		if t.ZeroIsAbsent() {
 			return opt.Dot("Value")
 		}
 		return opt
@@ -38,7 +38,7 @@ func (g *generator) decode(t *idl.Type, d *jen.Statement) *jen.Statement {
 	case idl.KindMap:
 		return g.captp("DecodeMap").Call(d, g.decodeFunc(t.Elem, false))
 	case idl.KindPromise:
-		if !isRef(t) {
+		if !t.IsRef() {
 			return g.captp("DecodePromise").Call(d, g.decodeFunc(t.Elem, false))
 		}
 		return g.decode(t.Elem, d)
@@ -137,7 +137,7 @@ func (g *generator) decodeFunc(t *idl.Type, nested bool) *jen.Statement {
 		case idl.KindMap:
 			return g.captp("MapOf").Call(g.decodeFunc(t.Elem, nested))
 		case idl.KindPromise:
-			if isRef(t) {
+			if t.IsRef() {
 				return g.decodeFunc(t.Elem, nested)
 			}
 		}

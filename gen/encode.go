@@ -33,7 +33,7 @@ func (g *generator) encode(t *idl.Type, enc string, v expr) []jen.Code {
 
 // encodeAbsent returns the statement that writes v, or the singleton in its place if v is absent.
 func (g *generator) encodeAbsent(t *idl.Type, enc string, v expr, singleton string) jen.Code {
-	if !hasZero(t) {
+	if !t.ZeroIsAbsent() {
 		return g.captp("EncodeOpt").Call(jen.Id(enc), v(), g.encodeFunc(present(t)), jen.Lit(absentSyntax[singleton]))
 	}
 	return jen.If(g.isSet(t, v)).Block(g.encodePresent(t, enc, v)).Else().Block(jen.Id(enc).Dot(absentMethod[singleton]).Call())
@@ -55,9 +55,9 @@ func present(t *idl.Type) *idl.Type {
 // isSet returns the condition under which v, which may be absent, is not.
 func (g *generator) isSet(t *idl.Type, v expr) *jen.Statement {
 	switch {
-	case !hasZero(t):
+	case !t.ZeroIsAbsent():
 		return v().Dot("Set")
-	case isRef(untagged(t)):
+	case untagged(t).IsRef():
 		return jen.Op("!").Add(v()).Dot("IsZero").Call()
 	default:
 		return v().Op("!=").Nil()
@@ -66,10 +66,10 @@ func (g *generator) isSet(t *idl.Type, v expr) *jen.Statement {
 
 // isUnset returns the condition under which v, which may be absent, is.
 func (g *generator) isUnset(t *idl.Type, v expr) *jen.Statement {
-	if hasZero(t) && !isRef(untagged(t)) {
+	if t.ZeroIsAbsent() && !untagged(t).IsRef() {
 		return v().Op("==").Nil()
 	}
-	if hasZero(t) {
+	if t.ZeroIsAbsent() {
 		return v().Dot("IsZero").Call()
 	}
 	return jen.Op("!").Add(v()).Dot("Set")
@@ -96,7 +96,7 @@ func (g *generator) encodePresent(t *idl.Type, enc string, v expr) jen.Code {
 	case idl.KindMap:
 		return g.captp("EncodeMap").Call(e(), v(), g.encodeFunc(t.Elem))
 	case idl.KindPromise:
-		if isRef(t) {
+		if t.IsRef() {
 			return g.encodePresent(t.Elem, enc, v)
 		}
 		return g.captp("EncodePromise").Call(e(), v())
@@ -146,7 +146,7 @@ func (g *generator) encodeFunc(t *idl.Type) *jen.Statement {
 			idl.KindU64, idl.KindBigInt, idl.KindFloat64, idl.KindNumber, idl.KindTarget, idl.KindSturdyRef:
 			return jen.Parens(jen.Op("*").Add(g.captp("Encoder"))).Dot(coderMethod(t.Kind))
 		case idl.KindPromise:
-			if isRef(t) {
+			if t.IsRef() {
 				return g.encodeFunc(t.Elem)
 			}
 			return g.captp("EncodePromise").Index(g.goType(t.Elem))
@@ -156,7 +156,7 @@ func (g *generator) encodeFunc(t *idl.Type) *jen.Statement {
 	}
 	body := g.encode(t, "e", id("v"))
 	signature := jen.Func().Params(jen.Id("e").Op("*").Add(g.captp("Encoder")), jen.Id("v").Add(g.goType(t)))
-	if len(t.Absent) == 0 || !hasZero(t) {
+	if len(t.Absent) == 0 || !t.ZeroIsAbsent() {
 		return signature.Add(oneLine(body...))
 	}
 	return signature.Block(body...)

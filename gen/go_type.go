@@ -41,20 +41,7 @@ func (g *generator) optionalType(t *idl.Type) *jen.Statement {
 
 // wrapped reports whether a value of t is in a captp.Opt. optional says that it may also be left out.
 func wrapped(t *idl.Type, optional bool) bool {
-	return (optional || len(t.Absent) > 0) && !hasZero(t)
-}
-
-// hasZero reports whether the zero value of the Go type of t stands for no value.
-func hasZero(t *idl.Type) bool {
-	switch t.Kind {
-	case idl.KindBigInt, idl.KindBytes, idl.KindAny, idl.KindTarget, idl.KindError, idl.KindList, idl.KindMap, idl.KindPromise,
-		idl.KindInterface, idl.KindCallable, idl.KindUnion:
-		return true
-	case idl.KindTagged: // nil behind a tag is not the same as no tag
-		return hasZero(t.Elem) && len(t.Elem.Absent) == 0
-	default:
-		return false
-	}
+	return (optional || len(t.Absent) > 0) && !t.ZeroIsAbsent()
 }
 
 // untagged returns the type of what stands behind the tag of a t, and t itself if it has no tag.
@@ -63,18 +50,6 @@ func untagged(t *idl.Type) *idl.Type {
 		t = t.Elem
 	}
 	return t
-}
-
-// isRef reports whether a value of t is one reference, or the promise of one.
-func isRef(t *idl.Type) bool {
-	switch t.Kind {
-	case idl.KindTarget, idl.KindInterface, idl.KindCallable:
-		return true
-	case idl.KindPromise:
-		return isRef(t.Elem) && len(t.Elem.Absent) == 0
-	default:
-		return false
-	}
 }
 
 // present returns the Go type of the values of t that are not absent.
@@ -111,7 +86,7 @@ func (g *generator) present(t *idl.Type) *jen.Statement {
 	case idl.KindTagged:
 		return g.goType(t.Elem)
 	case idl.KindPromise:
-		if isRef(t) {
+		if t.IsRef() {
 			return g.present(t.Elem)
 		}
 		return jen.Op("*").Add(g.captp("Promise")).Index(g.goType(t.Elem))
@@ -182,9 +157,9 @@ func (g *generator) zero(t *idl.Type) *jen.Statement {
 		return g.goType(t).Values()
 	case t.Kind == idl.KindTagged:
 		return g.zero(t.Elem)
-	case isRef(t), t.Kind == idl.KindStruct, t.Kind == idl.KindTuple, t.Kind == idl.KindSturdyRef:
+	case t.IsRef(), t.Kind == idl.KindStruct, t.Kind == idl.KindTuple, t.Kind == idl.KindSturdyRef:
 		return g.present(t).Values()
-	case hasZero(t):
+	case t.ZeroIsAbsent():
 		return jen.Nil()
 	}
 	switch t.Kind {

@@ -22,7 +22,7 @@ func (g *generator) constant(d *idl.Const) {
 	switch {
 	case d.Type.Kind == idl.KindBigInt && !small:
 		g.decl(text, function.Block(parseBigInt(d.Value.Text)...))
-	case hasZero(d.Type):
+	case d.Type.ZeroIsAbsent():
 		g.decl(text, function.Add(oneLine(jen.Return(g.value(d.Type, d.Value)))))
 	default:
 		g.decl(text, jen.Const().Id(d.GoName).Add(g.goType(d.Type)).Op("=").Add(g.scalar(d.Type, d.Value)))
@@ -88,13 +88,13 @@ func (g *generator) value(t *idl.Type, l idl.Literal) *jen.Statement {
 // element returns a literal as an element of a list whose elements are of type t.
 func (g *generator) element(t *idl.Type, l idl.Literal) *jen.Statement {
 	switch {
-	case l.Kind == idl.LitAbsent && hasZero(t):
+	case l.Kind == idl.LitAbsent && t.ZeroIsAbsent():
 		return jen.Nil()
 	case l.Kind == idl.LitAbsent:
 		return g.goType(t).Values()
 	case wrapped(t, false):
 		return g.captp("Some").Call(g.value(t, l))
-	case hasZero(t):
+	case t.ZeroIsAbsent():
 		return g.value(t, l)
 	default:
 		return g.scalar(t, l)
@@ -132,7 +132,7 @@ func parseBigInt(text string) []jen.Code {
 // defaultValue returns what an absent field or argument of type t stands for, as a value of optionalType(t).
 func (g *generator) defaultValue(t *idl.Type, l idl.Literal) *jen.Statement {
 	switch {
-	case l.Kind == idl.LitAbsent && hasZero(t):
+	case l.Kind == idl.LitAbsent && t.ZeroIsAbsent():
 		return g.zero(t)
 	case l.Kind == idl.LitAbsent:
 		return g.optionalType(t).Values()

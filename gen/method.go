@@ -83,7 +83,7 @@ func (m *method) answer() answer {
 		return answerVoid
 	case len(t.Absent) > 0:
 		return answerValue
-	case isRef(t):
+	case t.IsRef():
 		return answerRef
 	case t.Kind == idl.KindTuple:
 		return answerTuple

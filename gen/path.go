@@ -11,47 +11,6 @@ import (
 // This file writes the eventual views of data: of results that hold references, to which messages can be sent before the
 // result is here. A value has a view if a path of typed steps leads from it to a reference. What any may hold has none.
 
-// reaches reports whether a path leads from a value of t to a reference.
-func reaches(t *idl.Type) bool { return reachesFrom(t, map[any]bool{}) }
-
-// reachesFrom is reaches; seen are the structs, unions and variants that were looked at or are being looked at. None of them leads
-// to a reference by another way than those that are tried anyway.
-func reachesFrom(t *idl.Type, seen map[any]bool) bool {
-	if t == nil {
-		return false
-	}
-	switch t.Kind {
-	case idl.KindInterface, idl.KindCallable, idl.KindTarget:
-		return true
-	case idl.KindList, idl.KindMap, idl.KindPromise, idl.KindTagged:
-		return reachesFrom(t.Elem, seen)
-	case idl.KindTuple:
-		return slices.ContainsFunc(t.Elems, func(e *idl.Type) bool { return reachesFrom(e, seen) })
-	case idl.KindStruct:
-		return fieldsReach(t.Ref.Struct, t.Ref.Struct.Fields, seen)
-	case idl.KindUnion:
-		u := t.Ref.Union
-		if seen[u] {
-			return false
-		}
-		seen[u] = true
-		return slices.ContainsFunc(u.Variants, func(v *idl.Variant) bool {
-			return reachesFrom(v.Type, seen) || fieldsReach(v, v.Fields, seen)
-		})
-	default:
-		return false
-	}
-}
-
-// fieldsReach reports whether a path leads from one of the fields of owner to a reference.
-func fieldsReach(owner any, fields []*idl.Field, seen map[any]bool) bool {
-	if seen[owner] {
-		return false
-	}
-	seen[owner] = true
-	return slices.ContainsFunc(fields, func(f *idl.Field) bool { return reachesFrom(f.Type, seen) })
-}
-
 // part is a member of a value with a view.
 type part struct {
 	goName string
@@ -102,7 +61,7 @@ func (g *generator) dataView(name string, value *jen.Statement, parts []part) {
 	for _, p := range parts {
 		taken = append(taken, p.goName)
 	}
-	parts = slices.DeleteFunc(parts, func(p part) bool { return !reaches(p.typ) })
+	parts = slices.DeleteFunc(parts, func(p part) bool { return !p.typ.LeadsToRef() })
 	if len(parts) == 0 {
 		return
 	}
@@ -202,7 +161,7 @@ func (m *method) view() *idl.Type {
 	default:
 		return nil
 	}
-	if !reaches(t) || isTaggedTuple(t) || m.answer() == answerPromise && t.Kind == idl.KindTuple && len(t.Absent) == 0 {
+	if !t.LeadsToRef() || isTaggedTuple(t) || m.answer() == answerPromise && t.Kind == idl.KindTuple && len(t.Absent) == 0 {
 		return nil
 	}
 	return t

@@ -41,7 +41,7 @@ func presentText(t *idl.Type) string {
 	case idl.KindTagged:
 		return typeText(t.Elem)
 	case idl.KindPromise:
-		if isRef(t) {
+		if t.IsRef() {
 			return presentText(t.Elem)
 		}
 		return "*Promise[" + typeText(t.Elem) + "]"

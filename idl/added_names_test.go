@@ -30,8 +30,7 @@ func TestAddedNames(t *testing.T) {
 			file := s.check(src)
 			known := map[string]bool{}
 			for _, d := range file.schema.declared() {
-				_, goName := goNameOf(d)
-				known[goName] = true
+				known[HeadingOf(d).GoName] = true
 				for _, cl := range (&checker{}).memberClaims(d) {
 					known[cl.goName] = true
 				}

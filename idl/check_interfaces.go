@@ -95,7 +95,7 @@ func (c *checker) namesOf(kind string) []string {
 	}
 	for alias, imp := range c.imported {
 		for name, d := range imp.file.byName {
-			if k, _ := goNameOf(d); k == kind {
+			if HeadingOf(d).Keyword == kind {
 				names = append(names, alias+"."+name)
 			}
 		}

@@ -87,12 +87,12 @@ func (c *checker) goNames() {
 		if e.kind == "type" || c.entries[e.out.DeclName()] != e {
 			continue
 		}
-		kind, goName := goNameOf(e.out)
-		if !c.checkGoName(e.span, e.marks, goName, e.out.DeclName()) {
+		head := HeadingOf(e.out)
+		if !c.checkGoName(e.span, e.marks, head.GoName, e.out.DeclName()) {
 			continue
 		}
-		owner := kind + " " + quoted(e.out.DeclName())
-		own = append(own, claim{goName: goName, owner: owner, span: e.span, own: true, declares: true, by: e})
+		owner := head.Keyword + " " + quoted(e.out.DeclName())
+		own = append(own, claim{goName: head.GoName, owner: owner, span: e.span, own: true, declares: true, by: e})
 		for _, m := range c.memberClaims(e.out) {
 			m.by = e
 			own = append(own, m)
@@ -128,8 +128,7 @@ func (c *checker) memberClaims(d Decl) []claim { return memberClaims(d, c.spans)
 // memberClaims is memberClaims of a checker with these places.
 func memberClaims(d Decl, spans map[any]syntax.Span) []claim {
 	var out []claim
-	kind, _ := goNameOf(d)
-	of := " of " + kind + " " + quoted(d.DeclName())
+	of := " of " + HeadingOf(d).Keyword + " " + quoted(d.DeclName())
 	switch d := d.(type) {
 	case *Enum:
 		for _, k := range d.Cases {
@@ -151,9 +150,9 @@ func (c *checker) neighbours() map[string]claim {
 			continue
 		}
 		for _, d := range imp.file.schema.declared() {
-			kind, goName := goNameOf(d)
-			owner := kind + " " + quoted(d.DeclName()) + " of " + quoted(imp.out.Path)
-			claimed[goName] = claim{goName: goName, owner: owner, own: true, declares: true}
+			head := HeadingOf(d)
+			owner := head.Keyword + " " + quoted(d.DeclName()) + " of " + quoted(imp.out.Path)
+			claimed[head.GoName] = claim{goName: head.GoName, owner: owner, own: true, declares: true}
 			for _, cl := range c.memberClaims(d) {
 				cl.owner += " of " + quoted(imp.out.Path)
 				claimed[cl.goName] = cl
@@ -172,30 +171,6 @@ func (s *Schema) declared() []Decl {
 		return nil
 	}
 	return slices.DeleteFunc(slices.Clone(s.Decls), func(d Decl) bool { _, alias := d.(*Alias); return alias })
-}
-
-// goNameOf returns the keyword and the Go name of a declaration.
-func goNameOf(d Decl) (keyword, goName string) {
-	switch d := d.(type) {
-	case *Const:
-		return "const", d.GoName
-	case *Alias:
-		return "type", d.GoName
-	case *Enum:
-		return "enum", d.GoName
-	case *Struct:
-		return "struct", d.GoName
-	case *Union:
-		return "union", d.GoName
-	case *ErrorDecl:
-		return "error", d.GoName
-	case *Interface:
-		return "interface", d.GoName
-	case *Callable:
-		return "callable", d.GoName
-	default:
-		return "", ""
-	}
 }
 
 // inOrder returns the imports in source order.

@@ -75,9 +75,9 @@ func (s *session) together(schemas []*Schema) []Error {
 
 // claimAll enters all the Go names of a declaration of a schema. It returns an error if another schema has one of them.
 func (s *session) claimAll(names map[string]taken, schema *Schema, d Decl) (e Error, twice bool) {
-	kind, goName := goNameOf(d)
-	owner := kind + " " + quoted(d.DeclName())
-	claims := []claim{{goName: goName, owner: owner}}
+	head := HeadingOf(d)
+	owner := head.Keyword + " " + quoted(d.DeclName())
+	claims := []claim{{goName: head.GoName, owner: owner}}
 	claims = append(claims, memberClaims(d, nil)...)
 	for _, a := range s.addedNames(d) {
 		claims = append(claims, claim{goName: a.goName, owner: a.what + " of " + owner})
@@ -85,9 +85,9 @@ func (s *session) claimAll(names map[string]taken, schema *Schema, d Decl) (e Er
 	for _, cl := range claims {
 		other, known := names[cl.goName]
 		if known && other.by != schema && !twice {
-			pos := position(d)
 			e = Error{
-				ID: "GO_NAME_COLLISION", File: schema.File, Line: pos.Line, Col: pos.Col, EndCol: pos.Col + len(d.DeclName()),
+				ID: "GO_NAME_COLLISION", File: schema.File,
+				Line: head.Pos.Line, Col: head.Pos.Col, EndCol: head.Pos.Col + len(d.DeclName()),
 				Message: other.owner + " of " + quoted(path.Base(other.by.File)) + " and " + cl.owner + " both become the Go name " + cl.goName,
 				Note:    "their code is in one Go package; write @go(OtherName) before one of them",
 			}
@@ -98,28 +98,6 @@ func (s *session) claimAll(names map[string]taken, schema *Schema, d Decl) (e Er
 		}
 	}
 	return e, twice
-}
-
-// position returns the place of the name of a declaration.
-func position(d Decl) Pos {
-	switch d := d.(type) {
-	case *Const:
-		return d.Pos
-	case *Enum:
-		return d.Pos
-	case *Struct:
-		return d.Pos
-	case *Union:
-		return d.Pos
-	case *ErrorDecl:
-		return d.Pos
-	case *Interface:
-		return d.Pos
-	case *Callable:
-		return d.Pos
-	default:
-		return Pos{}
-	}
 }
 
 // reachable returns the structs and unions of the schemas, and those of other files that they are made of.

@@ -164,7 +164,7 @@ func (c *checker) typeNames() []string {
 	names = slices.AppendSeq(names, maps.Keys(c.broken))
 	for alias, imp := range c.imported {
 		for name, d := range imp.file.byName {
-			if kind, _ := goNameOf(d); kind != "const" && kind != "error" {
+			if kind := HeadingOf(d).Keyword; kind != "const" && kind != "error" {
 				names = append(names, alias+"."+name)
 			}
 		}

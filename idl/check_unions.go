@@ -105,7 +105,7 @@ func (c *checker) raised(name *syntax.Dotted) (*ErrorDecl, *Schema) {
 	}
 	out, ok := decl.(*ErrorDecl)
 	if !ok {
-		kind, _ := goNameOf(decl)
+		kind := HeadingOf(decl).Keyword
 		c.report(name.Span(), "RAISES_KIND", "%q is %s %s, not an error", name, article(kind), kind).Note = raisesNote
 		return nil, nil
 	}

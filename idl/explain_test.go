@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/ocapn-go/ocapn/idl/internal/pages"
 )
 
 // reported matches the ID of a diagnostic where the code reports it.
@@ -44,36 +46,19 @@ func TestEveryDiagnosticHasAPage(t *testing.T) {
 	}
 }
 
-// example returns the indented lines after the line marker in a page.
-func example(page, marker string) (string, bool) {
-	_, rest, found := strings.Cut("\n"+page, "\n"+marker+":\n")
-	if !found {
-		return "", false
-	}
-	var b strings.Builder
-	for line := range strings.Lines(rest) {
-		code, indented := strings.CutPrefix(line, "    ")
-		if !indented {
-			break
-		}
-		b.WriteString(code)
-	}
-	return b.String(), true
-}
-
 func TestExamplesOfPages(t *testing.T) {
 	for _, id := range IDs() {
 		page, ok := Explain(id)
 		if !ok || strings.HasPrefix(page, "wrong:") {
 			t.Errorf("Explain(%q) has no text", id)
 		}
-		if src, ok := example(page, "wrong"); ok {
+		if src, ok := pages.Example(page, "wrong"); ok {
 			_, errs := loadText(t, src)
 			if !slices.ContainsFunc(errs, func(e Error) bool { return e.ID == id }) {
 				t.Errorf("%s: the wrong example reports %v", id, errs)
 			}
 		}
-		if src, ok := example(page, "right"); ok {
+		if src, ok := pages.Example(page, "right"); ok {
 			if _, errs := loadText(t, src); len(errs) > 0 {
 				t.Errorf("%s: the right example reports %v", id, errs)
 			}

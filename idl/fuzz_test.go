@@ -13,6 +13,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/ocapn-go/ocapn/idl/internal/pages"
 )
 
 // fuzzFiles are the files that a fuzzed one may import.
@@ -45,7 +47,7 @@ func FuzzLoad(f *testing.F) {
 	for _, id := range IDs() {
 		page, _ := Explain(id)
 		for _, marker := range []string{"wrong", "right"} {
-			if src, ok := example(page, marker); ok {
+			if src, ok := pages.Example(page, marker); ok {
 				f.Add(src)
 			}
 		}
@@ -104,7 +106,7 @@ func checkSchema(t *testing.T, s *Schema) {
 	}
 	names := map[string]bool{}
 	for _, d := range s.declared() {
-		_, goName := goNameOf(d)
+		goName := HeadingOf(d).GoName
 		if names[goName] || !token.IsExported(goName) || !token.IsIdentifier(goName) {
 			t.Errorf("bad or repeated Go name %q", goName)
 		}

@@ -91,6 +91,24 @@ type TypeRef struct {
 	Callable  *Callable  `json:"-"`
 }
 
+// Decl returns the declaration.
+func (r *TypeRef) Decl() Decl {
+	switch {
+	case r.Struct != nil:
+		return r.Struct
+	case r.Enum != nil:
+		return r.Enum
+	case r.Union != nil:
+		return r.Union
+	case r.Error != nil:
+		return r.Error
+	case r.Interface != nil:
+		return r.Interface
+	default:
+		return r.Callable
+	}
+}
+
 // HasRefs reports whether a value of type t may hold a capability: a target, a promise, or anything that may contain
 // one. A sturdyref is data.
 func (t *Type) HasRefs() bool { return t.hasRefs(map[any]bool{}) }

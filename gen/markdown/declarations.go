@@ -7,48 +7,20 @@ import (
 )
 
 // declTitle and methodTitle return the headings of declarations and methods, as plain text.
-func declTitle(d idl.Decl) string                        { return keyword(d) + " " + d.DeclName() }
+func declTitle(d idl.Decl) string                        { return idl.HeadingOf(d).Keyword + " " + d.DeclName() }
 func methodTitle(i *idl.Interface, m *idl.Method) string { return i.Name + "." + m.Name }
-
-// about returns the keyword of a declaration, and what all declarations have.
-func about(d idl.Decl) (keyword, goName, doc string, notes idl.Notes) {
-	switch d := d.(type) {
-	case *idl.Const:
-		return "const", d.GoName, d.Doc, d.Notes
-	case *idl.Alias:
-		return "type", d.GoName, d.Doc, d.Notes
-	case *idl.Enum:
-		return "enum", d.GoName, d.Doc, d.Notes
-	case *idl.Struct:
-		return "struct", d.GoName, d.Doc, d.Notes
-	case *idl.Union:
-		return "union", d.GoName, d.Doc, d.Notes
-	case *idl.ErrorDecl:
-		return "error", d.GoName, d.Doc, d.Notes
-	case *idl.Interface:
-		return "interface", d.GoName, d.Doc, d.Notes
-	case *idl.Callable:
-		return "callable", d.GoName, d.Doc, d.Notes
-	default:
-		return "", "", "", idl.Notes{}
-	}
-}
-
-func keyword(d idl.Decl) string  { word, _, _, _ := about(d); return word }
-func goNameOf(d idl.Decl) string { _, goName, _, _ := about(d); return goName }
-func declDoc(d idl.Decl) string  { _, _, doc, _ := about(d); return doc }
 
 // decl writes the section of a declaration.
 func (w *writer) decl(d idl.Decl) {
-	_, goName, doc, notes := about(d)
+	head := idl.HeadingOf(d)
 	w.printf("## %s\n\n", inline(declTitle(d)))
 	w.printf("%s\n\n", codeBlock("ocapn", spelled(d)))
-	w.paragraph(w.docs(doc))
-	w.paragraph(strings.Join(w.remarks(notes), "\n\n"))
+	w.paragraph(w.docs(head.Doc))
+	w.paragraph(strings.Join(w.remarks(head.Notes), "\n\n"))
 	switch d := d.(type) {
 	case *idl.Const:
 		w.use(d.Type)
-		w.paragraph("In Go: " + code(goName) + ".")
+		w.paragraph("In Go: " + code(head.GoName) + ".")
 	case *idl.Alias:
 		w.paragraph(sentence("Another name for", append([]string{w.typeOf(d.Type)}, bounds(d.Type)...)...))
 	case *idl.Enum:
@@ -59,14 +31,14 @@ func (w *writer) decl(d idl.Decl) {
 		w.union(d)
 	case *idl.ErrorDecl:
 		w.paragraph("On the wire: what the promise is broken with, a Tagged value with the tag " + code(d.Wire) +
-			" around a Struct" + fieldsFollow(d.Fields) + "." + strictly(d.Strict) + " In Go: " + code("*"+goName) + ", found by " +
+			" around a Struct" + fieldsFollow(d.Fields) + "." + strictly(d.Strict) + " In Go: " + code("*"+head.GoName) + ", found by " +
 			code("errors.As") + ".")
 		w.fields(d.Fields)
 	case *idl.Interface:
 		w.interfaceDecl(d)
 	case *idl.Callable:
 		w.paragraph("On the wire: a reference. It is sent " + code(message("", d.Params)) + "." + strictArgs(d.Strict) + " In Go: " +
-			code(goName) + ".")
+			code(head.GoName) + ".")
 		w.call(call{params: d.Params, result: d.Result, raises: d.Raises, idempotent: d.Idempotent})
 	}
 }

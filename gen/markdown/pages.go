@@ -35,7 +35,7 @@ func Pages(schemas []*idl.Schema, pathOf func(*idl.Schema) string) []Page {
 		writers[i] = w
 		for decl, anchor := range w.anchors {
 			if d, ok := decl.(idl.Decl); ok {
-				places[target{s.GoImport, s.Package, goNameOf(d)}] = place{w.path, anchor}
+				places[target{s.GoImport, s.Package, idl.HeadingOf(d).GoName}] = place{w.path, anchor}
 			}
 		}
 	}
@@ -144,7 +144,7 @@ func (w *writer) contents() {
 	w.printf("## %s\n\n", contentsTitle)
 	for _, d := range w.schema.Decls {
 		w.printf("- [%s](#%s)", inline(declTitle(d)), w.anchors[d])
-		if first := firstSentence(declDoc(d)); first != "" {
+		if first := firstSentence(idl.HeadingOf(d).Doc); first != "" {
 			w.printf(": %s", w.inline(first))
 		}
 		w.printf("\n")

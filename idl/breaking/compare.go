@@ -92,14 +92,12 @@ func (c *comparer) report(s site, id, format string, args ...any) *Change {
 
 // comparePair compares two versions of a declaration.
 func (c *comparer) comparePair(old, now idl.Decl) {
-	keyword, pos, goName := describe(now)
-	s := c.at(now, pos)
+	was, is := idl.HeadingOf(old), idl.HeadingOf(now)
+	s := c.at(now, is.Pos)
 	if old.DeclName() != now.DeclName() {
-		c.report(s, "RENAMED", "the %s %q is called %q now", keyword, old.DeclName(), now.DeclName())
+		c.report(s, "RENAMED", "the %s %q is called %q now", is.Keyword, old.DeclName(), now.DeclName())
 	}
-	if _, _, was := describe(old); was != goName {
-		c.report(s, "GO_RENAMED", "the Go name %s is %s now", was, goName)
-	}
+	c.renamedInGo(s, was.GoName, is.GoName)
 	switch old := old.(type) {
 	case *idl.Const:
 		c.constant(s, old, now.(*idl.Const))
@@ -122,15 +120,15 @@ func (c *comparer) comparePair(old, now idl.Decl) {
 func (c *comparer) unmatched() {
 	for _, schema := range c.before.schemas {
 		for _, d := range schema.Decls {
-			if keyword, _, goName := describe(d); c.pairs[d] == nil && keyword != "type" {
-				c.removed(site{file: schema.File}, d, keyword, goName)
+			if head := idl.HeadingOf(d); c.pairs[d] == nil && head.Keyword != "type" {
+				c.removed(site{file: schema.File}, d, head.Keyword, head.GoName)
 			}
 		}
 	}
 	for _, schema := range c.after.schemas {
 		for _, d := range schema.Decls {
-			if keyword, pos, _ := describe(d); c.partners[d] == nil && keyword != "type" {
-				c.report(site{schema.File, pos}, "DECL_ADDED", "the %s %q is new", keyword, d.DeclName())
+			if head := idl.HeadingOf(d); c.partners[d] == nil && head.Keyword != "type" {
+				c.report(site{schema.File, head.Pos}, "DECL_ADDED", "the %s %q is new", head.Keyword, d.DeclName())
 			}
 		}
 	}
@@ -144,28 +142,4 @@ func (c *comparer) removed(s site, d idl.Decl, keyword, goName string) {
 	}
 	c.report(s, id, "the %s %q is gone", keyword, d.DeclName())
 	c.report(s, "GO_REMOVED", "%s is gone with the %s %q", goName, keyword, d.DeclName())
-}
-
-// describe returns the keyword, the place and the Go name of a declaration.
-func describe(d idl.Decl) (keyword string, pos idl.Pos, goName string) {
-	switch d := d.(type) {
-	case *idl.Const:
-		return "const", d.Pos, d.GoName
-	case *idl.Alias:
-		return "type", d.Pos, d.GoName
-	case *idl.Enum:
-		return "enum", d.Pos, d.GoName
-	case *idl.Struct:
-		return "struct", d.Pos, d.GoName
-	case *idl.Union:
-		return "union", d.Pos, d.GoName
-	case *idl.ErrorDecl:
-		return "error", d.Pos, d.GoName
-	case *idl.Interface:
-		return "interface", d.Pos, d.GoName
-	case *idl.Callable:
-		return "callable", d.Pos, d.GoName
-	default:
-		return "", idl.Pos{}, ""
-	}
 }

@@ -15,25 +15,12 @@ func (t goType) wrap(before, after string) goType {
 	return goType{before + t.whole + after, before + t.short + after}
 }
 
-// hasZero reports whether the zero value of the Go type of t stands for no value, so that an optional one needs no Opt around it.
-func hasZero(t *idl.Type) bool {
-	switch t.Kind {
-	case idl.KindBigInt, idl.KindBytes, idl.KindAny, idl.KindTarget, idl.KindError, idl.KindList, idl.KindMap, idl.KindPromise,
-		idl.KindInterface, idl.KindCallable, idl.KindUnion:
-		return true
-	case idl.KindTagged:
-		return hasZero(t.Elem)
-	default:
-		return false
-	}
-}
-
 // goType returns the Go type of t. old says that t is of the old version.
 func (c *comparer) goType(t *idl.Type, old bool) goType { return c.optionalGoType(t, false, old) }
 
 // optionalGoType returns the Go type of a field or an argument, which may be left out.
 func (c *comparer) optionalGoType(t *idl.Type, optional, old bool) goType {
-	if (optional || len(t.Absent) > 0) && !hasZero(t) {
+	if (optional || len(t.Absent) > 0) && !t.ZeroIsAbsent() {
 		return c.presentGoType(t, old).wrap("captp.Opt[", "]")
 	}
 	return c.presentGoType(t, old)
@@ -61,7 +48,7 @@ func (c *comparer) presentGoType(t *idl.Type, old bool) goType {
 	case idl.KindTagged:
 		return c.goType(t.Elem, old)
 	case idl.KindPromise:
-		if isReference(t) {
+		if t.IsRef() {
 			return c.presentGoType(t.Elem, old)
 		}
 		return c.goType(t.Elem, old).wrap("*captp.Promise[", "]")
@@ -84,7 +71,7 @@ func (c *comparer) goTypesOf(types []*idl.Type, old bool) goType {
 
 // namedGoType returns the Go type of a declaration: that of the new version, if it has one.
 func (c *comparer) namedGoType(ref *idl.TypeRef, old bool) goType {
-	decl := declOf(ref)
+	decl := ref.Decl()
 	home := c.homeAfter
 	if old {
 		home = c.homeBefore
@@ -92,7 +79,7 @@ func (c *comparer) namedGoType(ref *idl.TypeRef, old bool) goType {
 			decl, home = now, c.homeAfter
 		}
 	}
-	_, _, name := describe(decl)
+	name := idl.HeadingOf(decl).GoName
 	if schema := home[decl]; schema != nil {
 		return goType{schema.Package + "." + name, name}
 	}

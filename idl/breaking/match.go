@@ -13,8 +13,10 @@ import (
 // same name in any, then those that look the same on the wire. Comparing types finds more; see [comparer.pairUp].
 func (c *comparer) match() {
 	for _, key := range []func(d idl.Decl, home *idl.Schema) string{
-		func(d idl.Decl, home *idl.Schema) string { return home.Package + " " + kindOf(d) + " " + d.DeclName() },
-		func(d idl.Decl, _ *idl.Schema) string { return kindOf(d) + " " + d.DeclName() },
+		func(d idl.Decl, home *idl.Schema) string {
+			return home.Package + " " + idl.HeadingOf(d).Keyword + " " + d.DeclName()
+		},
+		func(d idl.Decl, _ *idl.Schema) string { return idl.HeadingOf(d).Keyword + " " + d.DeclName() },
 		func(d idl.Decl, _ *idl.Schema) string { return shape(d) },
 	} {
 		before, after := c.byKey(c.before, c.homeBefore, key), c.byKey(c.after, c.homeAfter, key)
@@ -48,18 +50,12 @@ func (c *comparer) pairUp(old, now idl.Decl) bool {
 	if c.pairs[old] == now {
 		return true
 	}
-	if c.pairs[old] != nil || c.partners[now] != nil || kindOf(old) != kindOf(now) || c.homeBefore[old] == nil || c.homeAfter[now] == nil {
+	if c.pairs[old] != nil || c.partners[now] != nil || idl.HeadingOf(old).Keyword != idl.HeadingOf(now).Keyword || c.homeBefore[old] == nil || c.homeAfter[now] == nil {
 		return false
 	}
 	c.pairs[old], c.partners[now] = now, old
 	c.queue = append(c.queue, old)
 	return true
-}
-
-// kindOf returns the keyword of a declaration.
-func kindOf(d idl.Decl) string {
-	keyword, _, _ := describe(d)
-	return keyword
 }
 
 // shape returns the names that a declaration has on the wire, or "" if it has none.
@@ -89,7 +85,7 @@ func shape(d idl.Decl) string {
 		return ""
 	}
 	slices.Sort(names)
-	return fmt.Sprintf("%s %q", kindOf(d), names)
+	return fmt.Sprintf("%s %q", idl.HeadingOf(d).Keyword, names)
 }
 
 // packages reports declarations that are in another package, and Go packages that have another path or name, once for each two

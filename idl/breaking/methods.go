@@ -118,8 +118,7 @@ func oneways(it *idl.Interface) bool {
 func (c *comparer) method(now *idl.Interface, old, m *idl.Method) {
 	s := c.at(now, m.Pos)
 	if m.From != now { // its place is in another file, perhaps
-		_, pos, _ := describe(now)
-		s = c.at(now, pos)
+		s = c.at(now, now.Pos)
 	}
 	c.renamedInGo(s, old.GoName, m.GoName)
 	c.signatures(s, now, fmt.Sprintf("the method %q of %q", m.Name, now.Name), signatureOf(old), signatureOf(m))
@@ -173,7 +172,7 @@ func (c *comparer) result(s site, what string, old, now *idl.Type) {
 	case forward == someValues:
 		c.report(s, "RESULT_NARROWED", "servers of the old version may answer what new callers of %s refuse", what)
 	}
-	if now.Kind == idl.KindPromise && old.Kind != idl.KindPromise && !isReference(now) {
+	if now.Kind == idl.KindPromise && old.Kind != idl.KindPromise && !now.IsRef() {
 		c.report(s, "RESULT_PROMISED", "%s may answer before it has its result", what)
 	}
 }

@@ -47,7 +47,7 @@ func (c *comparer) relatePresent(old, now *idl.Type) (forward, backward level) {
 		return allValues, someValues
 	case old.Kind == idl.KindAny:
 		return someValues, allValues
-	case isReference(old) && isReference(now):
+	case old.IsRef() && now.IsRef():
 		return c.relateReferences(old, now)
 	case old.Kind == idl.KindPromise && now.Kind == idl.KindPromise:
 		return c.relate(old.Elem, now.Elem)

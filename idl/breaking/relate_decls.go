@@ -6,18 +6,6 @@ import (
 	"github.com/ocapn-go/ocapn/idl"
 )
 
-// isReference reports whether a value of t is a reference, or the promise of one.
-func isReference(t *idl.Type) bool {
-	switch t.Kind {
-	case idl.KindInterface, idl.KindCallable, idl.KindTarget:
-		return true
-	case idl.KindPromise:
-		return len(t.Elem.Absent) == 0 && isReference(t.Elem)
-	default:
-		return false
-	}
-}
-
 // settled returns the type of the reference that a t is, or is the promise of.
 func settled(t *idl.Type) *idl.Type {
 	for t.Kind == idl.KindPromise {
@@ -47,7 +35,7 @@ func (c *comparer) relateReferences(old, now *idl.Type) (forward, backward level
 // relateDecls compares declarations that stand in for each other. Two versions of one are alike here; where one declaration has
 // taken the place of another, their values are compared.
 func (c *comparer) relateDecls(oldRef, nowRef *idl.TypeRef) (forward, backward level) {
-	old, now := declOf(oldRef), declOf(nowRef)
+	old, now := oldRef.Decl(), nowRef.Decl()
 	switch {
 	case c.pairUp(old, now):
 		return allValues, allValues
@@ -106,24 +94,6 @@ func (r *relations) of(pair [2]idl.Decl, compare func(old, now idl.Decl) (forwar
 		r.running, r.settled = false, len(r.order)
 	}
 	return r.levels[pair][0], r.levels[pair][1]
-}
-
-// declOf returns the declaration that a reference leads to.
-func declOf(ref *idl.TypeRef) idl.Decl {
-	switch {
-	case ref.Struct != nil:
-		return ref.Struct
-	case ref.Enum != nil:
-		return ref.Enum
-	case ref.Union != nil:
-		return ref.Union
-	case ref.Error != nil:
-		return ref.Error
-	case ref.Interface != nil:
-		return ref.Interface
-	default:
-		return ref.Callable
-	}
 }
 
 // relateEnums returns how many of the values of a are taken for values of b.

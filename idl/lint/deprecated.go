@@ -46,29 +46,9 @@ func (f *file) deprecation(name *syntax.Dotted, t *idl.Type) string {
 		}
 	}
 	if used := first(t, func(t *idl.Type) bool { return t.Ref != nil && t.Ref.Name == last }); used != nil {
-		return notesOf(used.Ref).Deprecated
+		return idl.HeadingOf(used.Ref.Decl()).Notes.Deprecated
 	}
 	return ""
-}
-
-// notesOf returns the notes of a declaration.
-func notesOf(ref *idl.TypeRef) idl.Notes {
-	switch {
-	case ref.Struct != nil:
-		return ref.Struct.Notes
-	case ref.Enum != nil:
-		return ref.Enum.Notes
-	case ref.Union != nil:
-		return ref.Union.Notes
-	case ref.Error != nil:
-		return ref.Error.Notes
-	case ref.Interface != nil:
-		return ref.Interface.Notes
-	case ref.Callable != nil:
-		return ref.Callable.Notes
-	default:
-		return idl.Notes{}
-	}
 }
 
 // deprecatedValue reports deprecated cases of enums in a literal.

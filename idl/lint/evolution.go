@@ -80,15 +80,10 @@ func required(e *element) bool {
 func promiseResult(f *file) {
 	for _, e := range f.elements {
 		for _, use := range e.types {
-			if use.role == roleResult && use.t.Kind == idl.KindPromise && len(use.t.Absent) == 0 && isReference(use.t.Elem) {
+			if use.role == roleResult && use.t.Kind == idl.KindPromise && len(use.t.Absent) == 0 && use.t.IsRef() {
 				f.report(e, use.src.Span(), "PROMISE_RESULT", "every result is promised, and every reference may be a promise").
 					Note = "the promise of a reference is used like the reference; write the type without promise"
 			}
 		}
 	}
-}
-
-// isReference reports whether a value of t is a reference.
-func isReference(t *idl.Type) bool {
-	return len(t.Absent) == 0 && (t.Kind == idl.KindInterface || t.Kind == idl.KindCallable || t.Kind == idl.KindTarget)
 }

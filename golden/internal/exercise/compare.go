@@ -263,7 +263,7 @@ func breaks(err error) any {
 
 // promise returns the value to which a promise comes.
 func (r reader) promise(t *idl.Type, v reflect.Value) any {
-	if isRef(t) {
+	if t.IsRef() {
 		return r.ref(v)
 	}
 	if v.IsNil() {

@@ -21,7 +21,7 @@ type hop struct {
 // follow takes a random path through the view of a result to a reference, if it has any, and compares what is there.
 func (run *run) follow(ctx context.Context, m *maker, want expected, v *visit, view reflect.Value) {
 	t := want.result
-	if t == nil || isRef(t) && len(t.Absent) == 0 {
+	if t == nil || t.IsRef() && len(t.Absent) == 0 {
 		return
 	}
 	path, ok := m.resultPath(t, view.Type())

@@ -26,7 +26,7 @@ func (m *maker) broken() error {
 
 // promise gives v a promise of a value. It is fulfilled now, or after everything was sent.
 func (m *maker) promise(v reflect.Value, t *idl.Type, depth int) {
-	if isRef(t) {
+	if t.IsRef() {
 		m.w.setRef(v, m.promiseRef(v.Type()))
 		return
 	}
@@ -78,18 +78,6 @@ func (m *maker) promiseRef(rt reflect.Type) captp.Ref {
 	return p.Ref
 }
 
-// isRef reports whether the Go type of t is that of a reference.
-func isRef(t *idl.Type) bool {
-	switch t.Kind {
-	case idl.KindTarget, idl.KindInterface, idl.KindCallable:
-		return true
-	case idl.KindPromise:
-		return isRef(t.Elem) && len(t.Elem.Absent) == 0
-	default:
-		return false
-	}
-}
-
 // can reports whether a test can make a value of t.
 func (w *world) can(t *idl.Type) bool {
 	if len(t.Absent) > 0 {
@@ -97,7 +85,7 @@ func (w *world) can(t *idl.Type) bool {
 	}
 	switch t.Kind {
 	case idl.KindPromise:
-		return isRef(t) || promisable(t.Elem) && w.can(t.Elem)
+		return t.IsRef() || promisable(t.Elem) && w.can(t.Elem)
 	case idl.KindTuple:
 		for _, e := range t.Elems {
 			if !w.can(e) {

@@ -349,7 +349,7 @@ func (r reader) answers(s *signature, out []reflect.Value, eventually bool) []an
 			fields[i] = out[0].Field(i)
 		}
 		out = fields
-	case s.result.Kind == idl.KindPromise && len(s.result.Absent) == 0 && !isRef(s.result):
+	case s.result.Kind == idl.KindPromise && len(s.result.Absent) == 0 && !s.result.IsRef():
 		types = []*idl.Type{s.result.Elem}
 	}
 	return r.results(types, out)
