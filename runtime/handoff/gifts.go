@@ -2,6 +2,7 @@ package handoff
 
 import (
 	"cmp"
+	"container/list"
 	"crypto/sha256"
 	"errors"
 	"iter"
@@ -41,13 +42,13 @@ type Gifts[G, W any] struct {
 	maxShare       int
 
 	places     map[place]*held[G, W]
-	lying      bySession[G, W]      // gifts, by the gifter's session
-	awaited    bySession[G, W]      // withdrawals, by the gifter's session
-	waiting    bySession[G, W]      // withdrawals, by the receiver's session
-	shares     map[[2]SessionID]int // how many of them wait for each gifter, by the sessions of both
-	young, old set[G, W]            // all, by whether Age was called since they came
-	came       uint64               // how many came so far
-	gifts      int                  // how many of those in places are gifts
+	lying      map[SessionID]*list.List // gifts, by the gifter's session, the oldest first: of *held[G, W]
+	awaited    bySession[G, W]          // withdrawals, by the gifter's session
+	waiting    bySession[G, W]          // withdrawals, by the receiver's session
+	shares     map[[2]SessionID]int     // how many of them wait for each gifter, by the sessions of both
+	young, old set[G, W]                // all, by whether Age was called since they came
+	came       uint64                   // how many came so far
+	gifts      int                      // how many of those in places are gifts
 }
 
 // A place is where a gift can lie.
@@ -59,10 +60,11 @@ type place struct {
 // held is a gift or a withdrawal.
 type held[G, W any] struct {
 	place
-	number   uint64    // of those that came before
-	gift     G         // if isGift
-	waiter   W         // if not
-	receiver SessionID // if not
+	number   uint64        // of those that came before
+	gift     G             // if isGift
+	element  *list.Element // of lying, if isGift
+	waiter   W             // if not
+	receiver SessionID     // if not
 	isGift   bool
 }
 
@@ -94,7 +96,7 @@ func NewGifts[G, W any](maxGifts, maxWithdrawals, maxShare int) *Gifts[G, W] {
 		maxWithdrawals: maxWithdrawals,
 		maxShare:       maxShare,
 		places:         make(map[place]*held[G, W]),
-		lying:          make(bySession[G, W]),
+		lying:          make(map[SessionID]*list.List),
 		awaited:        make(bySession[G, W]),
 		waiting:        make(bySession[G, W]),
 		shares:         make(map[[2]SessionID]int),
@@ -116,7 +118,7 @@ func (t *Gifts[G, W]) Deposit(session SessionID, id GiftID, gift G) (waiter W, w
 	case taken:
 		t.remove(h)
 		return h.waiter, true, nil
-	case len(t.lying[session]) >= t.maxGifts:
+	case t.lie(session) >= t.maxGifts:
 		return waiter, false, ErrTooManyGifts
 	}
 	t.add(&held[G, W]{place: at, gift: gift, isGift: true})
@@ -127,17 +129,20 @@ func (t *Gifts[G, W]) Deposit(session SessionID, id GiftID, gift G) (waiter W, w
 // that calls it when a deposit fails with [ErrTooManyGifts] lets a gifter go on giving whose receivers leave its gifts where they
 // are, which the gifter cannot see.
 func (t *Gifts[G, W]) DropOldest(session SessionID) (gift G, dropped bool) {
-	var oldest *held[G, W]
-	for h := range t.lying[session] {
-		if oldest == nil || h.number < oldest.number {
-			oldest = h
-		}
-	}
-	if oldest == nil {
+	if t.lie(session) == 0 {
 		return gift, false
 	}
+	oldest := t.lying[session].Front().Value.(*held[G, W])
 	t.remove(oldest)
 	return oldest.gift, true
+}
+
+// lie returns how many gifts of a gifter's session lie in the table.
+func (t *Gifts[G, W]) lie(session SessionID) int {
+	if gifts := t.lying[session]; gifts != nil {
+		return gifts.Len()
+	}
+	return 0
 }
 
 // Withdraw takes a gift out of the table and returns it, and true. If it is not there, the waiter waits for its deposit,
@@ -164,9 +169,14 @@ func (t *Gifts[G, W]) Withdraw(w Withdrawal, waiter W) (gift G, found bool, err 
 // withdrawals that wait for such, and the withdrawals that came by it. Nothing else is looked at.
 func (t *Gifts[G, W]) Forget(session SessionID) (gifts []G, waiters []W) {
 	gone := make(set[G, W])
-	for _, of := range []bySession[G, W]{t.lying, t.awaited, t.waiting} {
+	for _, of := range []bySession[G, W]{t.awaited, t.waiting} {
 		for h := range of[session] {
 			gone[h] = struct{}{}
+		}
+	}
+	if gifts := t.lying[session]; gifts != nil {
+		for e := gifts.Front(); e != nil; e = e.Next() {
+			gone[e.Value.(*held[G, W])] = struct{}{}
 		}
 	}
 	return t.drop(gone)
@@ -205,7 +215,10 @@ func (t *Gifts[G, W]) add(h *held[G, W]) {
 	t.young[h] = struct{}{}
 	if h.isGift {
 		t.gifts++
-		t.lying.add(h.gifter, h)
+		if t.lying[h.gifter] == nil {
+			t.lying[h.gifter] = list.New()
+		}
+		h.element = t.lying[h.gifter].PushBack(h)
 		return
 	}
 	t.awaited.add(h.gifter, h)
@@ -219,7 +232,10 @@ func (t *Gifts[G, W]) remove(h *held[G, W]) {
 	delete(t.old, h)
 	if h.isGift {
 		t.gifts--
-		t.lying.remove(h.gifter, h)
+		t.lying[h.gifter].Remove(h.element)
+		if t.lie(h.gifter) == 0 {
+			delete(t.lying, h.gifter)
+		}
 		return
 	}
 	t.awaited.remove(h.gifter, h)

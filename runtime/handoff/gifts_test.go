@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -144,6 +145,28 @@ func TestGiftsDropOldest(t *testing.T) {
 	}
 	if _, dropped := gifts.DropOldest(handoff.SessionID{}); dropped {
 		t.Error("something goes of a session without gifts")
+	}
+}
+
+// What a deposit over the limit costs does not depend on the limit.
+func TestGiftsDropOldestAtOnce(t *testing.T) {
+	const limit, most = 50_000, 10 * time.Second
+	s := newScene(t)
+	gifts := handoff.NewGifts[int, int](limit, 1, 1)
+	start := time.Now()
+	for n := range 2 * limit {
+		id := s.gifterWithExporter.GiftID(uint64(n))
+		_, _, err := gifts.Deposit(s.gifterSession(), id, n)
+		if errors.Is(err, handoff.ErrTooManyGifts) {
+			gifts.DropOldest(s.gifterSession())
+			_, _, err = gifts.Deposit(s.gifterSession(), id, n)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		if took := time.Since(start); took > most {
+			t.Fatalf("%d deposits took %v", n, took)
+		}
 	}
 }
 
