@@ -26,7 +26,7 @@ func (w Way) Step() bool {
 }
 
 // Pass delivers the next n messages, whatever holds them, and waits for those that were not sent yet. Messages of every kind
-// count: a vat tells its peers of garbage some milliseconds after it was made. Pass is of use on a way that is held, as on
+// count: a vat tells its peers of garbage up to a tenth of a second after it was made. Pass is of use on a way that is held, as on
 // another one messages do not wait to be delivered. The error is that of ctx.
 func (w Way) Pass(ctx context.Context, n int) error {
 	for range n {

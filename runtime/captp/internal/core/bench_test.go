@@ -124,6 +124,6 @@ func BenchmarkPipeline64(b *testing.B) {
 			target = result
 		}
 		p.run(b)
-		p.vats[0].FlushGC()
+		flushGC(p.vats[0])
 	}
 }

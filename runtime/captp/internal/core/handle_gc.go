@@ -1,9 +1,17 @@
 package core
 
-import "github.com/ocapn-go/ocapn/runtime/captp/internal/wire"
+import (
+	"slices"
 
-// gcBatch is how many positions wait, at the most, before the peer is told that we let go of them.
-const gcBatch = 64
+	"github.com/ocapn-go/ocapn/runtime/captp/internal/wire"
+)
+
+const (
+	// gcBatch is how many positions wait, at the most, before the peer is told that we let go of them.
+	gcBatch = 64
+	// gcAge is how often [Vat.AgeGC] is called, at the most, before the peer is told although there is nothing else to tell it.
+	gcAge = 4
+)
 
 // handleGCExports lets go of objects and promises of ours on the word of the peer.
 //
@@ -48,6 +56,9 @@ func (s *Session) scheduleGC() {
 		s.gcScheduled = true
 		s.vat.gcDue = append(s.vat.gcDue, s)
 	}
+	if s.gcAge == 0 {
+		s.vat.gcFresh = true
+	}
 	if len(s.gcExports.Pos) >= gcBatch || len(s.gcAnswers.Pos) >= gcBatch {
 		s.flushGC()
 	}
@@ -68,6 +79,19 @@ func (s *Session) flushGC() {
 	}
 	s.gcExports = wire.GCExports{Pos: exports.Pos[:0], Delta: exports.Delta[:0]}
 	s.gcAnswers = wire.GCAnswers{Pos: answers.Pos[:0]}
+	s.gcAge = 0
+}
+
+// ageGC is AgeGC for one session. It reports whether nothing waits any longer.
+func (s *Session) ageGC() bool {
+	if s.gcAge++; s.gcAge >= gcAge {
+		s.flushGC()
+	}
+	if s.state == stateUp && len(s.gcExports.Pos)+len(s.gcAnswers.Pos) > 0 {
+		return false
+	}
+	s.gcScheduled, s.gcAge = false, 0
+	return true
 }
 
 // gcAtOnce returns how many of n positions fit into one operation: all of them, or one in dialects without lists, so that a
@@ -79,14 +103,19 @@ func (s *Session) gcAtOnce(n int) int {
 	return n
 }
 
-// GCPending says whether anything waits to be let go of. The driver then calls [Vat.FlushGC] within a few milliseconds.
+// GCPending says whether anything may wait to be let go of. The driver then calls [Vat.AgeGC] every now and then.
 func (v *Vat) GCPending() bool { return len(v.gcDue) > 0 }
 
-// FlushGC sends the gc operations that wait in any session.
-func (v *Vat) FlushGC() {
-	for _, s := range v.gcDue {
-		s.gcScheduled = false
-		s.flushGC()
+// GCFresh says whether any of it has come since AgeGC was called last. The driver then calls AgeGC within a few milliseconds.
+func (v *Vat) GCFresh() bool { return v.gcFresh }
+
+// AgeGC makes what waits to be let go of older. What is fresh waits for more to go with it. What was there before goes with the next
+// operation that is sent to the peer, see [Vat.Dirty], and by itself after some calls: a message by itself costs both sides more than
+// the same as a part of another one, and can hold the next one up.
+func (v *Vat) AgeGC() {
+	v.gcFresh = false
+	v.gcDue = slices.DeleteFunc(v.gcDue, (*Session).ageGC)
+	if len(v.gcDue) == 0 {
+		v.gcDue = emptied(v.gcDue)
 	}
-	v.gcDue = emptied(v.gcDue)
 }

@@ -140,7 +140,7 @@ func (p *player) do(verb, rest string) (quiet bool, err error) {
 		p.vat.Shutdown(rest)
 		return false, nil
 	case "flush":
-		p.vat.FlushGC()
+		flushGC(p.vat)
 		return false, nil
 	case "age":
 		p.vat.Age()
@@ -278,4 +278,11 @@ func (p *player) up(text string) error {
 		return errors.New("the session is not up")
 	}
 	return nil
+}
+
+// flushGC has everything told that waits to be let go of.
+func flushGC(v *core.Vat) {
+	for v.GCPending() {
+		v.AgeGC()
+	}
 }

@@ -60,7 +60,8 @@ type Session struct {
 	listeners   int // the peer's resolvers that wait for a promise of ours
 	gcExports   wire.GCExports
 	gcAnswers   wire.GCAnswers
-	gcScheduled bool
+	gcScheduled bool // the session is in Vat.gcDue
+	gcAge       int  // how often AgeGC was called since there is something in gcExports or gcAnswers
 
 	gifts         uint64          // that we deposited with the peer
 	handoffs      uint64          // withdrawals of ours from the peer

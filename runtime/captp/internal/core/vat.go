@@ -50,7 +50,8 @@ type Vat struct {
 	spent      []Effect // what Effects returned last
 	dirty      []*Session
 	dirtySpent []*Session
-	gcDue      []*Session // sessions with gc operations that wait to be sent
+	gcDue      []*Session // sessions with gc operations that wait to be sent, or did
+	gcFresh    bool       // some of these have come since AgeGC was called
 }
 
 // New returns a vat without sessions.
@@ -211,10 +212,14 @@ func (v *Vat) Shutdown(reason string) {
 	v.happen()
 }
 
-// Dirty returns the sessions that have output since the last call. The slice is valid until the next call.
+// Dirty returns the sessions that have output since the last call. Gc operations that have waited go along. The slice is valid until
+// the next call.
 func (v *Vat) Dirty() []*Session {
 	out := v.dirty
 	for _, s := range out {
+		if s.gcAge > 0 {
+			s.flushGC()
+		}
 		s.dirty = false
 	}
 	v.dirty, v.dirtySpent = emptied(v.dirtySpent), out

@@ -35,7 +35,7 @@ func (w *World) Step() error {
 	case n < 169:
 		w.slow(v)
 	case n < 172:
-		v.core.FlushGC()
+		v.core.AgeGC()
 	case n < 173:
 		if w.opts.Expiry {
 			w.age(v)

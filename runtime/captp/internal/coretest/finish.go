@@ -37,7 +37,7 @@ func (w *World) Finish() error {
 	for range 50 {
 		w.collect()
 		for _, v := range w.vats {
-			v.core.FlushGC()
+			flushGC(v.core)
 			w.carryOut(v)
 		}
 		w.carryEverything()
@@ -151,4 +151,11 @@ func (w *World) leftovers() string {
 		}
 	}
 	return ""
+}
+
+// flushGC has everything told that waits to be let go of.
+func flushGC(v *core.Vat) {
+	for v.GCPending() {
+		v.AgeGC()
+	}
 }

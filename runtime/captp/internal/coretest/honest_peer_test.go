@@ -44,7 +44,7 @@ func (h *honestPeer) keep(s *siege) {
 	b.add(h.vat.NewObject(nil))
 	b.Data = append(b.Data, ']')
 	h.vat.Send(keeper, core.Body(b), nil)
-	h.vat.FlushGC()
+	flushGC(h.vat)
 	h.carryOut(s)
 }
 
@@ -57,7 +57,7 @@ func (h *honestPeer) call(s *siege) {
 	h.vat.Enliven(locator.SturdyRef{Peer: at("vat"), Swiss: locator.NewSwissNumber([]byte("echo"))}, echo)
 	h.vat.Send(echo, core.Body{Data: fmt.Appendf(nil, "[%d+]", h.sent)}, result)
 	h.sent++
-	h.vat.FlushGC()
+	flushGC(h.vat)
 	h.carryOut(s)
 }
 

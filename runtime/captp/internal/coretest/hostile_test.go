@@ -102,7 +102,7 @@ func besiege(t *testing.T, data []byte) {
 			s.decide(s.choose(4))
 		default:
 			s.collectSometimes()
-			s.vat.FlushGC()
+			flushGC(s.vat)
 			for _, w := range s.waits {
 				s.vat.GiveUp(w)
 			}
@@ -332,9 +332,9 @@ func (s *siege) end(data []byte) {
 	var left core.Stats
 	for range 20 {
 		s.collect()
-		s.vat.FlushGC()
+		flushGC(s.vat)
 		s.carryOut()
-		s.honest.vat.FlushGC()
+		flushGC(s.honest.vat)
 		s.honest.carryOut(s)
 		left = s.vat.Stats()
 		if left == (core.Stats{Sessions: 1, Up: 1, Peers: 1, Registered: left.Registered}) {
