@@ -112,6 +112,42 @@ func TestSturdyRefs(t *testing.T) {
 	}
 }
 
+// onlyDials is a netlayer that nobody can dial and that proves who it is.
+type onlyDials struct{ netlayer.Netlayer }
+
+func (onlyDials) OnlyDials() bool { return true }
+
+// Where nobody can dial a vat, it does not say that it can be reached, although its peers know who it is.
+func TestLocationsOfDiallers(t *testing.T) {
+	hub := memory.NewHub()
+	nl, err := hub.Listen("walker")
+	if err != nil {
+		t.Fatal(err)
+	}
+	open, err := tcptesting.New(tcptesting.Options{Designator: "house"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	v, err := captp.New(captp.WithNetlayer(onlyDials{nl}), captp.WithNetlayer(open))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer v.Close()
+	if got := v.Locations(); len(got) != 1 || got[0].Designator != "house" {
+		t.Errorf("locations: %v", got)
+	}
+	if at, ok := v.Location(memory.Transport); ok {
+		t.Errorf("location of what only dials: %v", at)
+	}
+	ref, err := captp.Publish(v, toolbox(v))
+	if err != nil || ref.Peer.Designator != "house" {
+		t.Errorf("published at %v, error %v", ref.Peer, err)
+	}
+	if refs := v.SturdyRefs(ref.Swiss); len(refs) != 1 {
+		t.Errorf("%d sturdyrefs", len(refs))
+	}
+}
+
 // One vat serves three peers on three networks at the same time, each over one session, whoever opened it and however often it is
 // asked for.
 func TestSeveralNetlayers(t *testing.T) {

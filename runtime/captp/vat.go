@@ -127,7 +127,7 @@ func (v *Vat) addNetlayers(list []netlayer.Netlayer) error {
 			if location, err = locator.NewPeer(transport, hex.EncodeToString(name[:]), nil); err != nil {
 				return err
 			}
-		} else {
+		} else if d, ok := nl.(netlayer.Dialler); !ok || !d.OnlyDials() {
 			v.locations = append(v.locations, location)
 		}
 		v.announced[transport] = location

@@ -15,7 +15,8 @@ type Netlayer interface {
 	Transport() string
 
 	// Location returns where others can dial this netlayer, to be published: its designator, and hints that lead to it.
-	// When nobody can dial it, it is zero, unless its conns prove who it is; then it is the designator, without hints.
+	// When nobody can dial it, it is zero, unless its conns prove who it is; then it is the designator, without hints, and the
+	// netlayer is a Dialler that says so.
 	//
 	// Spec: Netlayers#information-a-netlayer-must-provide
 	Location() locator.Peer

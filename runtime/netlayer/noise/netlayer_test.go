@@ -85,3 +85,14 @@ func TestNewRefuses(t *testing.T) {
 		}
 	}
 }
+
+func TestOnlyDials(t *testing.T) {
+	for _, tt := range []struct {
+		opts noise.Options
+		want bool
+	}{{noise.Options{}, true}, {listening(), false}} {
+		if got := netlayer.Dialler(open(t, tt.opts)).OnlyDials(); got != tt.want {
+			t.Errorf("%+v: got %t", tt.opts, got)
+		}
+	}
+}

@@ -93,6 +93,9 @@ func (nl *Netlayer) Transport() string { return Transport }
 // then, but its conns present its certificate.
 func (nl *Netlayer) Location() locator.Peer { return nl.tcp.Location() }
 
+// OnlyDials reports whether the netlayer has no address: see netlayer.Dialler.
+func (nl *Netlayer) OnlyDials() bool { return nl.tcp.OnlyDials() }
+
 // Dial connects to the host and port of the peer, and has it prove that it holds the key of its certificate: see netlayer.Netlayer. A
 // host with several addresses is tried at each of them until one can be connected to.
 func (nl *Netlayer) Dial(ctx context.Context, peer locator.Peer) (netlayer.Conn, error) {

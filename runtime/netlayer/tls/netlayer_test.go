@@ -31,3 +31,14 @@ func TestConformance(t *testing.T) {
 		})
 	}
 }
+
+func TestOnlyDials(t *testing.T) {
+	for _, tt := range []struct {
+		opts tls.Options
+		want bool
+	}{{tls.Options{}, true}, {listening(), false}} {
+		if got := netlayer.Dialler(open(t, tt.opts)).OnlyDials(); got != tt.want {
+			t.Errorf("%+v: got %t", tt.opts, got)
+		}
+	}
+}

@@ -80,6 +80,9 @@ func New(opts Options) (*Netlayer, error) {
 // Location returns the designator, with the host and port to dial, if there is somebody to dial.
 func (nl *Netlayer) Location() locator.Peer { return nl.location }
 
+// OnlyDials reports whether the netlayer has no address: see netlayer.Dialler.
+func (nl *Netlayer) OnlyDials() bool { return len(nl.location.Hints) == 0 }
+
 // Dial connects to the host and port of the peer, and has the handshake: see netlayer.Netlayer. A host with several addresses is tried
 // at each of them until one can be connected to.
 func (nl *Netlayer) Dial(ctx context.Context, peer locator.Peer) (netlayer.Conn, error) {
