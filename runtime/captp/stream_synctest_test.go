@@ -344,7 +344,7 @@ func TestStreamHasNoGoroutine(t *testing.T) {
 		for range 400 {
 			put()
 		}
-		if after := runtime.NumGoroutine(); after != before {
+		if after := runtime.NumGoroutine(); after > before { // it may be fewer: those of other tests end, too
 			t.Errorf("%d goroutines with one message under way, %d with 401", before, after)
 		}
 		d.open()
