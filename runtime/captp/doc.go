@@ -109,12 +109,15 @@
 // vat itself lets a moment pass before it dials a peer again that it could not reach: a quarter of a second at first, five seconds at
 // most, and nothing any more when the last try is half a minute ago. [Enliven] and [Vat.Connect] wait for that as for the dial. So a
 // program that tries again in a loop does no harm, and somebody who tries again by hand does not notice. A peer that calls meanwhile
-// is not dialled.
+// is not dialled. Nobody gives up by himself: each try that fails is an error in the loop, and when to stop is the program's decision.
 //
 // A session whose other side is gone without a word looks like one in which nothing happens. Most netlayers notice; Keep does on all
 // of them, and also when the peer hangs: it asks the peer for the object again when nothing has come for a minute, and ends the session
 // if nothing comes for half a minute more. [Vat.Disconnect] is for programs that know better. A peer that calls while there is a
 // session with it is refused, and has that asked for a sign of life; if there is none, it gets through when it calls again.
+//
+// A program that ends tells its peers: [Vat.Shutdown] lets what was begun come to its end, and the peers hear of it, and [Vat.Close] ends
+// everything at once.
 //
 // # Turns
 //

@@ -77,8 +77,11 @@ type keeping struct {
 // tried again, too. A reference that lasts counts as a success, which sets the waits back; one that is broken sooner than it was
 // waited for counts as a failure. A session that comes about meanwhile ends the wait.
 //
+// Keep itself never gives up on a peer that cannot be reached, however long: it may be back tomorrow. The loop hears of every try that
+// failed, and is left by a program that has seen enough of them; ctx bounds the time of all.
+//
 // The sequence ends when the loop is left, when ctx ends, when the vat is closed, and after an error that cannot change: a
-// location that no netlayer of the vat can dial, netlayer.ErrLocation. References stay usable after that. It may be ranged over more
+// location that no netlayer of the vat can dial, netlayer.ErrLocation, or that names nobody. References stay usable after that. It may be ranged over more
 // than once, by several goroutines. The method of an object would keep its queue for itself meanwhile; Keep is for other goroutines.
 //
 // References of different sessions are different, also to an object that has not changed; nothing that was sent through an
@@ -111,13 +114,18 @@ func (k *keeping) follow(ctx context.Context, yield func(core.Cap, error) bool) 
 				failed = 0
 			}
 		}
-		if k.isOver(ctx) || err == errLeft || !yield(nil, err) || errors.Is(err, netlayer.ErrLocation) {
+		if k.isOver(ctx) || err == errLeft || !yield(nil, err) || isFinal(err) {
 			return
 		}
 		waited = k.backoff.delay(failed, k.vat.rand)
 		failed++
 		k.wait(ctx, waited, used)
 	}
+}
+
+// isFinal reports whether a try failed for a reason that every other one has.
+func isFinal(err error) bool {
+	return errors.Is(err, netlayer.ErrLocation) || errors.Is(err, core.ErrNobody)
 }
 
 // isOver reports whether the sequence ends.

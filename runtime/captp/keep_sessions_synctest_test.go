@@ -6,7 +6,6 @@ import (
 	"net"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -16,7 +15,6 @@ import (
 	"github.com/ocapn-go/ocapn/runtime/captp"
 	"github.com/ocapn-go/ocapn/runtime/captp/captptest"
 	"github.com/ocapn-go/ocapn/runtime/locator"
-	"github.com/ocapn-go/ocapn/runtime/netlayer"
 	"github.com/ocapn-go/ocapn/runtime/netlayer/netlayertest"
 )
 
@@ -165,95 +163,6 @@ func TestKeepObjectOfThirdParty(t *testing.T) {
 				t.Errorf("the exporter is told the secret of the gifter: %q", what)
 			}
 		}
-	})
-}
-
-// slowNetlayer has conns on which part of a long message arrives every second.
-type slowNetlayer struct {
-	netlayer.Netlayer
-
-	arriving atomic.Bool
-}
-
-func (n *slowNetlayer) Dial(ctx context.Context, peer locator.Peer) (netlayer.Conn, error) {
-	c, err := n.Netlayer.Dial(ctx, peer)
-	return &slowConn{c, time.Now(), &n.arriving}, err
-}
-
-type slowConn struct {
-	netlayer.Conn
-
-	since    time.Time
-	arriving *atomic.Bool
-}
-
-func (c *slowConn) Received() int64 {
-	if !c.arriving.Load() {
-		return 0
-	}
-	return int64(time.Since(c.since) / time.Second)
-}
-
-// A message that takes long to arrive is no silence.
-func TestKeepLongMessage(t *testing.T) {
-	bubble(t, func(t *testing.T) {
-		network := netlayertest.NewNetwork(netlayertest.NetworkOptions{})
-		h := newHouse(network)
-		h.come(t)
-		nl := &slowNetlayer{Netlayer: network.Peer("guest")}
-		guest, err := captp.New(captp.WithNetlayer(nl))
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer guest.Close()
-		ended := time.AfterFunc(2*time.Hour, func() { nl.arriving.Store(false) })
-		defer ended.Stop()
-		var start time.Time
-		for _, err := range captp.Keep[anyRef](t.Context(), guest, h.ref) {
-			if err != nil {
-				if after := time.Since(start) - 2*time.Hour; after < 90*time.Second || after > 2*time.Minute {
-					t.Errorf("given up %v after the message ended", after)
-				}
-				break
-			}
-			start = time.Now()
-			network.Way("house", "guest").Hold()
-			nl.arriving.Store(true)
-		}
-	})
-}
-
-// A peer that is slow to take what it is sent is not silent either.
-func TestKeepSlowReader(t *testing.T) {
-	bubble(t, func(t *testing.T) {
-		network := netlayertest.NewNetwork(netlayertest.NetworkOptions{Window: 64 << 10})
-		guest := vatAt(t, network, "guest")
-		h := newHouse(network)
-		h.come(t)
-		way := network.Way("guest", "house")
-		ctx, cancel := context.WithTimeout(t.Context(), 30*time.Minute)
-		defer cancel()
-		var stopped sync.WaitGroup
-		for room, err := range captp.Keep[anyRef](ctx, guest, h.ref) {
-			if err != nil {
-				t.Error(err)
-				break
-			}
-			way.Hold()
-			for range 400 {
-				if err := captp.InvokeTell(ctx, room.Ref, captp.Symbol("hear"), make([]byte, 32<<10)); err != nil {
-					t.Error(err)
-				}
-			}
-			stopped.Go(func() {
-				for ctx.Err() == nil {
-					time.Sleep(2 * time.Second)
-					way.Step()
-				}
-			})
-		}
-		way.Release()
-		stopped.Wait()
 	})
 }
 

@@ -2,18 +2,13 @@ package captp_test
 
 import (
 	"context"
-	cryptorand "crypto/rand"
 	"errors"
-	"fmt"
-	"io"
 	"math/rand/v2"
 	"runtime"
 	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
-
-	"github.com/google/go-cmp/cmp"
 
 	"github.com/ocapn-go/ocapn/runtime/captp"
 	"github.com/ocapn-go/ocapn/runtime/captp/captptest"
@@ -128,111 +123,6 @@ func TestKeepFollowsRestarts(t *testing.T) {
 	}
 }
 
-// sameBytes is a source of numbers that are all alike.
-type sameBytes byte
-
-func (b sameBytes) Read(p []byte) (int, error) {
-	for i := range p {
-		p[i] = byte(b)
-	}
-	return len(p), nil
-}
-
-// jitterOf is a source of randomness of which the reads of eight bytes, those of waits, come from another one.
-type jitterOf struct{ random io.Reader }
-
-func (j jitterOf) Read(p []byte) (int, error) {
-	if len(p) == 8 {
-		return j.random.Read(p)
-	}
-	return cryptorand.Read(p)
-}
-
-// waits returns the times between the errors of a Keep whose peer is away.
-func waits(t *testing.T, random io.Reader, n int, opts ...captp.KeepOption) []time.Duration {
-	t.Helper()
-	network := netlayertest.NewNetwork(netlayertest.NetworkOptions{})
-	guest := vatAt(t, network, "guest", captp.WithRand(jitterOf{random}))
-	var out []time.Duration
-	watch := &stopwatch{time.Now()}
-	for room, err := range captp.Keep[anyRef](t.Context(), guest, newHouse(network).ref, opts...) {
-		var dial *captp.DialError
-		if !errors.As(err, &dial) || !room.IsZero() {
-			t.Fatalf("got %v, %v", room, err)
-		}
-		if out = append(out, watch.lap()); len(out) == n {
-			break
-		}
-	}
-	return out[1:]
-}
-
-func TestKeepBackoffGrows(t *testing.T) {
-	bubble(t, func(t *testing.T) {
-		const first, longest = 2 * time.Second, 30 * time.Second
-		opt := captp.KeepBackoff(first, longest)
-		due := first
-		seen := map[time.Duration]bool{}
-		for i, got := range waits(t, rand.NewChaCha8([32]byte{1}), 40, opt) {
-			if got < due/2 || got > due {
-				t.Errorf("wait %d is %v, want %v to %v", i, got, due/2, due)
-			}
-			seen[got] = true
-			due = min(2*due, longest)
-		}
-		if len(seen) < 39 {
-			t.Errorf("only %d different waits in 39", len(seen))
-		}
-		want := []time.Duration{1e9, 2e9, 4e9, 8e9, 15e9, 15e9, 15e9}
-		if diff := cmp.Diff(want, waits(t, sameBytes(0), 8, opt)); diff != "" {
-			t.Errorf("shortest waits (-want +got):\n%s", diff)
-		}
-		want = []time.Duration{250e6, 500e6, 1e9, 2e9, 4e9, 8e9, 15e9, 15e9}
-		if diff := cmp.Diff(want, waits(t, sameBytes(0), 9, captp.KeepBackoff(0, -1))); diff != "" {
-			t.Errorf("shortest waits by default (-want +got):\n%s", diff)
-		}
-		if diff := cmp.Diff([]time.Duration{500e6, 500e6}, waits(t, sameBytes(0), 3, captp.KeepBackoff(time.Hour, time.Second))); diff != "" {
-			t.Errorf("waits if the first is longer than the longest (-want +got):\n%s", diff)
-		}
-	})
-}
-
-func TestKeepBackoffStartsAnew(t *testing.T) {
-	bubble(t, func(t *testing.T) {
-		network := netlayertest.NewNetwork(netlayertest.NetworkOptions{})
-		guest := vatAt(t, network, "guest", captp.WithRand(jitterOf{sameBytes(0)}))
-		h := newHouse(network)
-		var laps []string
-		watch := &stopwatch{time.Now()}
-		lasts, left := 20*time.Second, make(chan struct{})
-		for _, err := range captp.Keep[anyRef](t.Context(), guest, h.ref) {
-			laps = append(laps, fmt.Sprintf("%v %v", watch.lap(), err == nil))
-			switch len(laps) {
-			case 6:
-				h.come(t)
-			case 7: // the house is there
-				time.AfterFunc(lasts, func() { h.leave(true); close(left) })
-			case 11:
-				<-left
-				h.come(t)
-			case 12: // it is there again, but not for long
-				h.leave(true)
-			}
-			if len(laps) == 15 {
-				break
-			}
-		}
-		want := []string{
-			"0s false", "250ms false", "500ms false", "1s false", "2s false", "4s false", "8s true",
-			"20s false", "250ms false", "500ms false", "1s false", "2s true",
-			"0s false", "4s false", "8s false",
-		}
-		if diff := cmp.Diff(want, laps); diff != "" {
-			t.Errorf("waits, and whether the house was there (-want +got):\n%s", diff)
-		}
-	})
-}
-
 // An object that is published late is waited for.
 func TestKeepUnknownSwiss(t *testing.T) {
 	bubble(t, func(t *testing.T) {
@@ -264,111 +154,6 @@ func TestKeepUnknownSwiss(t *testing.T) {
 		}
 		if conns := len(network.Links()); conns != 1 {
 			t.Errorf("%d conns for one session", conns)
-		}
-	})
-}
-
-// A peer that hangs is noticed, and what it is asked meanwhile breaks. When it goes on, it is followed again.
-func TestKeepPeerThatHangs(t *testing.T) {
-	bubble(t, func(t *testing.T) {
-		network := netlayertest.NewNetwork(netlayertest.NetworkOptions{})
-		guest := vatAt(t, network, "guest")
-		h := newHouse(network)
-		h.come(t)
-		hang := func() { network.Way("house", "guest").Hold() }
-		goOn := func() { network.Way("house", "guest").Release() }
-		refs, failures := 0, 0
-		watch := &stopwatch{time.Now()}
-		var answer *captp.Promise[any]
-		for room, err := range captp.Keep[anyRef](t.Context(), guest, h.ref, captp.KeepAlive(time.Minute, 30*time.Second)) {
-			if err != nil {
-				if failures++; failures == 1 {
-					if after := watch.lap(); after < 90*time.Second || after > 2*time.Minute {
-						t.Errorf("noticed after %v", after)
-					}
-					if want := "captp: the session with house.netlayertest ended: the peer does not answer"; err.Error() != want {
-						t.Errorf("got error %q, want %q", err, want)
-					}
-					if _, err2 := answer.Await(t.Context()); err2 != err {
-						t.Errorf("the call ended with %v, the reference with %v", err2, err)
-					}
-				}
-				if failures == 4 {
-					goOn()
-				}
-				continue
-			}
-			if refs++; refs == 2 {
-				if got := invoke(t, room.Ref, "times"); got != int64(1) {
-					t.Errorf("got %v", got)
-				}
-				break
-			}
-			hang()
-			answer = captp.Invoke(t.Context(), room.Ref, captp.Symbol("times"))
-			watch.lap()
-		}
-		if failures < 4 {
-			t.Errorf("only %d failures", failures)
-		}
-	})
-}
-
-// A peer that hangs before it has answered for the object costs no more than twice the patience.
-func TestKeepPeerThatHangsAtOnce(t *testing.T) {
-	bubble(t, func(t *testing.T) {
-		network := netlayertest.NewNetwork(netlayertest.NetworkOptions{})
-		guest := vatAt(t, network, "guest")
-		h := newHouse(network)
-		h.come(t)
-		if err := guest.Connect(t.Context(), h.ref.Peer); err != nil {
-			t.Fatal(err)
-		}
-		network.Way("house", "guest").Hold()
-		watch := &stopwatch{time.Now()}
-		for _, err := range captp.Keep[anyRef](t.Context(), guest, h.ref, captp.KeepAlive(-1, 7*time.Second)) {
-			var lost *captp.SessionError
-			if after := watch.lap(); after != 14*time.Second || !errors.As(err, &lost) {
-				t.Errorf("after %v: got error %v", after, err)
-			}
-			break
-		}
-	})
-}
-
-// A peer that is only quiet is asked every now and then, and stays. So does one that is busy, or whose object is a promise for long.
-func TestKeepQuietPeer(t *testing.T) {
-	bubble(t, func(t *testing.T) {
-		network := netlayertest.NewNetwork(netlayertest.NetworkOptions{})
-		guest := vatAt(t, network, "guest", captp.WithoutIdleCollection())
-		h := newHouse(network)
-		h.come(t)
-		late, resolver := captp.NewPromiseRef[anyRef](h.vat)
-		if _, err := captp.PublishAs(h.vat, h.ref.Swiss, late); err != nil {
-			t.Fatal(err)
-		}
-		time.AfterFunc(time.Hour, func() { resolver.Fulfill(toolbox(h.vat)) })
-		ctx, cancel := context.WithTimeout(t.Context(), 2*time.Hour+7*time.Second)
-		defer cancel()
-		refs := 0
-		var before captp.Stats
-		for _, err := range captp.Keep[anyRef](ctx, guest, h.ref) {
-			if err != nil {
-				t.Fatal(err)
-			}
-			refs++
-			time.Sleep(time.Second) // what is to be let go of is let go of
-			before = guest.Stats()
-		}
-		if refs != 1 {
-			t.Errorf("%d references", refs)
-		}
-		if diff := cmp.Diff(before, guest.Stats()); diff != "" {
-			t.Errorf("an hour later (-want +got):\n%s", diff)
-		}
-		// Both directions count: a session that is used is not asked for anything.
-		if n := len(network.Links()); n != 1 {
-			t.Errorf("%d conns", n)
 		}
 	})
 }
@@ -480,6 +265,49 @@ func TestKeepWithoutNetlayer(t *testing.T) {
 		}
 		if n != 1 {
 			t.Errorf("%d errors", n)
+		}
+	})
+}
+
+// Nor is one whose location names nobody.
+func TestKeepNobody(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		a, _ := captptest.Pair(t)
+		ref := locator.SturdyRef{
+			Peer: locator.Peer{Transport: netlayertest.Transport, Designator: "unreachable"}, Swiss: locator.NewSwissNumber([]byte("1234")),
+		}
+		n := 0
+		for _, err := range captp.Keep[anyRef](t.Context(), a, ref) {
+			var dial *captp.DialError
+			if n++; !errors.As(err, &dial) {
+				t.Errorf("got error %v", err)
+			}
+			if n == 3 {
+				break
+			}
+		}
+		if n != 1 {
+			t.Errorf("%d errors", n)
+		}
+	})
+}
+
+// The program hears of each try that fails, for as long as it likes.
+func TestKeepUnreachable(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		network := netlayertest.NewNetwork(netlayertest.NetworkOptions{})
+		guest, dials := countingGuest(t, network)
+		ctx, cancel := context.WithTimeout(t.Context(), 24*time.Hour)
+		defer cancel()
+		n := 0
+		for _, err := range captp.Keep[anyRef](ctx, guest, newHouse(network).ref) {
+			var dial *captp.DialError
+			if n++; !errors.As(err, &dial) {
+				t.Errorf("got error %v", err)
+			}
+		}
+		if tried := int(dials.n.Load()); n != tried || n < 24*60*2 || n > 24*60*4+10 {
+			t.Errorf("%d errors of %d dials in a day", n, tried)
 		}
 	})
 }

@@ -36,6 +36,9 @@ type request struct {
 // unreachable is the designator that peers announce that cannot be dialled. It names nobody: any number of peers use it.
 const unreachable = "unreachable"
 
+// ErrNobody is why a peer is not dialled whose location names nobody. [DialError] wraps it.
+var ErrNobody = errors.New("the peer cannot be dialled")
+
 // hasIdentity says whether two sessions with the same id are sessions with the same peer.
 func hasIdentity(id locator.PeerID) bool { return id.Designator != unreachable && id.Designator != "" }
 
@@ -72,6 +75,14 @@ func (v *Vat) Enliven(ref locator.SturdyRef, result *Promise) {
 	v.happen()
 }
 
+// Fetch makes result the promise of the object that the peer of s has under a swiss number. The session is up.
+//
+// Spec: CapTP#fetch-method
+func (v *Vat) Fetch(s *Session, swiss locator.SwissNumber, result *Promise) {
+	s.sendFetch(swiss, result)
+	v.happen()
+}
+
 // ask makes the request in the session with p, now or when there is one.
 func (v *Vat) ask(at locator.Peer, r request) {
 	id := at.ID()
@@ -81,7 +92,7 @@ func (v *Vat) ask(at locator.Peer, r request) {
 		v.breakWith(r.result, &DialError{Peer: id, Err: errors.New("the location is our own")})
 		return
 	case !hasIdentity(id):
-		v.breakWith(r.result, &DialError{Peer: id, Err: errors.New("the peer cannot be dialled")})
+		v.breakWith(r.result, &DialError{Peer: id, Err: ErrNobody})
 		return
 	}
 	p := v.peer(at)

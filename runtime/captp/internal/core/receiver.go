@@ -19,8 +19,9 @@ import (
 // Introduction is a handoff to this vat that is under way.
 //
 // States: queued (others of the same gifter come first), proposed (the driver was asked whether the exporter may be called),
-// waiting (for a session with the exporter, or until it can be dialled), withdrawing (the exporter was asked for the gift), over. An introduction to a peer that
-// there is a session with is withdrawing from the beginning. Whatever settles the promise, or makes it follow another one, ends it.
+// waiting (for a session with the exporter, or until it can be dialled), withdrawing (the exporter was asked for the gift), over. An
+// introduction to a peer that there is a session with is withdrawing from the beginning. Whatever settles the promise, or makes it
+// follow another one, ends it.
 type Introduction struct {
 	number   uint64
 	gifter   *Session
@@ -198,7 +199,8 @@ func (i *Introduction) dropCertificate() {
 }
 
 // withdrawAgain asks for the gifts anew that the session, which ended, was asked for in vain, if there is another one with the peer:
-// then two crossed, or the peer called anew, and the other one lives. A gift that was taken before that is lost. Where messages were sent to the gift already, these are lost, and so is the gift.
+// then two crossed, or the peer called anew, and the other one lives. A gift that was taken before that is lost. Where messages were
+// sent to the gift already, these are lost, and so is the gift.
 func (s *Session) withdrawAgain(lost []*Introduction) {
 	v := s.vat
 	for _, i := range lost {
