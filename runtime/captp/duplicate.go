@@ -49,10 +49,10 @@ func (w *watchman) doubt() {
 	}
 	c.doubted = true
 	w.askNow()
-	time.AfterFunc(c.vat.limits.HandshakeTime/2, func() {
+	time.AfterFunc(c.vat.limits.signOfLife(), func() {
 		c.vat.do(func() {
 			c.doubted = false
-			if !c.ended && !w.isAlive() {
+			if w.asked && !c.ended && !w.isAlive() {
 				c.vat.core.Fail(c.session, errSilent)
 			}
 		})

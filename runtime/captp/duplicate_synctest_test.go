@@ -15,16 +15,17 @@ import (
 	"github.com/ocapn-go/ocapn/runtime/netlayer/netlayertest"
 )
 
-// forgetful is a netlayer that knows who has called first, and not who calls then.
+// forgetful is a netlayer that knows who calls, but for some of the calls.
 type forgetful struct {
 	netlayer.Netlayer
 
+	knows    func(call int) bool
 	accepted int
 }
 
 func (n *forgetful) Accept() (netlayer.Conn, error) {
 	c, err := n.Netlayer.Accept()
-	if n.accepted++; n.accepted > 1 {
+	if n.accepted++; !n.knows(n.accepted) {
 		c = unprovedConn{c}
 	}
 	return c, err
@@ -37,28 +38,30 @@ func (unprovedConn) Proved() locator.PeerID { return locator.PeerID{} }
 // A peer that calls a second time is refused. If its first session shows no sign of life then, it is ended, so that a later call gets
 // through, unless anybody could be calling.
 func TestSecondCall(t *testing.T) {
+	all := func(int) bool { return true }
+	none := func(int) bool { return false }
+	first := func(call int) bool { return call == 1 }
+	later := func(call int) bool { return call > 1 }
 	tests := []struct {
-		name      string
-		unproved  bool
-		forgetful bool
-		hangs     bool
-		ends      bool // the first session
+		name  string
+		knows func(call int) bool
+		hangs bool
+		ends  bool // the first session
 	}{
-		{"the first hangs", false, false, true, true},
-		{"the first hangs, nobody is known", true, false, true, true},
-		{"the first hangs, and was known, the second is not", false, true, true, false},
-		{"the first lives", false, false, false, false},
-		{"the first lives, nobody is known", true, false, false, false},
+		{"the first hangs", all, true, true},
+		{"the first hangs, nobody is known", none, true, true},
+		{"the first hangs, and was known, the second is not", first, true, false},
+		{"the first hangs, and was not known, the second is", later, true, true},
+		{"the first lives", all, false, false},
+		{"the first lives, nobody is known", none, false, false},
+		{"the first lives, and was known, the second is not", first, false, false},
+		{"the first lives, and was not known, the second is", later, false, false},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			bubble(t, func(t *testing.T) {
-				network := netlayertest.NewNetwork(netlayertest.NetworkOptions{Unproved: tt.unproved, Latency: 100 * time.Millisecond})
-				nl := netlayer.Netlayer(network.Peer("house"))
-				if tt.forgetful {
-					nl = &forgetful{Netlayer: nl}
-				}
-				house, err := captp.New(captp.WithNetlayer(nl))
+				network := netlayertest.NewNetwork(netlayertest.NetworkOptions{Latency: 100 * time.Millisecond})
+				house, err := captp.New(captp.WithNetlayer(&forgetful{Netlayer: network.Peer("house"), knows: tt.knows}))
 				if err != nil {
 					t.Fatal(err)
 				}

@@ -62,7 +62,8 @@ type Limits struct {
 
 	// HelloBytes bounds the first message of a connection, in bytes.
 	HelloBytes int
-	// HandshakeTime is how long the setting up of a session may take.
+	// HandshakeTime is how long the setting up of a session may take. A peer that is asked for a sign of life, by [Vat.Shutdown] or
+	// because somebody else calls in its name, has half of it.
 	HandshakeTime time.Duration
 	// DialTime is how long the making of a connection may take. A dial over the limit breaks what waits for it.
 	DialTime time.Duration
@@ -215,3 +216,6 @@ func (l *Limits) wire() wire.Limits {
 func (l *Limits) syrup() syrup.Limits {
 	return syrup.Limits{MaxBytes: l.MessageBytes, MaxDepth: l.Depth, MaxDigits: l.Digits, MaxItems: l.Items}
 }
+
+// signOfLife is how long a peer has to answer a question that any peer answers at once.
+func (l *Limits) signOfLife() time.Duration { return l.HandshakeTime / 2 }

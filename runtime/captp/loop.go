@@ -187,6 +187,7 @@ func (v *Vat) run(t *turn) {
 	}
 	t.Context = v.ctx
 	v.turns++
+	v.begun++
 	if t.from != nil {
 		t.from.chargeTurn(t)
 	}

@@ -3,6 +3,7 @@ package captp
 import (
 	"time"
 
+	"github.com/ocapn-go/ocapn/runtime/captp/internal/core"
 	"github.com/ocapn-go/ocapn/runtime/locator"
 )
 
@@ -82,24 +83,32 @@ func (c *conn) heard() int64 {
 	return n
 }
 
-// ask asks the peer for an object: any peer answers that, also if it has none.
+// ask asks the peer for a sign of life.
 func (w *watchman) ask() { w.conn.vat.call(w.askNow) }
 
 // askNow is ask on the loop.
 func (w *watchman) askNow() {
 	c := w.conn
-	v := c.vat
-	swiss := w.swiss
+	if c.ended {
+		return
+	}
+	heard := c.heard()
+	if c.ask(w.swiss, c.vat.core.NewPromise(nil, false)) {
+		w.asked, w.heard = true, heard
+	}
+}
+
+// ask asks the peer for an object, or, if swiss is zero, for one that it does not have: any peer answers that, when it has dealt with
+// what came before. It reports whether it has asked. It runs on the loop, while the session is up.
+func (c *conn) ask(swiss locator.SwissNumber, result *core.Promise) bool {
 	if swiss.IsZero() {
 		var err error
-		if swiss, err = locator.GenerateSwissNumber(v.rand); err != nil {
-			return
+		if swiss, err = locator.GenerateSwissNumber(c.vat.rand); err != nil {
+			return false
 		}
 	}
-	if v.connWith(c.peer.ID()) == c { // otherwise somebody else would be asked
-		w.asked, w.heard = true, c.heard()
-		v.core.Enliven(locator.SturdyRef{Peer: c.peer, Swiss: swiss}, v.core.NewPromise(nil, false))
-	}
+	c.vat.core.Fetch(c.session, swiss, result)
+	return true
 }
 
 // giveUp ends the session.

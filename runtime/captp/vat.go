@@ -54,6 +54,7 @@ type Vat struct {
 	closing  []chan struct{}            // closed with the vat
 	watching map[*brokenWaiter]struct{} // their channels, too
 	turns    int                        // turns that run or wait
+	begun    int64                      // turns so far
 	idle     []chan struct{}            // closed when there are no turns
 	refuse   bool                       // no turns, dials and connections are started any more
 	calm     bool                       // the batch is one event
@@ -173,25 +174,6 @@ func (v *Vat) Close() error {
 	v.do(func() { v.stopped = true })
 	<-v.over
 	return nil
-}
-
-// Shutdown lets the turns that run, and those that wait for their object, come to their end, and closes the vat then, or
-// when ctx ends, in which case it returns ctx.Err(). Connections are no longer accepted meanwhile, but messages are.
-func (v *Vat) Shutdown(ctx context.Context) error {
-	for nl := range v.netlayers.All() {
-		nl.Close()
-	}
-	idle := make(chan struct{})
-	v.do(func() { v.idle = append(v.idle, idle) })
-	var err error
-	select {
-	case <-idle:
-	case <-v.over:
-	case <-ctx.Done():
-		err = ctx.Err()
-	}
-	v.Close()
-	return err
 }
 
 // isOver reports whether the loop has ended.
