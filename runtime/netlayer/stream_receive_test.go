@@ -222,7 +222,7 @@ func TestIdleStream(t *testing.T) {
 			t.Fatal(err)
 		}
 		runtime.ReadMemStats(&after)
-		if got := after.TotalAlloc - before.TotalAlloc; got < 16<<10 || got > 17<<10 {
+		if got := after.TotalAlloc - before.TotalAlloc; got < 16<<10 || got > 32<<10 { // others may be at work
 			t.Errorf("%v: %d bytes allocated, want a read buffer of 16 KiB and a message", framing, got)
 		}
 	}
