@@ -27,7 +27,6 @@ type membership struct {
 	explained chan struct{} // closed when there will be no more events
 
 	present map[chatcap.User]*presence // owned by explain
-	there   gathering                  // the same users, for others than explain
 	users   int                        // how many there were; owned by explain
 	ending  sync.Once
 }
@@ -124,7 +123,6 @@ func (m *membership) happened(ctx context.Context, n *news) []event {
 	switch n.kind {
 	case eventLeft:
 		delete(m.present, n.who)
-		m.there.remove(n.who)
 		close(p.gone)
 		events = append(events, m.event(eventLeft, n, p))
 	case eventMessage:
@@ -166,7 +164,6 @@ func (m *membership) enter(ctx context.Context, n *news) *presence {
 	m.users++
 	p := &presence{user: m.users, name: n.name, gone: make(chan struct{})}
 	m.present[n.who] = p
-	m.there.add(n.who)
 	go m.watch(ctx, n.who, p)
 	return p
 }

@@ -179,6 +179,5 @@ func (s *stay) leave(ctx context.Context) error {
 	if _, err := m.channel.Leave(ctx); err != nil && !errors.Is(err, net.ErrClosed) {
 		return fmt.Errorf("leave the room: %w", err)
 	}
-	m.there.settle(ctx)
 	return nil
 }

@@ -47,8 +47,8 @@ func (t talk) log(s streams) *slog.Logger {
 }
 
 const (
-	// parting is how long the member's program answers others when she has left.
-	parting = time.Second
+	// parting is how long the member's program answers others when she has left, until they have heard.
+	parting = 2 * time.Second
 	// farewell is how long it may take to leave.
 	farewell = 5 * time.Second
 	// lastWords is how long a person who leaves waits for what is on its way.
