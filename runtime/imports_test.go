@@ -47,8 +47,9 @@ var allowed = map[string]rule{
 	"runtime/netlayer/onion": {
 		ours:   []string{"runtime/netlayer", "runtime/locator", "runtime/handoff", "runtime/syrup"},
 		theirs: []string{"github.com/cretz/bine"},
-		test:   []string{"runtime/captp"},
+		test:   []string{"runtime/captp", "runtime/netlayer/onion/oniontest"},
 	},
+	"runtime/netlayer/onion/oniontest": {},
 	"runtime/netlayer/websocket": {
 		ours:   []string{"runtime/netlayer", "runtime/netlayer/internal/tcp", "runtime/locator", "runtime/handoff", "runtime/syrup"},
 		theirs: []string{"github.com/coder/websocket"},

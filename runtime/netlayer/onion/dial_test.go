@@ -97,12 +97,6 @@ func TestDialTriesAgain(t *testing.T) {
 
 // TestHostileSocksPorts dials by what does not speak SOCKS as tor does.
 func TestHostileSocksPorts(t *testing.T) {
-	says := func(text string) func(net.Conn) {
-		return func(c net.Conn) {
-			_, _ = io.WriteString(c, text)
-			_, _ = io.Copy(io.Discard, c)
-		}
-	}
 	for _, test := range []struct {
 		name  string
 		speak func(net.Conn)
@@ -118,6 +112,7 @@ func TestHostileSocksPorts(t *testing.T) {
 		{"another version in the reply", says("\x05\x00\x04\x00\x00\x01"), false},
 		{"unknown kind of address", says("\x05\x00\x05\x00\x00\x09"), false},
 		{"a web server", says("HTTP/1.1 400 Bad Request\r\n\r\n"), false},
+		{"endless", endless("", "\x05"), false},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			fake := startFake(t, t.TempDir(), func(f *fakeTor) {

@@ -1,24 +1,18 @@
 package onion_test
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
-	"io"
-	"net"
 	"net/textproto"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
-	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/ocapn-go/ocapn/runtime/netlayer"
 	"github.com/ocapn-go/ocapn/runtime/netlayer/onion"
 )
 
@@ -48,48 +42,6 @@ func TestProgress(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("progress (-want +got):\n%s", diff)
-	}
-}
-
-func TestAuthenticationAtTheControlPort(t *testing.T) {
-	cookie := filepath.Join(t.TempDir(), `a "cookie"`)
-	secret := bytes.Repeat([]byte{7}, 32)
-	if err := os.WriteFile(cookie, secret, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	for _, test := range []struct {
-		name, auth, password string
-		opts                 onion.Options
-		ok                   bool
-	}{
-		{"nothing", "METHODS=NULL", "", onion.Options{}, true},
-		{"cookie", fmt.Sprintf("METHODS=COOKIE,SAFECOOKIE COOKIEFILE=%q", cookie), string(secret), onion.Options{}, true},
-		{"another cookie", fmt.Sprintf("METHODS=COOKIE,SAFECOOKIE COOKIEFILE=%q", cookie), strings.Repeat("x", 32), onion.Options{}, false},
-		{"no cookie", fmt.Sprintf("METHODS=COOKIE,SAFECOOKIE COOKIEFILE=%q", cookie+"x"), string(secret), onion.Options{}, false},
-		{"password", "METHODS=HASHEDPASSWORD", `pass "word" %s`, onion.Options{ControlPassword: `pass "word" %s`}, true},
-		{"another password", "METHODS=HASHEDPASSWORD", "password", onion.Options{ControlPassword: "x"}, false},
-		{"no password", "METHODS=HASHEDPASSWORD", "password", onion.Options{}, false},
-		{
-			"password before a cookie that cannot be read", fmt.Sprintf("METHODS=COOKIE,SAFECOOKIE,HASHEDPASSWORD COOKIEFILE=%q", cookie+"x"),
-			"password",
-			onion.Options{ControlPassword: "password"},
-			true,
-		},
-	} {
-		t.Run(test.name, func(t *testing.T) {
-			fake := startFake(t, t.TempDir(), func(f *fakeTor) { f.auth, f.password = test.auth, test.password })
-			test.opts.ControlAddr = fake.address()
-			nl, err := onion.New(t.Context(), test.opts)
-			if err == nil {
-				_ = nl.Close()
-			}
-			if (err == nil) != test.ok {
-				t.Errorf("New: %v", err)
-			}
-			if err != nil && test.opts.ControlPassword != "" && strings.Contains(err.Error(), test.opts.ControlPassword) {
-				t.Errorf("the error shows the password: %v", err)
-			}
-		})
 	}
 }
 
@@ -139,73 +91,6 @@ func TestStartErrors(t *testing.T) {
 			}
 			if code := new(textproto.Error); !strings.Contains(test.text, "another") && test.stage != onion.StageConnecting && !errors.As(err, &code) {
 				t.Errorf("New: %v, want it to wrap a *textproto.Error", err)
-			}
-		})
-	}
-}
-
-// TestHostileControlPorts attaches to what is no control port. New ends by itself, or else with its context, and takes no memory on
-// their word.
-func TestHostileControlPorts(t *testing.T) {
-	endless := func(piece string) func(bool, net.Conn) bool {
-		return func(_ bool, c net.Conn) bool {
-			for {
-				if _, err := io.WriteString(c, strings.Repeat(piece, 1000)); err != nil {
-					return true
-				}
-			}
-		}
-	}
-	says := func(text string) func(bool, net.Conn) bool {
-		return func(_ bool, c net.Conn) bool {
-			_, _ = io.WriteString(c, text)
-			_, _ = io.Copy(io.Discard, c)
-			return true
-		}
-	}
-	for _, test := range []struct {
-		name     string
-		takeover func(bool, net.Conn) bool
-		waits    bool // until the context ends
-	}{
-		{"silence", says(""), true},
-		{"end", func(bool, net.Conn) bool { return true }, false},
-		{"a web server", says("HTTP/1.1 400 Bad Request\r\n\r\n"), false},
-		{"no number", says("abc def\r\n"), false},
-		{"short", says("25\r\n"), false},
-		{"empty lines", endless("\r\n"), false},
-		{"endless line", endless("x"), false},
-		{"endless answer", endless("250-x\r\n"), false},
-		{"endless data", func(socks bool, c net.Conn) bool {
-			_, _ = io.WriteString(c, "250+x=\r\n")
-			return endless("data\r\n")(socks, c)
-		}, false},
-		{"endless events", endless("650 STATUS_CLIENT NOTICE BOOTSTRAP PROGRESS=1 SUMMARY=\"x\r\n"), false},
-		{"half an answer", says("250-PROTOCOLINFO 1\r\n"), true},
-		{"OK to all", func(_ bool, c net.Conn) bool {
-			for {
-				if _, err := io.WriteString(c, "250 OK\r\n"); err != nil {
-					return true
-				}
-				<-time.After(time.Millisecond)
-			}
-		}, false},
-		{"cookie without a name", says("250-PROTOCOLINFO 1\r\n250-AUTH METHODS=SAFECOOKIE COOKIEFILE=\r\n250 OK\r\n"), false},
-		{"cookie without quotes", says("250-PROTOCOLINFO 1\r\n250-AUTH METHODS=SAFECOOKIE COOKIEFILE=\"\r\n250 OK\r\n"), false},
-		{"bad status", says("250-PROTOCOLINFO 1\r\n250-AUTH METHODS=NULL\r\n250 OK\r\n250 OK\r\n250 OK\r\n250-x=NOTICE BOOTSTRAP PROGRESS= \"\r\n250 OK\r\n"), true},
-	} {
-		t.Run(test.name, func(t *testing.T) {
-			fake := startFake(t, t.TempDir(), func(f *fakeTor) { f.takeover = test.takeover })
-			limit := patience
-			if test.waits {
-				limit = 200 * time.Millisecond
-			}
-			ctx, cancel := context.WithTimeout(t.Context(), limit)
-			defer cancel()
-			_, err := onion.New(ctx, onion.Options{ControlAddr: fake.address()})
-			var failed *onion.StartError
-			if !errors.As(err, &failed) || errors.Is(err, context.DeadlineExceeded) != test.waits {
-				t.Errorf("New: %v, want a *StartError, by the end of the context: %v", err, test.waits)
 			}
 		})
 	}
@@ -306,113 +191,4 @@ func TestDataDirIsKept(t *testing.T) {
 		}
 	}
 	expectEmpty(t, os.TempDir())
-}
-
-// TestRestart ends a tor that somebody else runs, and starts it again at the same address.
-func TestRestart(t *testing.T) {
-	folder := t.TempDir()
-	fake := startFake(t, folder, nil)
-	var stages atomic.Pointer[[]onion.Stage]
-	stages.Store(&[]onion.Stage{})
-	ready := make(chan struct{}, 10)
-	nl := open(t, onion.Options{ControlAddr: fake.address(), Key: keyOf("a"), Progress: func(p onion.Progress) {
-		all := append(slices.Clone(*stages.Load()), p.Stage)
-		stages.Store(&all)
-		if p.Stage == onion.StageReady {
-			ready <- struct{}{}
-		}
-	}})
-	<-ready
-	other := open(t, onion.Options{ControlAddr: startFake(t, folder, nil).address(), DialOnly: true})
-	c, err := other.Dial(t.Context(), nl.Location())
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer c.Close()
-	accept(t, nl)
-
-	fake.close()
-	if _, err := nl.Accept(); !errors.Is(err, onion.ErrGone) {
-		t.Errorf("Accept: %v, want an error that wraps ErrGone", err)
-	}
-	if _, err := nl.Dial(t.Context(), peerOf("b")); !errors.Is(err, onion.ErrGone) {
-		t.Errorf("Dial: %v, want an error that wraps ErrGone", err)
-	}
-	again := newFake(folder)
-	if err := again.listen(fake.address()); err != nil {
-		t.Fatal(err)
-	}
-	go again.serve(again.control, again.converse)
-	go again.serve(again.socks, again.connect)
-	t.Cleanup(again.close)
-	select {
-	case <-ready:
-	case <-time.After(patience):
-		t.Fatal("not attached again")
-	}
-	c, err = other.Dial(t.Context(), nl.Location())
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer c.Close()
-	accept(t, nl)
-	got := *stages.Load()
-	if i := slices.Index(got, onion.StageGone); i < 0 || !slices.Contains(got[i:], onion.StageStarting) {
-		t.Errorf("stages: %v, want gone, and then starting", got)
-	}
-}
-
-// TestNoRestart ends a tor for good.
-func TestNoRestart(t *testing.T) {
-	fake := startFake(t, t.TempDir(), nil)
-	nl := open(t, onion.Options{ControlAddr: fake.address(), NoRestart: true})
-	dialled, err := nl.Dial(t.Context(), nl.Location())
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer dialled.Close()
-	accepted := accept(t, nl)
-	fake.close()
-	for _, c := range []netlayer.Conn{dialled, accepted} {
-		if _, err := c.Receive(nil); err == nil {
-			t.Error("Receive on a conn of a tor that is gone: no error")
-		}
-	}
-	if _, err := nl.Accept(); !errors.Is(err, onion.ErrGone) {
-		t.Errorf("Accept: %v, want an error that wraps ErrGone", err)
-	}
-	end := make(chan error, 1)
-	go func() {
-		_, err := nl.Accept()
-		end <- err
-	}()
-	select {
-	case err := <-end:
-		t.Errorf("Accept a second time: %v, want it to wait", err)
-	case <-time.After(50 * time.Millisecond):
-	}
-	_ = nl.Close()
-	if err := <-end; !errors.Is(err, net.ErrClosed) {
-		t.Errorf("Accept: %v, want an error that wraps net.ErrClosed", err)
-	}
-}
-
-// TestCloseWhileRestarting closes while there is no tor.
-func TestCloseWhileRestarting(t *testing.T) {
-	fake := startFake(t, t.TempDir(), nil)
-	gone := make(chan struct{}, 10)
-	nl := open(t, onion.Options{ControlAddr: fake.address(), Progress: func(p onion.Progress) {
-		if p.Stage == onion.StageGone {
-			gone <- struct{}{}
-		}
-	}})
-	fake.close()
-	<-gone
-	<-gone // an attempt to attach again has failed
-	if err := nl.Close(); err != nil {
-		t.Error(err)
-	}
-	if _, err := nl.Dial(t.Context(), peerOf("b")); !errors.Is(err, net.ErrClosed) {
-		t.Errorf("Dial: %v, want an error that wraps net.ErrClosed", err)
-	}
 }
