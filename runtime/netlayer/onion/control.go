@@ -8,6 +8,7 @@ import (
 	"io"
 	"net"
 	"net/textproto"
+	"os"
 	"strconv"
 	"strings"
 	"time"
@@ -24,8 +25,9 @@ type controlPort struct {
 	lines *control.Conn
 }
 
-// maxReply bounds what tor answers to one command, with the events before it, in bytes.
-const maxReply = 1 << 20
+// maxReply bounds what tor answers to one command, with the events before it, in bytes. Reading what is in quotes takes bine time that
+// grows with the square of its length.
+const maxReply = 64 << 10
 
 // newControlPort returns the conversation over c, which nobody has used.
 func newControlPort(c net.Conn) *controlPort {
@@ -54,17 +56,43 @@ func (p *controlPort) command(format string, args ...any) ([]string, error) {
 	return reply.DataWithReply(), nil
 }
 
+// isLost reports whether the conversation has ended, in contrast to an error of what was said.
+func isLost(err error) bool {
+	var broken *net.OpError
+	return errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.As(err, &broken)
+}
+
 // authenticate says who we are. Without a password, it is whatever tor asks for first of nothing and the cookie.
 func (p *controlPort) authenticate(password string) error {
 	p.in.left = maxReply
 	var err error
 	if password != "" {
 		_, err = p.command("AUTHENTICATE %x", password)
-	} else {
+	} else if err = p.checkCookie(); err == nil {
 		err = p.lines.Authenticate("")
 	}
 	if err != nil {
 		return fmt.Errorf("authenticate at the control port: %w", err)
+	}
+	return nil
+}
+
+// cookieSize is the length of a cookie, in bytes.
+const cookieSize = 32
+
+// checkCookie looks at the file that the control port names, which is read next if it asks for a cookie: one that is none could go on
+// for ever, or be whatever else who listens there likes.
+func (p *controlPort) checkCookie() error {
+	asked, err := p.lines.ProtocolInfo()
+	if err != nil || asked.HasAuthMethod("NULL") || !asked.HasAuthMethod("SAFECOOKIE") {
+		return err
+	}
+	info, err := os.Stat(asked.CookieFile)
+	if err != nil {
+		return err
+	}
+	if !info.Mode().IsRegular() || info.Size() != cookieSize {
+		return fmt.Errorf("%q, which it names, is no cookie", asked.CookieFile)
 	}
 	return nil
 }

@@ -44,7 +44,7 @@ func (nl *Netlayer) dial(ctx context.Context, peer locator.Peer) (*conn, error) 
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	if _, err := nl.use(); err != nil {
+	if err := nl.use(); err != nil {
 		return nil, err
 	}
 	raw, err := nl.reach(ctx, peer.Designator)

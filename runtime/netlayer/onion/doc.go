@@ -30,8 +30,9 @@
 //	dialling:  <desc:sig-envelope <auth:initiator TEXT DIALLING DIALLED CHALLENGE-1 CHALLENGE-2> SIGNATURE>
 //
 // TEXT is "OCapN onion netlayer mutual authentication 1". Each side signs with the key of its address, and takes of the other side the
-// record and the key that it expects and no other. This goes in the direction that the group behind the draft discusses; nobody else
-// implements it yet, so a peer with this option reaches, and is reached by, none without it.
+// record and the key that it expects and no other. The draft has nothing of the kind yet. The group behind it discusses a proof by the
+// same keys and challenges, whose records have nothing but a challenge in them; those here have more, for the reasons below. Nobody else
+// implements one or the other, so a peer with this option reaches, and is reached by, none without it.
 //
 // # Framing
 //
@@ -59,11 +60,14 @@
 //
 // A tor that New has started is told to end with the process: it ends when its control port is closed, at once, or, if that should be
 // missed, when it finds the process gone, within 15 s. It is in a process group of its own, so that the interrupt of a terminal does not
-// end it before the program has said goodbye, and goes on for 0.3 s after a conn was closed, so that the goodbye gets out. After a crash, the temporary data folder stays.
+// end it before the program has said goodbye, and goes on for 0.3 s after a conn was closed, so that the goodbye gets out.
+//
+// A program that is killed leaves the temporary folder of its tor. The next one of the same user that starts a tor removes it, on systems
+// that are like Unix: the folder has a lock that ends with its program.
 //
 // # Limits
 //
-// What tor answers to a command at the control port has at most 1 MiB. A request to the SOCKS port is given up after 150 s, or when ctx
+// What tor answers to a command at the control port has at most 64 KiB. A request to the SOCKS port is given up after 150 s, or when ctx
 // ends. A proof takes Options.HandshakeTime at most, and has messages of at most 1 KiB; of accepted conns, Options.Handshakes proofs are
 // under way at once. When there are more, the oldest is given up, so that who never proves anything does not keep others out for long.
 //
@@ -124,6 +128,9 @@
 // Why are raw messages sent together, against what package netlayer does elsewhere? Tor cuts what it is given into cells, so no write is a
 // packet at the other side. But what a second write brings goes into a cell of its own, which waits for the next turn of the scheduler
 // at every hop: two messages there and two back took 50 ms at the median that way, and 16 ms in one write each.
+//
+// Why does the side that was dialled sign, which Tor has proved already? It does so at the end of the circuit that is in tor: what is
+// between this program and the SOCKS port of a tor that somebody else runs, Tor knows nothing of.
 //
 // Why are both designators signed? Otherwise somebody in the middle could have a peer that dials it answer the challenge of a third one,
 // and be taken for that peer there. Why the role, too? So that what one side signs cannot be sent back to it as the other side's.

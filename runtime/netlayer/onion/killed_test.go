@@ -134,8 +134,8 @@ func TestKilledTor(t *testing.T) {
 	defer dialled.Close()
 	accept(t, b)
 	folder := os.Getenv(fakeFolder)
-	process, _ := fakeIn(t, folder)
-	if err := process.Kill(); err != nil {
+	killed, _ := fakeIn(t, folder)
+	if err := killed.Kill(); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := b.Accept(); !errors.Is(err, onion.ErrGone) || !strings.Contains(err.Error(), "killed") {
@@ -150,7 +150,7 @@ func TestKilledTor(t *testing.T) {
 	case <-time.After(patience):
 		t.Fatal("tor is not started again")
 	}
-	if process, _ := fakeIn(t, folder); process == nil {
+	if now, _ := fakeIn(t, folder); now.Pid == killed.Pid {
 		t.Error("there is no new process")
 	}
 	again, err := a.Dial(t.Context(), b.Location())

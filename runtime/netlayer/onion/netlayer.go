@@ -167,18 +167,18 @@ func (nl *Netlayer) awaitEnd() {
 	}
 }
 
-// use returns the tor, and keeps it from ending until release is called.
-func (nl *Netlayer) use() (*tor, error) {
+// use keeps the tor from ending until release is called. The error says why there is none.
+func (nl *Netlayer) use() error {
 	nl.mu.Lock()
 	defer nl.mu.Unlock()
 	switch {
 	case nl.isClosed && nl.open == 0:
-		return nil, errClosed
+		return errClosed
 	case nl.tor == nil:
-		return nil, nl.why
+		return nl.why
 	}
 	nl.open++
-	return nl.tor, nil
+	return nil
 }
 
 // hold counts a conn that has been accepted, and reports whether it may go on.

@@ -16,11 +16,11 @@ type Options struct {
 	// DialOnly serves no onion service: Location is zero, and Accept waits for Close.
 	DialOnly bool
 
-	// ControlAddr attaches to a tor that runs already, by its control port: host:port, or unix: and a path. When empty, New starts a
-	// tor, which the fields from TorPath to ExtraArgs are about.
+	// ControlAddr attaches to a tor that runs already on this machine, by its control port: host:port, or unix: and a path. Whoever
+	// listens there is given Key. When empty, New starts a tor, which the fields from TorPath to ExtraArgs are about.
 	ControlAddr string
-	// ControlPassword is for a control port that asks for a password. Without it New reads the cookie file of that tor, or needs
-	// neither.
+	// ControlPassword is for a control port that asks for a password. Without it New reads the cookie file of that tor, which also
+	// proves to New that it is that tor, or needs neither.
 	ControlPassword string
 	// SocksAddr is where the tor that runs already takes SOCKS: host:port, or unix: and a path. When empty, New asks that tor.
 	SocksAddr string

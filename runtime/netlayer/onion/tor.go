@@ -69,6 +69,8 @@ func (t *tor) begin(ctx context.Context, opts Options, target string, report fun
 		return context.Cause(ctx)
 	case err != nil && t.process != nil && t.process.endsNow():
 		return fmt.Errorf("%w: %w", ErrGone, t.process.exit())
+	case isLost(err):
+		return fmt.Errorf("%w: control port: %w", ErrGone, err)
 	default:
 		return err
 	}

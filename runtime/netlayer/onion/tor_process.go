@@ -28,7 +28,7 @@ type torProcess struct {
 	// Immutable after startTor.
 	cmd      *exec.Cmd
 	portFile string
-	folder   string // goes when tor has ended
+	folder   *folder // goes when tor has ended
 	output   *output
 	ended    chan struct{} // closed when tor has ended
 
@@ -41,12 +41,12 @@ func startTor(opts Options) (*torProcess, error) {
 	if err != nil {
 		return nil, err
 	}
-	folder, err := os.MkdirTemp("", "ocapn-tor-")
+	folder, err := newFolder()
 	if err != nil {
 		return nil, err
 	}
 	p := &torProcess{
-		folder: folder, portFile: filepath.Join(folder, "control-port"), output: &output{}, ended: make(chan struct{}),
+		folder: folder, portFile: folder.join("control-port"), output: &output{}, ended: make(chan struct{}),
 	}
 	args, err := p.arguments(opts)
 	if err == nil {
@@ -57,7 +57,7 @@ func startTor(opts Options) (*torProcess, error) {
 		err = p.cmd.Start()
 	}
 	if err != nil {
-		return nil, errors.Join(err, os.RemoveAll(folder))
+		return nil, errors.Join(err, folder.remove())
 	}
 	go p.wait()
 	return p, nil
@@ -84,7 +84,7 @@ func torPath(path string) (string, error) {
 func (p *torProcess) arguments(opts Options) ([]string, error) {
 	data, torrc := opts.DataDir, opts.TorrcFile
 	if data == "" {
-		data = filepath.Join(p.folder, "data")
+		data = p.folder.join("data")
 	}
 	data, err := filepath.Abs(data)
 	if err != nil {
@@ -94,7 +94,7 @@ func (p *torProcess) arguments(opts Options) ([]string, error) {
 		return nil, err
 	}
 	if torrc == "" {
-		torrc = filepath.Join(p.folder, "torrc")
+		torrc = p.folder.join("torrc")
 		if err := os.WriteFile(torrc, nil, 0o600); err != nil {
 			return nil, err
 		}
@@ -169,7 +169,7 @@ func (p *torProcess) end(gently bool) {
 	}
 	_ = p.cmd.Process.Kill()
 	<-p.ended
-	_ = os.RemoveAll(p.folder)
+	_ = p.folder.remove()
 }
 
 // output keeps the last warnings and errors that tor prints.
