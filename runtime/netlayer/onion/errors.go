@@ -17,7 +17,7 @@ type StartError struct {
 	Err      error    // the reason: that of the context when it ended
 }
 
-// Error returns the stage, the reason, and what tor said last.
+// Error returns the stage, the reason, and what tor said last: the cause is often in front of its very last words.
 func (e *StartError) Error() string {
 	var b strings.Builder
 	b.WriteString("onion: " + e.Progress.Stage.String())
@@ -25,8 +25,8 @@ func (e *StartError) Error() string {
 		fmt.Fprintf(&b, ", %d%%, %s", e.Progress.Percent, e.Progress.Summary)
 	}
 	fmt.Fprintf(&b, ": %v", e.Err)
-	if n := len(e.Output); n > 0 {
-		b.WriteString("; tor says: " + e.Output[n-1])
+	if len(e.Output) > 0 {
+		b.WriteString("; tor says: " + strings.Join(e.Output, "; "))
 	}
 	return b.String()
 }

@@ -147,6 +147,9 @@ func TestTorThatDoesNotStart(t *testing.T) {
 		if diff := cmp.Diff(want, failed.Output); diff != "" {
 			t.Errorf("output (-want +got):\n%s", diff)
 		}
+		if !strings.Contains(err.Error(), want[0]) {
+			t.Errorf("New: %v, want the cause in it", err)
+		}
 		expectEmpty(t, os.TempDir())
 	})
 	t.Run("it has no control port", func(t *testing.T) {
