@@ -73,8 +73,8 @@
 //
 // What comes to the onion service, tor passes on to a port of 127.0.0.1 that New listens on. Programs of this machine can connect to it,
 // too, which lets them do what anybody can do from afar. All who dial come from 127.0.0.1, so nothing can be limited by address. Tor
-// passes on at most 256 streams of one circuit at a time. Its defences against floods of introductions are for services in a torrc; this
-// one is added by the control port, and has none of them. How many sessions there are in all is limited by the layer above.
+// passes on at most 256 streams of one circuit at a time. Its defences against floods of introductions are not asked for: by the control
+// port, the limit of their rate cannot be, and proof of work only of some tors. How many sessions there are in all is limited by the layer above.
 //
 // Tor takes about 10 MB of output for a peer that does not read, rarely 40; from then on Send blocks, and the limits of the layer above on
 // output that is not sent apply. Until it is delivered, it also delays other conns to the same peer. Whoever wants less under way bounds
@@ -104,7 +104,7 @@
 //   - Version 2 is the default for keys that tor makes. Keys are made here, and tor only sees version 3; it is told not to send them back.
 //   - A cookie that cannot be read wins over a password. A password that was given is used.
 //   - Cancelled dials go on in the background, and errors are strings. SOCKS is spoken here, in about a hundred lines: dials end with
-//     their context, replies are typed, and tor's own codes say why a service was not reached.
+//     their context, and replies are typed.
 //   - Nothing tells of the end of tor. The supervising goroutine reads the control port until its end, which also tells of the end of a
 //     tor that somebody else has started.
 //   - tor prints to the standard output and outlives its program; its data folder is made in the current one. None is so here.
@@ -114,6 +114,11 @@
 //
 // Why is the SOCKS port of a tor that New starts for onion services only? So nothing that goes wrong here or elsewhere on this machine
 // can make it connect to the Internet.
+//
+// Why does that port not have ExtendedErrors, by which tor says more about why a service was not reached? Such a code is also sent for a
+// stream that tor has connected, if an earlier attempt of its own failed, by a directory that did not know the service yet: seen with
+// 0.4.9.11 at up to half of the services that were just published. The stream is given up then, the other side accepts one that ends at once,
+// and Dial tries again. A tor that runs already may have such a port; all that it says is understood.
 //
 // Why is there no circuit for each peer? Conns to different onion services never share a circuit. Those to the same one do, which saves a
 // fifth of a second for each; the service would know by the protocol that they come from the same peer.

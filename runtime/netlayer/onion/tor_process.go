@@ -102,7 +102,7 @@ func (p *torProcess) arguments(opts Options) ([]string, error) {
 	return append([]string{
 		"-f", torrc,
 		"--DataDirectory", data,
-		"--SocksPort", "auto OnionTrafficOnly ExtendedErrors",
+		"--SocksPort", "auto OnionTrafficOnly",
 		"--ControlPort", "auto",
 		"--ControlPortWriteToFile", p.portFile,
 		"--CookieAuthentication", "1",
