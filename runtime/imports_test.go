@@ -47,7 +47,7 @@ var allowed = map[string]rule{
 	"runtime/netlayer/onion": {
 		ours:   []string{"runtime/netlayer", "runtime/locator", "runtime/handoff", "runtime/syrup"},
 		theirs: []string{"github.com/cretz/bine"},
-		test:   []string{"runtime/captp", "runtime/netlayer/onion/oniontest"},
+		test:   []string{"runtime/captp", "runtime/netlayer/internal/tcptest", "runtime/netlayer/onion/oniontest"},
 	},
 	"runtime/netlayer/onion/oniontest": {},
 	"runtime/netlayer/websocket": {

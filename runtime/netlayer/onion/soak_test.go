@@ -7,28 +7,28 @@ import (
 	"math/rand/v2"
 	"net"
 	"os"
-	"runtime"
 	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
 
+	"github.com/ocapn-go/ocapn/runtime/netlayer/internal/tcptest"
 	"github.com/ocapn-go/ocapn/runtime/netlayer/onion"
 )
 
 // soakTime is for how long conns are cut at random: what OCAPN_SOAK says, such as 10m, or a short time.
-func soakTime(short time.Duration) time.Duration {
-	d, err := time.ParseDuration(os.Getenv("OCAPN_SOAK"))
-	if err != nil {
+func soakTime(t *testing.T, short time.Duration) time.Duration {
+	t.Helper()
+	if os.Getenv("OCAPN_SOAK") == "" {
 		return short
 	}
-	return d
+	return tcptest.SoakTime(t)
 }
 
 // TestSoak has two netlayers exchange messages while conns, and both tors, are cut at random. In the end nothing is left.
 func TestSoak(t *testing.T) {
 	folder := t.TempDir()
-	goroutines, descriptors := runtime.NumGoroutine(), openDescriptors()
+	tcptest.ExpectNoLeaks(t)
 	tors := [2]*restartedFake{}
 	var nls [2]*onion.Netlayer
 	for i := range tors {
@@ -37,7 +37,7 @@ func TestSoak(t *testing.T) {
 		nls[i] = open(t, onion.Options{ControlAddr: tors[i].fake.address(), Authenticate: true, HandshakeTime: time.Second})
 	}
 	next := time.Now().Add(time.Second)
-	soak(t, nls[0], nls[1], soakTime(2*time.Second), 2*time.Second, func() {
+	soak(t, nls[0], nls[1], soakTime(t, 2*time.Second), 2*time.Second, func() {
 		tor := tors[rand.N(2)]
 		if time.Now().Before(next) {
 			tor.cutOne()
@@ -49,10 +49,6 @@ func TestSoak(t *testing.T) {
 	for i := range nls {
 		_ = nls[i].Close()
 		tors[i].fake.close()
-	}
-	expectGoroutines(t, goroutines)
-	if got := openDescriptors(); got > descriptors {
-		t.Errorf("%d open descriptors, %d before", got, descriptors)
 	}
 }
 
@@ -180,13 +176,4 @@ func (r *restartedFake) cutOne() {
 		_ = c.Close()
 		return
 	}
-}
-
-// openDescriptors returns how many descriptors this process has open, or 0 where that cannot be told.
-func openDescriptors() int {
-	all, err := os.ReadDir("/proc/self/fd")
-	if err != nil {
-		return 0
-	}
-	return len(all)
 }

@@ -10,7 +10,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"runtime"
 	"slices"
 	"strconv"
 	"strings"
@@ -22,6 +21,7 @@ import (
 	"github.com/ocapn-go/ocapn/runtime/captp"
 	"github.com/ocapn-go/ocapn/runtime/locator"
 	"github.com/ocapn-go/ocapn/runtime/netlayer"
+	"github.com/ocapn-go/ocapn/runtime/netlayer/internal/tcptest"
 	"github.com/ocapn-go/ocapn/runtime/netlayer/netlayertest"
 	"github.com/ocapn-go/ocapn/runtime/netlayer/onion"
 	"github.com/ocapn-go/ocapn/runtime/netlayer/onion/oniontest"
@@ -229,7 +229,7 @@ func testBadTorrc(t *testing.T) {
 
 // testSoakOverTor is TestSoak with real ones.
 func testSoakOverTor(t *testing.T, torrc string) {
-	goroutines, descriptors := runtime.NumGoroutine(), openDescriptors()
+	tcptest.ExpectNoLeaks(t)
 	var nls [2]*onion.Netlayer
 	var pids [2]string
 	var ready [2]atomic.Bool
@@ -239,17 +239,13 @@ func testSoakOverTor(t *testing.T, torrc string) {
 		}})
 	}
 	next := time.Now().Add(5 * time.Second)
-	soak(t, nls[0], nls[1], soakTime(30*time.Second), 20*time.Second, func() {
+	soak(t, nls[0], nls[1], soakTime(t, 30*time.Second), 20*time.Second, func() {
 		if i := rand.N(2); time.Now().After(next) && ready[i].Swap(false) {
 			kill(t, pids[i])
 			next = time.Now().Add(10*time.Second + rand.N(20*time.Second))
 		}
 	})
 	_, _ = nls[0].Close(), nls[1].Close()
-	expectGoroutines(t, goroutines)
-	if got := openDescriptors(); got > descriptors {
-		t.Errorf("%d open descriptors, %d before", got, descriptors)
-	}
 }
 
 // testConformanceOverTor checks netlayers that attach to two tors, which both run all the time.
