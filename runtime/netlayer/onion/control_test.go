@@ -70,10 +70,11 @@ func says(text string) func(net.Conn) {
 
 // endless returns what says the beginning, and then the piece for as long as somebody listens.
 func endless(beginning, piece string) func(net.Conn) {
+	many := strings.Repeat(piece, 1000)
 	return func(c net.Conn) {
 		_, err := io.WriteString(c, beginning)
 		for err == nil {
-			_, err = io.WriteString(c, strings.Repeat(piece, 1000))
+			_, err = io.WriteString(c, many)
 		}
 	}
 }

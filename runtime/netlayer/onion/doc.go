@@ -12,6 +12,8 @@
 //
 //	nl, err := onion.New(ctx, onion.Options{ControlAddr: "127.0.0.1:9051"})
 //
+// Package oniontest has a private Tor network for tests.
+//
 // # Locations
 //
 // The designator is the address of the onion service, without ".onion", in lower case: 56 characters that stand for an Ed25519 key. There
