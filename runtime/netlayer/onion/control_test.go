@@ -79,6 +79,16 @@ func endless(beginning, piece string) func(net.Conn) {
 	}
 }
 
+// saysOK says OK every millisecond, for as long as somebody listens.
+func saysOK(c net.Conn) {
+	for {
+		if _, err := io.WriteString(c, "250 OK\r\n"); err != nil {
+			return
+		}
+		<-time.After(time.Millisecond)
+	}
+}
+
 // asksForCookie returns what a control port says that wants the cookie in the file.
 func asksForCookie(file string) string {
 	return "250-PROTOCOLINFO 1\r\n250-AUTH METHODS=SAFECOOKIE COOKIEFILE=" + file + "\r\n250 OK\r\n"
@@ -107,14 +117,7 @@ func TestHostileControlPorts(t *testing.T) {
 		{"endless data", endless("250+x=\r\n", "data\r\n"), false},
 		{"endless events", endless("", "650 STATUS_CLIENT NOTICE BOOTSTRAP PROGRESS=1 SUMMARY=\"x\r\n"), false},
 		{"half an answer", says("250-PROTOCOLINFO 1\r\n"), true},
-		{"OK to all", func(c net.Conn) {
-			for {
-				if _, err := io.WriteString(c, "250 OK\r\n"); err != nil {
-					return
-				}
-				<-time.After(time.Millisecond)
-			}
-		}, false},
+		{"OK to all", saysOK, false},
 		{"cookie without a name", says(asksForCookie("")), false},
 		{"cookie without quotes", says(asksForCookie(`"`)), false},
 		{"cookie with a long name", says(asksForCookie(`"` + strings.Repeat("x", 1000<<10) + `"`)), false},

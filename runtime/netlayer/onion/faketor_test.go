@@ -54,11 +54,9 @@ func startFake(t testing.TB, folder string, change func(*fakeTor)) *fakeTor {
 	if change != nil {
 		change(f)
 	}
-	if err := f.listen("127.0.0.1:0"); err != nil {
+	if err := f.run("127.0.0.1:0"); err != nil {
 		t.Fatal(err)
 	}
-	go f.serve(f.control, f.converse)
-	go f.serve(f.socks, f.connect)
 	t.Cleanup(func() {
 		f.close()
 		f.conversations.Wait() // they withdraw their services from the folder
@@ -69,12 +67,20 @@ func startFake(t testing.TB, folder string, change func(*fakeTor)) *fakeTor {
 // exampleTor starts a fake for an example.
 func exampleTor(folder string) *fakeTor {
 	f := newFake(folder)
-	if err := f.listen("127.0.0.1:0"); err != nil {
+	if err := f.run("127.0.0.1:0"); err != nil {
 		panic(err)
+	}
+	return f
+}
+
+// run opens the ports, that of control at the address, and serves them until close.
+func (f *fakeTor) run(address string) error {
+	if err := f.listen(address); err != nil {
+		return err
 	}
 	go f.serve(f.control, f.converse)
 	go f.serve(f.socks, f.connect)
-	return f
+	return nil
 }
 
 // listen opens the ports, that of control at the address.

@@ -43,11 +43,9 @@ func TestRestart(t *testing.T) {
 		t.Errorf("Dial: %v, want an error that wraps ErrGone", err)
 	}
 	again := newFake(folder)
-	if err := again.listen(fake.address()); err != nil {
+	if err := again.run(fake.address()); err != nil {
 		t.Fatal(err)
 	}
-	go again.serve(again.control, again.converse)
-	go again.serve(again.socks, again.connect)
 	t.Cleanup(again.close)
 	select {
 	case <-ready:

@@ -153,11 +153,9 @@ type restartedFake struct {
 func (r *restartedFake) start(t *testing.T, address string) {
 	t.Helper()
 	r.fake = newFake(r.folder)
-	if err := r.fake.listen(address); err != nil {
+	if err := r.fake.run(address); err != nil {
 		t.Fatal(err)
 	}
-	go r.fake.serve(r.fake.control, r.fake.converse)
-	go r.fake.serve(r.fake.socks, r.fake.connect)
 }
 
 // restart ends the fake and starts another one.
