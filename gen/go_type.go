@@ -1,7 +1,6 @@
 package gen
 
 import (
-	"slices"
 	"strconv"
 
 	"github.com/dave/jennifer/jen"
@@ -112,14 +111,16 @@ func (g *generator) tupleType(t *idl.Type) *jen.Statement {
 // tupleNames returns the names of the Go fields for the elements of a tuple: those of their types, numbered from the second
 // of a name on, so that adding an element at the end renames none.
 func tupleNames(t *idl.Type) []string {
-	var out []string
-	for _, e := range t.Elems {
+	out := make([]string, len(t.Elems))
+	taken, numbers := map[string]bool{}, map[string]int{} // the last number of a name
+	for i, e := range t.Elems {
 		want := elementName(e)
 		name := want
-		for n := 2; slices.Contains(out, name); n++ {
+		for n := max(numbers[want]+1, 2); taken[name]; n++ {
 			name = want + strconv.Itoa(n)
+			numbers[want] = n
 		}
-		out = append(out, name)
+		taken[name], out[i] = true, name
 	}
 	return out
 }
