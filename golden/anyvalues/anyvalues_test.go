@@ -104,8 +104,8 @@ func TestWhatCannotBeSent(t *testing.T) {
 	c, l := remote(t)
 	var encode *captp.EncodeError
 	_, err := c.Reflect(t.Context(), []any{1, map[string]any{"f": func() {}}})
-	if !errors.As(err, &encode) || encode.Path != "[1].f" {
-		t.Errorf("got %v, want *EncodeError at [1].f", err)
+	if !errors.As(err, &encode) || encode.Path != "[0][1].f" {
+		t.Errorf("got %v, want *EncodeError at [0][1].f", err)
 	}
 	if got := transcript.Bodies(l.Transcript()); len(got) > 0 {
 		t.Errorf("sent %q", got)

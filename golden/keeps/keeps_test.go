@@ -118,10 +118,10 @@ func TestCannotBeSent(t *testing.T) {
 		extra map[string]any
 		want  string
 	}{
-		"a declared field":         {map[string]any{"name": "Eve"}, "name cannot be encoded: the field is declared, and no extra one"},
-		"one that is absent":       {map[string]any{"born": 5, "a": 1}, "born cannot be encoded: the field is declared, and no extra one"},
-		"no value":                 {map[string]any{"x": map[string]any{"y": struct{}{}}}, "x.y cannot be encoded: a struct {} cannot be sent"},
-		"a name that is not UTF-8": {map[string]any{"\xff": 1}, "cannot be encoded: string is not UTF-8"},
+		"a declared field":         {map[string]any{"name": "Eve"}, "[0].name cannot be encoded: the field is declared, and no extra one"},
+		"one that is absent":       {map[string]any{"born": 5, "a": 1}, "[0].born cannot be encoded: the field is declared, and no extra one"},
+		"no value":                 {map[string]any{"x": map[string]any{"y": struct{}{}}}, "[0].x.y cannot be encoded: a struct {} cannot be sent"},
+		"a name that is not UTF-8": {map[string]any{"\xff": 1}, "[0] cannot be encoded: string is not UTF-8"},
 	} {
 		_, err := c.Put(t.Context(), keeps.Profile{Name: "Ada", Extra: test.extra})
 		if encode, ok := errors.AsType[*captp.EncodeError](err); !ok || encode.Error() != "captp: "+test.want {

@@ -59,7 +59,7 @@ func TestStructThatHoldsItself(t *testing.T) {
 	loop := []structs.Person{{Page: c}, {Page: c}}
 	loop[0].Friends, loop[1].Friends = loop, loop
 	_, err := c.Register(t.Context(), loop[0])
-	const want = "captp: cannot be encoded: nested too deeply"
+	const want = "captp: [0].friends[0].friends[0].friends[0].friends cannot be encoded: nested too deeply"
 	if encode, ok := errors.AsType[*captp.EncodeError](err); !ok || encode.Error() != want {
 		t.Errorf("got %v, want %s", err, want)
 	}

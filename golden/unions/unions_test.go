@@ -210,18 +210,18 @@ func TestCannotBeSent(t *testing.T) {
 	c, s, _ := remote(t)
 	loop := unions.ContentAll{nil}
 	loop[0] = loop
-	const nothing = "captp: cannot be encoded: nil where a variant of a union is wanted"
+	const nothing = " cannot be encoded: nil where a variant of a union is wanted"
 	tests := []struct {
 		name string
 		v    unions.Content
 		want string
 	}{
-		{"nil", nil, nothing},
-		{"nil in a list", unions.ContentAll{nil}, nothing},
-		{"nil in a tuple", unions.ContentPair{}, nothing},
-		{"zero reference", unions.ContentWho{}, "captp: cannot be encoded: zero reference"},
-		{"unknown that is no value", unions.ContentUnknown{Tag: "t", Value: make(chan int)}, "captp: <t> cannot be encoded: a chan int cannot be sent"},
-		{"holds itself", loop, "captp: cannot be encoded: nested too deeply"},
+		{"nil", nil, "captp: [0]" + nothing},
+		{"nil in a list", unions.ContentAll{nil}, "captp: [0].<all>[0]" + nothing},
+		{"nil in a tuple", unions.ContentPair{}, "captp: [0].<pair>[1]" + nothing},
+		{"zero reference", unions.ContentWho{}, "captp: [0].<who> cannot be encoded: zero reference"},
+		{"unknown that is no value", unions.ContentUnknown{Tag: "t", Value: make(chan int)}, "captp: [0].<t> cannot be encoded: a chan int cannot be sent"},
+		{"holds itself", loop, "captp: [0].<all>[0].<all>[0].<all>[0].<all> cannot be encoded: nested too deeply"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

@@ -116,12 +116,12 @@ func (e *Encoder) anyCompound(v any) {
 	case Tagged:
 		e.Raw(syntaxTagged)
 		e.Symbol(Symbol(v.Tag))
-		e.at(tagStep(v.Tag), v.Value)
+		e.Any(v.Value)
 		e.Raw(">")
 	case []any:
 		e.Raw("[")
-		for i, item := range v {
-			e.at(step{item: i + 1}, item)
+		for _, item := range v {
+			e.Any(item)
 		}
 		e.Raw("]")
 	case map[string]any:
@@ -131,22 +131,11 @@ func (e *Encoder) anyCompound(v any) {
 	}
 }
 
-// at writes a part of a value and puts its place in front of the path of an error.
-func (e *Encoder) at(s step, v any) {
-	if e.err != nil {
-		return
-	}
-	e.Any(v)
-	if err, ok := e.err.(*EncodeError); ok {
-		err.Path = joinPath(s.String(), err.Path)
-	}
-}
-
 func (e *Encoder) anyStruct(fields map[string]any) {
 	e.Raw("{")
 	for _, name := range slices.Sorted(maps.Keys(fields)) {
 		e.String(name)
-		e.at(step{name: name}, fields[name])
+		e.Any(fields[name])
 	}
 	e.Raw("}")
 }
@@ -158,7 +147,7 @@ func (e *Encoder) anyReflected(v any) {
 	case r.Kind() == reflect.Slice || r.Kind() == reflect.Array:
 		e.Raw("[")
 		for i := range r.Len() {
-			e.at(step{item: i + 1}, r.Index(i).Interface())
+			e.Any(r.Index(i).Interface())
 		}
 		e.Raw("]")
 	case r.Kind() == reflect.Map && r.Type().Key().Kind() == reflect.String:

@@ -31,6 +31,7 @@ type Marshaler interface {
 // Spec: Model#value.
 type Encoder struct {
 	buf    []byte
+	head   int // bytes of buf that a message begins with, before its arguments
 	slots  []core.Slot
 	err    error
 	depth  int // of the values that hold others: see enter
@@ -48,11 +49,16 @@ func (e *Encoder) reset() {
 // Err returns the first error, or nil.
 func (e *Encoder) Err() error { return e.err }
 
-// Fail records err as the reason why the value cannot be sent, unless there is one already.
+// Fail records err as the reason why the value cannot be sent, unless there is one already. The path of an *[EncodeError] starts where
+// the next value would stand.
 func (e *Encoder) Fail(err error) {
-	if e.err == nil {
-		e.err = err
+	if e.err != nil {
+		return
 	}
+	if bad, ok := err.(*EncodeError); ok {
+		err = &EncodeError{Path: joinPath(e.path(), bad.Path), Reason: bad.Reason}
+	}
+	e.err = err
 }
 
 // Bool writes a boolean.
@@ -253,11 +259,11 @@ func (e *Encoder) checkLimits() {
 	}
 	l := &e.vat.limits
 	if len(e.slots) > l.References {
-		e.Fail(&EncodeError{Reason: fmt.Sprintf("more references than Limits.References (%d)", l.References)})
+		e.err = &EncodeError{Reason: fmt.Sprintf("more references than Limits.References (%d)", l.References)}
 		return
 	}
 	if len(e.buf)+referenceFrame*len(e.slots)+messageFrame > l.MessageBytes {
-		e.Fail(&EncodeError{Reason: fmt.Sprintf("longer than Limits.MessageBytes (%d)", l.MessageBytes)})
+		e.err = &EncodeError{Reason: fmt.Sprintf("longer than Limits.MessageBytes (%d)", l.MessageBytes)}
 		return
 	}
 	// A level of nesting takes two bytes at least, a digit or an item one: most values are too short to be over a limit.
@@ -268,9 +274,9 @@ func (e *Encoder) checkLimits() {
 	within.MaxDepth -= messageLevels
 	_, _, err := syrup.Skim(nil, e.buf, 0, within, nil)
 	if over, ok := errors.AsType[*syrup.LimitError](err); ok {
-		e.Fail(&EncodeError{Reason: fmt.Sprintf("over Limits.%s", strings.TrimPrefix(over.Name, "Max"))})
+		e.err = &EncodeError{Reason: fmt.Sprintf("over Limits.%s", strings.TrimPrefix(over.Name, "Max"))}
 	} else if err != nil {
-		e.Fail(&EncodeError{Reason: "not well formed: " + err.Error()})
+		e.err = &EncodeError{Reason: "not well formed: " + err.Error()}
 	}
 }
 

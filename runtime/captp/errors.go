@@ -144,7 +144,8 @@ func (r *reasonValue) EncodeOCapN(e *Encoder) { e.Any(r.value) }
 
 // EncodeError says that a value could not be written. Nothing was sent.
 type EncodeError struct {
-	// Path is where the value stands, "" if it is not part of another one.
+	// Path is where the value stands: an argument is [0], [1] and so on, a part of it [0].name, [0][2] or [0].<tag>. It is "" for a
+	// value that is no part of another one, and for a message as a whole.
 	Path string
 	// Reason says what was wrong.
 	Reason string

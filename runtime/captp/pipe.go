@@ -59,6 +59,7 @@ func (p Pipe[C]) Begin(head string) *Encoder {
 	e := v.encoder()
 	e.target, e.err, e.raises = p.node, p.stopped, p.raises
 	e.buf = append(e.buf, head...)
+	e.head = len(e.buf)
 	return e
 }
 
@@ -150,8 +151,8 @@ func InvokeTell(ctx context.Context, r Ref, args ...any) error {
 
 func dynamic(ctx context.Context, r Ref, args []any) *Encoder {
 	m := Eventually(ctx, AnyRef{r}).Begin("[")
-	for i, arg := range args {
-		m.at(step{item: i + 1}, arg)
+	for _, arg := range args {
+		m.Any(arg)
 	}
 	return m
 }
