@@ -56,7 +56,7 @@ func escapeHidden(line string) string {
 	var b strings.Builder
 	for _, r := range line {
 		switch high, low := utf16.EncodeRune(r); {
-		case r < utf8.RuneSelf-1 || screen.Visible("x"+string(r)) == "x"+string(r):
+		case r < utf8.RuneSelf-1 || !screen.IsHidden(r):
 			b.WriteRune(r)
 		case r > 0xffff:
 			fmt.Fprintf(&b, `\u%04x\u%04x`, high, low)

@@ -70,7 +70,7 @@ func readLines(ctx context.Context, in io.Reader) (typed <-chan string, failed f
 		select {
 		case err := <-failure:
 			if errors.Is(err, bufio.ErrTooLong) {
-				return fmt.Errorf("a line is longer than %d bytes: %w", maxLine, err)
+				return fmt.Errorf("a line is longer than %d bytes", maxLine)
 			}
 			return err
 		default:

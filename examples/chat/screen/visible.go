@@ -91,6 +91,9 @@ func visibleRune(r rune, before string) string {
 	return fmt.Sprintf("<U+%04X>", r)
 }
 
+// IsHidden reports whether r is not shown as it is by [Visible], wherever it stands.
+func IsHidden(r rune) bool { return isLineEnd(r) || isHidden(r) }
+
 // isHidden reports whether a terminal shows nothing for r, or something of its own. Joiners are shown by what they join.
 func isHidden(r rune) bool {
 	switch {

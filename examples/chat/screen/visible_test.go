@@ -3,6 +3,7 @@ package screen
 import (
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -33,6 +34,18 @@ func TestVisible(t *testing.T) {
 				t.Errorf("-want +got:\n%s", diff)
 			}
 		})
+	}
+}
+
+// TestIsHidden compares the two ways of asking for each character that is no flag's letter.
+func TestIsHidden(t *testing.T) {
+	for r := range rune(0xe1000) {
+		if !utf8.ValidRune(r) || r >= 0x20000 && r < 0xe0000 { // which has nothing but Chinese characters
+			continue
+		}
+		if got, shown := IsHidden(r), Visible("x"+string(r)) == "x"+string(r); got == shown {
+			t.Errorf("%U is hidden: %t, shown: %t", r, got, shown)
+		}
 	}
 }
 
