@@ -102,6 +102,9 @@ func commands() []command {
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), endings()...)
 	defer stop()
+	if isSupervised() {
+		go orphaned(ctx, stop)
+	}
 	status := run(ctx, os.Args[1:], streams{os.Stdin, os.Stdout, os.Stderr})
 	if isSupervised() {
 		status += cleanly

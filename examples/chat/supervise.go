@@ -1,11 +1,13 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
 	"os/exec"
 	"os/signal"
+	"time"
 
 	"golang.org/x/term"
 
@@ -23,6 +25,21 @@ const (
 
 // isSupervised reports whether another program looks after the terminal.
 func isSupervised() bool { return os.Getenv(supervised) != "" }
+
+// orphaned calls stop when nobody looks after the terminal any longer: then it is somebody else's. It ends with ctx.
+func orphaned(ctx context.Context, stop func()) {
+	parent := os.Getppid()
+	tick := time.NewTicker(time.Second)
+	defer tick.Stop()
+	for os.Getppid() == parent {
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			return
+		}
+	}
+	stop()
+}
 
 // supervise runs this program again with the same arguments, and returns how it ended as an error, if not with success. Even if it is
 // killed, the terminal is as it was before. What it prints on standard error comes when it has ended, if that is the terminal.

@@ -36,6 +36,12 @@ type seat struct {
 // sit starts the program with the arguments on a terminal of that size.
 func sit(t *testing.T, columns, rows int, environment []string, args ...string) *seat {
 	t.Helper()
+	return launch(t, columns, rows, environment, append([]string{os.Args[0]}, args...))
+}
+
+// launch starts a command on a terminal of that size.
+func launch(t *testing.T, columns, rows int, environment, command []string) *seat {
+	t.Helper()
 	keys, err := os.OpenFile("/dev/ptmx", os.O_RDWR|unix.O_NOCTTY, 0)
 	if err != nil {
 		t.Skipf("no terminals for tests: %v", err)
@@ -56,7 +62,7 @@ func sit(t *testing.T, columns, rows int, environment []string, args ...string) 
 	s := &seat{keys: keys, tty: tty, ended: make(chan error, 1), screen: screentest.New(columns, rows, screen.Characters)}
 	s.resize(t, columns, rows)
 	s.before = s.state(t)
-	s.program = exec.Command(os.Args[0], args...)
+	s.program = exec.Command(command[0], command[1:]...)
 	s.program.Env = append(os.Environ(), append([]string{"TERM=xterm"}, environment...)...)
 	s.program.Stdin, s.program.Stdout, s.program.Stderr = tty, tty, tty
 	s.program.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true}
@@ -242,6 +248,24 @@ func TestTerminalIsGivenBack(t *testing.T) {
 	}
 }
 
+// TestTerminalIsNobodys has the program killed that looks after the terminal: the other one does not stay behind.
+func TestTerminalIsNobodys(t *testing.T) {
+	_, ref := testRoom(t)
+	bob := newGuest(t, ref, "bob", "127.0.0.1:0")
+	s := launch(t, 60, 12, nil, []string{"sh", "-c", `"$@"; sleep 60`, "sh", os.Args[0], "join", "-name", "ada", ref.URI()})
+	bob.sees(t, "* you are in the room as bob", "* ada is here")
+	looksAfter := childOf(t, s.program.Process.Pid)
+	child := childOf(t, looksAfter)
+	unix.Kill(looksAfter, unix.SIGKILL)
+	bob.sees(t, "* ada left")
+	s.await(t, func() error {
+		if state, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", child)); err == nil && !strings.Contains(string(state), ") Z ") {
+			return fmt.Errorf("it goes on as %s", state)
+		}
+		return nil
+	})
+}
+
 // TestTerminalWithoutColors has people who do not want colours, and terminals that have nothing but lines.
 func TestTerminalWithoutColors(t *testing.T) {
 	_, ref := testRoom(t)
@@ -270,15 +294,22 @@ func TestTerminalWithoutColors(t *testing.T) {
 	}
 }
 
-// childOf returns the process that a process has started.
+// childOf returns the process that a process has started, by whichever thread of it.
 func childOf(t *testing.T, parent int) int {
 	t.Helper()
-	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/task/%d/children", parent, parent))
-	var child int
-	if _, scanErr := fmt.Sscan(string(text), &child); err != nil || scanErr != nil {
-		t.Skipf("the system does not tell which processes it has: %v", err)
+	threads, err := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/children", parent))
+	if err != nil || len(threads) == 0 {
+		t.Skip("the system does not tell which processes it has")
 	}
-	return child
+	for _, thread := range threads {
+		var child int
+		text, err := os.ReadFile(thread)
+		if _, scanErr := fmt.Sscan(string(text), &child); err == nil && scanErr == nil {
+			return child
+		}
+	}
+	t.Fatalf("process %d has no child", parent)
+	return 0
 }
 
 // TestTerminalAsks has a person join who does not say where on the command line.
