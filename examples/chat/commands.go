@@ -51,12 +51,7 @@ func (c *conversation) help() bool {
 	for _, s := range slashes() {
 		lines = append(lines, fmt.Sprintf("%-10s %s", "/"+s.names[0], s.summary))
 	}
-	lines = append(lines,
-		"Tab        complete a name or a command",
-		"Up, Down   bring back what was typed before",
-		"PgUp, PgDn move through the conversation",
-		"Alt-Enter  begin another line of the same message")
-	c.face.note(lines...)
+	c.face.note(append(lines, c.keys...)...)
 	return false
 }
 

@@ -13,6 +13,7 @@ type conversation struct {
 	*stay
 	face  face
 	waits bool          // what is entered waits while the room is away, and while too much is on its way
+	keys  []string      // what keys are for, if there are any
 	grace time.Duration // how long to wait in the end for what is on its way; zero is as long as it takes
 
 	here   people

@@ -106,12 +106,17 @@ func TestHostWithAName(t *testing.T) {
 	uri, _, _ := strings.Cut(ada.out.String(), "\n")
 	bob := startProgram(t, "join", "-name", "bob", "-say", "hi", "-expect", "1", uri)
 	ada.out.wait(t, "<bob> hi")
+	ada.types(t, "/help\n")
+	ada.out.wait(t, "/leave")
 	ada.types(t, "hello\n")
 	bob.ends(t, 0)
 	bob.out.wait(t, "<ada> hello")
 	ada.out.wait(t, "* bob left")
 	ada.typing.Close()
 	ada.ends(t, 0)
+	if got := ada.out.String(); strings.Contains(got, "PgUp") {
+		t.Errorf("she is told of keys that she does not have:\n%s", got)
+	}
 }
 
 // TestSwissNumbersAreText checks what Endo's peers need to find a room, and that no two rooms have one.

@@ -104,7 +104,7 @@ func (t talk) converse(ctx context.Context, hurry func(), room *stay, s streams)
 			return fmt.Errorf("take over the terminal: %w", err)
 		}
 		defer f.close()
-		c.face, c.grace = f, lastWords
+		c.face, c.keys, c.grace = f, keyHelp(), lastWords
 		if t.qr {
 			c.qr()
 		}

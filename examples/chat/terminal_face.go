@@ -6,6 +6,16 @@ import (
 	"github.com/ocapn-go/ocapn/examples/chat/screen"
 )
 
+// keyHelp returns what keys are for.
+func keyHelp() []string {
+	return []string{
+		"Tab        complete a name or a command",
+		"Up, Down   bring back what was typed before",
+		"PgUp, PgDn move through the conversation",
+		"Alt-Enter  begin another line of the same message",
+	}
+}
+
 func (f *terminalFace) entered() <-chan string { return f.typed }
 
 // show implements face. What the member says is shown as something that is on its way until the room lets her hear it.

@@ -191,6 +191,8 @@ func TestTerminal(t *testing.T) {
 	bob.says(t, "Grüße \x1b[2J你好")
 	ada.shows(t, `bob │ Grüße ␛\[2J你好`)
 
+	ada.types(t, "/help\r")
+	ada.shows(t, `Alt-Enter`)
 	ada.types(t, "Hello Bob\x1b[D\x1b[D\x1b[D你 \r")
 	bob.sees(t, "<bob> Grüße ␛[2J你好", "<ada> Hello 你 Bob")
 	ada.shows(t, `\d\d:\d\d ada │ Hello 你 Bob`)
@@ -269,7 +271,7 @@ func TestTerminalIsNobodys(t *testing.T) {
 // TestTerminalWithoutColors has people who do not want colours, and terminals that have nothing but lines.
 func TestTerminalWithoutColors(t *testing.T) {
 	_, ref := testRoom(t)
-	colors := regexp.MustCompile(`\x1b\[([0-9]+;)*(3[0-9]|9[0-9])m`)
+	colors := regexp.MustCompile(`\x1b\[([0-9]+;)*38;5;[0-9]+m`)
 	for _, test := range []struct {
 		name, environment, pattern string
 		colored, whole             bool

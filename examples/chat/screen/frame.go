@@ -2,8 +2,12 @@ package screen
 
 import "strings"
 
-// Colors is how many colours there are for people, 1 to Colors. What else is shown has the colour of the terminal.
+// Colors is how many colours there are for people, 1 to Colors. Trouble has another one; what else is shown has that
+// of the terminal.
 const Colors = 8
+
+// troubleColor is the colour of what went wrong, which nobody has.
+const troubleColor = Colors + 1
 
 // style says how text looks.
 type style struct {

@@ -101,7 +101,7 @@ func (l layout) heads(line Line) (first, rest []span, text style) {
 	text = markStyle
 	switch line.Kind {
 	case Trouble:
-		mark, markStyle, text = "!", style{color: 1, bold: true}, style{bold: true}
+		mark, markStyle, text = "!", style{color: troubleColor, bold: true}, style{bold: true}
 	case Said:
 		mark, markStyle, text = Visible(line.Who), style{color: line.Color, bold: line.Self}, style{faint: line.pending}
 	}

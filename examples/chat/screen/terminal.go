@@ -14,8 +14,9 @@ const (
 	end   = "\x1b[0m\x1b[?1007h\x1b[?7h\x1b[?2004l\x1b[?25h\x1b[?1049l"
 )
 
-// colorCodes are the colours of people. They are readable on dark and on light.
-var colorCodes = [Colors]int{36, 32, 35, 33, 94, 31, 96, 95}
+// colorCodes are the colours of people, and that of trouble behind them, by their numbers among the 256 that are the same on every terminal.
+// They are readable on black and on white.
+var colorCodes = [Colors + 1]int{30, 130, 164, 28, 63, 100, 31, 162, 160}
 
 // Terminal turns frames into what a terminal has to be sent for it to show them, given what it shows already. The zero Terminal is one in
 // black and white that has not begun.
@@ -96,7 +97,7 @@ func (t *Terminal) codes(s style) string {
 	add(s.reverse, "7")
 	add(s.picture, "30;107")
 	if t.Colored && s.color > 0 {
-		add(true, fmt.Sprint(colorCodes[(s.color-1)%Colors]))
+		add(true, fmt.Sprintf("38;5;%d", colorCodes[(s.color-1)%len(colorCodes)]))
 	}
 	return strings.Join(codes, ";")
 }

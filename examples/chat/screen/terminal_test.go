@@ -2,6 +2,7 @@ package screen
 
 import (
 	"iter"
+	"math"
 	"math/rand/v2"
 	"strings"
 	"testing"
@@ -130,13 +131,26 @@ func TestTerminalDrawsLittle(t *testing.T) {
 }
 
 func TestTerminalColors(t *testing.T) {
-	for colored, want := range map[bool]string{true: "\x1b[36m", false: "bob"} {
+	for colored, want := range map[bool]string{true: "\x1b[38;5;30m", false: "bob"} {
 		s := room()
 		s.Add(Line{Who: "bob", Color: 1, Text: "hi"})
 		terminal := Terminal{Colored: colored}
 		got := terminal.Draw(s.Frame())
-		if !strings.Contains(got, want) || strings.Contains(got, "\x1b[36m") != colored {
+		if !strings.Contains(got, want) || strings.Contains(got, "\x1b[38;5;30m") != colored {
 			t.Errorf("with colours %t: %q", colored, got)
+		}
+	}
+}
+
+// TestColorsAreReadable wants the contrast of WCAG for large text, and some more, on black and on white.
+func TestColorsAreReadable(t *testing.T) {
+	linear := func(c float64) float64 { return math.Pow((c/255+0.055)/1.055, 2.4) } // of all but the darkest
+	levels := []float64{0, 95, 135, 175, 215, 255}
+	for _, code := range colorCodes {
+		n := code - 16
+		l := 0.2126*linear(levels[n/36]) + 0.7152*linear(levels[n/6%6]) + 0.0722*linear(levels[n%6])
+		if black, white := (l+0.05)/0.05, 1.05/(l+0.05); min(black, white) < 3.7 {
+			t.Errorf("colour %d has the contrast %.1f on black, and %.1f on white", code, black, white)
 		}
 	}
 }

@@ -1,6 +1,6 @@
 import {setUpInvite} from "./invite.js"
 import {Lines} from "./lines.js"
-import {element, personName} from "./text.js"
+import {element, personName, visible} from "./text.js"
 
 const get = id => document.getElementById(id)
 const lines = new Lines(get("lines"), get("newest"))
@@ -82,9 +82,9 @@ function happened(e) {
 function begin(e) {
   limit = e.limit
   away = e.away
-  title = e.room || "Chat"
   people = new Map((e.people || []).map(p => [p.id, p]))
-  get("room").firstElementChild.textContent = title
+  get("room").firstElementChild.replaceChildren(visible(e.room || "Chat"))
+  title = get("room").textContent // in which nothing is hidden
   get("show-invite").hidden = !e.invite
   get("lines").setAttribute("aria-live", "off") // what was said before is read by whoever wants to
   lines.clear()

@@ -113,7 +113,7 @@ test("two members talk, one of them on the page", {timeout: 60_000}, async t => 
 })
 
 test("names and messages are text", {timeout: 60_000}, async t => {
-  const [, uri] = await host()
+  const [, uri] = await host("-name", `<b>lob\u202Eby</b>`)
   const ada = chat("join", "-web", "-name", "ada", uri)
   const page = await open(t, ada)
   await shows(page, "#here li", "ada")
@@ -125,7 +125,8 @@ test("names and messages are text", {timeout: 60_000}, async t => {
   await page.getByLabel("Your message").fill("enough")
   await page.keyboard.press("Enter")
   assert.equal(await end(eve), 0)
-  assert.equal(await page.locator("img").count(), 0)
+  assert.equal(await page.title(), "<b>lobU+202Eby</b>")
+  assert.equal(await page.locator("img, b").count(), 0)
   assert.ok(!(await page.locator("body").innerText()).includes("\u202E"))
   assert.equal(await page.locator(".text").filter({hasText: "U+202E"}).evaluate(e => getComputedStyle(e).unicodeBidi), "isolate")
   assert.equal(await page.locator(".text").nth(2).evaluate(e => e.textContent), "a\nb")
