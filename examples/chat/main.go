@@ -5,12 +5,14 @@
 //	go run ./examples/chat host -name lobby           hosts a room and prints the URI by which it is joined
 //	go run ./examples/chat host -as ada -qr           hosts a room and is in it; the URI comes as a picture for phones too
 //	go run ./examples/chat join -name ada URI         joins a room
-//	go run ./examples/chat join                       joins the room of last time again
+//	go run ./examples/chat join lobby                 joins the room of that title, or of that number in the list of rooms, again
+//	go run ./examples/chat join                       asks which room, on a terminal
 //	go run ./examples/chat rooms                      lists the rooms of last time
 //
 // On a terminal, a member sees the room and types; /help says how. Otherwise a line read is a message sent, and what happens is printed as
 // lines, or as JSON with -json. A line that begins with a slash is a command, as /who, and one that begins with two is a message that begins
-// with one. Text of others is shown so that it cannot be taken for anything else: what a terminal would obey, or not show, is made visible.
+// with one. Text of others is shown so that it cannot be taken for anything else: what a terminal would obey, or not show, is made visible,
+// and whoever has a name that can be taken for that of somebody in the room, or for the member's own, is shown with a number behind it.
 //
 // With -web, the conversation is on a page in the browser too, whose address is printed. It is served on loopback only; whoever on this
 // machine knows the address can read the conversation and speak in the member's name, until the program ends. The end of the input is not
@@ -61,6 +63,11 @@
 // a vat that does not listen there itself is not introduced to addresses there. To members with whom there is no session she is not in
 // the room, nor they to her. Their programs log why, a *captp.ThirdPartyError, for everything of hers that they are told, and the room
 // goes on. A member who can no longer be reached has left, even if nobody said so.
+//
+// # Limits
+//
+// A room has 1,000 members, and no more of another room are shown. A line that is read may have 1 MiB. 64 messages are sent ahead of the
+// room's answers. Of a name 1 KiB is kept and 40 columns are shown, beside messages on a terminal 14.
 package main
 
 import (
