@@ -57,7 +57,7 @@ func (s *session) signatureNames(prefix string, params []*Param, result *Type, o
 	}
 	if result != nil && result.Kind == KindTuple && len(result.Absent) == 0 {
 		out = append(out, addedName{prefix + "Result", "the result" + of})
-		if s.holdsRefs(result) {
+		if s.leadsToRef(result) {
 			out = append(out, addedName{prefix + "ResultE", "the eventual view of the result" + of})
 		}
 	}

@@ -2,27 +2,24 @@ package idl
 
 import "slices"
 
-// holdsRefs is [Type.HasRefs] for a type of a file that has been looked at by findRefs.
-func (s *session) holdsRefs(t *Type) bool {
+// leadsToRef is [Type.LeadsToRef] for a type of a file that has been looked at by findRefs.
+func (s *session) leadsToRef(t *Type) bool {
 	if t == nil {
 		return false
 	}
 	switch t.Kind {
-	case KindAny, KindTarget, KindInterface, KindCallable, KindPromise:
+	case KindTarget, KindInterface, KindCallable:
 		return true
-	case KindList, KindMap, KindTagged:
-		return s.holdsRefs(t.Elem)
-	case KindTuple:
-		return slices.ContainsFunc(t.Elems, s.holdsRefs)
 	case KindStruct:
 		return s.refs[t.Ref.Struct]
 	case KindUnion:
 		return s.refs[t.Ref.Union]
+	default:
+		return s.leadsToRef(t.Elem) || slices.ContainsFunc(t.Elems, s.leadsToRef)
 	}
-	return false
 }
 
-// findRefs enters the structs and unions among the declarations whose values may hold references into the session. Each is looked at
+// findRefs enters the structs and unions among the declarations whose values lead to references into the session. Each is looked at
 // once, and then those that are made of it, so that a long chain of them takes no longer than a short one many times.
 func (s *session) findRefs(decls []Decl) {
 	holders := map[Decl][]Decl{} // by what they are made of
@@ -34,8 +31,8 @@ func (s *session) findRefs(decls []Decl) {
 		}
 	}
 	for _, d := range decls {
-		types, open := contents(d)
-		if open || slices.ContainsFunc(types, s.holdsRefs) {
+		types := contents(d)
+		if slices.ContainsFunc(types, s.leadsToRef) {
 			mark(d)
 		}
 		for _, t := range types {
@@ -53,8 +50,8 @@ func (s *session) findRefs(decls []Decl) {
 	}
 }
 
-// contents returns the types that a value of the struct or union d is made of. open says that it may hold anything else.
-func contents(d Decl) (types []*Type, open bool) {
+// contents returns the types that a value of the struct or union d is made of.
+func contents(d Decl) (types []*Type) {
 	add := func(fields []*Field) {
 		for _, f := range fields {
 			types = append(types, f.Type)
@@ -63,16 +60,13 @@ func contents(d Decl) (types []*Type, open bool) {
 	switch d := d.(type) {
 	case *Struct:
 		add(d.Fields)
-		return types, d.Keep
 	case *Union:
 		for _, v := range d.Variants {
 			types = append(types, v.Type)
 			add(v.Fields)
 		}
-		return types, !d.Closed
-	default:
-		return nil, false
 	}
+	return types
 }
 
 // components appends the structs and unions that t names to out.

@@ -121,8 +121,7 @@ func reachable(schemas []*Schema) []Decl {
 		}
 	}
 	for i := 0; i < len(out); i++ {
-		types, _ := contents(out[i])
-		for _, t := range types {
+		for _, t := range contents(out[i]) {
 			for _, part := range components(t, nil) {
 				add(part)
 			}

@@ -39,6 +39,15 @@ func TestCheckTogether(t *testing.T) {
 			"no references", map[string]string{"a/x.ocapn": "package p struct s { i: int }", "a/y.ocapn": "package p\n@go(SE) enum view {}"}, false, nil,
 		},
 		{
+			"no path to a reference",
+			map[string]string{
+				"a/x.ocapn": "package p struct s { i: any } union u { a } @keep struct k {}",
+				"a/y.ocapn": "package p\n@go(SE) enum view {}\n@go(UE) enum other {}\n@go(KE) enum third {}",
+			},
+			false,
+			nil,
+		},
+		{
 			"packages",
 			map[string]string{"a/x.ocapn": "package p", "a/y.ocapn": "package q"},
 			false,

@@ -122,7 +122,7 @@ func checkSchema(t *testing.T, s *Schema) {
 		if typ.Ref != nil && typ.Ref.GoImport == s.GoImport && s.GoImport != "" {
 			t.Errorf("%+v imports its own package", typ.Ref)
 		}
-		typ.HasRefs()
+		typ.LeadsToRef()
 	})
 	for _, i := range s.Interfaces {
 		if len(i.All) < len(i.Methods) {

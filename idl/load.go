@@ -92,7 +92,7 @@ type session struct {
 	files  map[string]*loaded // by key; nil while the file is being checked
 	stack  []source           // the files that are being checked, the importing one before the imported one
 	errs   []Error
-	refs   map[Decl]bool // structs and unions that may hold references, of the files that have been checked
+	refs   map[Decl]bool // structs and unions that lead to references, of the files that have been checked
 
 	goGraph    goGraph          // of the files that have been checked
 	incomplete map[*Method]bool // methods a part of which has been reported

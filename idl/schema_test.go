@@ -51,12 +51,14 @@ func decl[D Decl](t testing.TB, s *Schema, name string) D {
 	panic("unreachable")
 }
 
-func TestHasRefs(t *testing.T) {
+func TestLeadsToRef(t *testing.T) {
 	schema, errs := loadText(t, `
 interface i { }
 callable c()
 enum e { x }
 struct plain { a: int, b: list<plain>, e: e }
+union u { a(int) }
+@keep struct kept { }
 struct deep { a: map<list<i | null>> }
 struct s {
   int: int
@@ -66,8 +68,11 @@ struct s {
   sturdy: sturdyref
   tuple: tuple<int, string>
   any: any
-  target: list<target>
   promise: promise<int>
+  unknown: u
+  kept: kept
+  target: list<target>
+  promised: promise<i | null>
   interface: i
   callable: map<c>
   deep: deep
@@ -77,8 +82,8 @@ struct s {
 		t.Fatal(errs)
 	}
 	for i, f := range decl[*Struct](t, schema, "s").Fields {
-		if got, want := f.Type.HasRefs(), i >= 6; got != want {
-			t.Errorf("HasRefs of %s = %v, want %v", f.Name, got, want)
+		if got, want := f.Type.LeadsToRef(), i >= 10; got != want {
+			t.Errorf("LeadsToRef of %s = %v, want %v", f.Name, got, want)
 		}
 	}
 }

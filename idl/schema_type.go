@@ -1,7 +1,5 @@
 package idl
 
-import "slices"
-
 // Kind is the kind of a [Type].
 type Kind string
 
@@ -107,50 +105,4 @@ func (r *TypeRef) Decl() Decl {
 	default:
 		return r.Callable
 	}
-}
-
-// HasRefs reports whether a value of type t may hold a capability: a target, a promise, or anything that may contain
-// one. A sturdyref is data.
-func (t *Type) HasRefs() bool { return t.hasRefs(map[any]bool{}) }
-
-// hasRefs is HasRefs; seen holds the structs and unions that are being looked at further up, since these may contain lists
-// of themselves.
-func (t *Type) hasRefs(seen map[any]bool) bool {
-	if t == nil {
-		return false
-	}
-	switch t.Kind {
-	case KindAny, KindTarget, KindInterface, KindCallable, KindPromise:
-		return true
-	case KindList, KindMap, KindTagged:
-		return t.Elem.hasRefs(seen)
-	case KindTuple:
-		return slices.ContainsFunc(t.Elems, func(e *Type) bool { return e.hasRefs(seen) })
-	case KindStruct:
-		return t.Ref.Struct.Keep || !seen[t.Ref.Struct] && fieldsHaveRefs(t.Ref.Struct, t.Ref.Struct.Fields, seen)
-	case KindUnion:
-		return t.Ref.Union.hasRefs(seen)
-	}
-	return false
-}
-
-// hasRefs reports whether a value of the union may hold a capability. Behind a tag that an open union does not know stands
-// anything.
-func (d *Union) hasRefs(seen map[any]bool) bool {
-	if !d.Closed {
-		return true
-	}
-	if seen[d] {
-		return false
-	}
-	seen[d] = true
-	return slices.ContainsFunc(d.Variants, func(v *Variant) bool {
-		return v.Type.hasRefs(seen) || fieldsHaveRefs(v, v.Fields, seen)
-	})
-}
-
-// fieldsHaveRefs reports whether one of the fields of owner may hold a capability.
-func fieldsHaveRefs(owner any, fields []*Field, seen map[any]bool) bool {
-	seen[owner] = true
-	return slices.ContainsFunc(fields, func(f *Field) bool { return f.Type.hasRefs(seen) })
 }

@@ -28,7 +28,7 @@ func (t *Type) ZeroIsAbsent() bool {
 }
 
 // LeadsToRef reports whether a path of typed steps, of fields, elements and variants, leads from a value of t to a reference: then
-// the value has an eventual view. What any may hold has none, so this is less than [Type.HasRefs]. A nil type leads nowhere.
+// the value has an eventual view. What any, an unknown variant or a field that is kept may hold has none. A nil type leads nowhere.
 func (t *Type) LeadsToRef() bool { return t.leadsToRef(map[any]bool{}) }
 
 // leadsToRef is LeadsToRef; seen are the structs, unions and variants that were looked at or are being looked at. None of them leads

@@ -162,7 +162,7 @@ closed union own { a }
 	}
 }
 
-// TestFindRefs checks that what the checker finds about whole files is what HasRefs finds about single types.
+// TestFindRefs checks that what the checker finds about whole files is what LeadsToRef finds about single types.
 func TestFindRefs(t *testing.T) {
 	const files = 400
 	with := 0
@@ -177,8 +177,8 @@ func TestFindRefs(t *testing.T) {
 		}
 		for _, d := range file.schema.Decls {
 			typ := refer(&TypeRef{}, d)
-			if got, want := s.refs[d], typ.HasRefs(); got != want {
-				t.Fatalf("seed %d: %s holds references: found %v, want %v\n%s", seed, d.DeclName(), got, want, src)
+			if got, want := s.refs[d], typ.LeadsToRef(); got != want {
+				t.Fatalf("seed %d: %s leads to a reference: found %v, want %v\n%s", seed, d.DeclName(), got, want, src)
 			}
 			if s.refs[d] {
 				with++
@@ -186,7 +186,7 @@ func TestFindRefs(t *testing.T) {
 		}
 	}
 	if with < files/2 || with > files*6 {
-		t.Errorf("%d of %d declarations hold references, so little was checked", with, files*8)
+		t.Errorf("%d of %d declarations lead to references, so little was checked", with, files*8)
 	}
 }
 
