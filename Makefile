@@ -71,6 +71,7 @@ check: ## Check that generated code is current, go.mod tidy and no modernisation
 	fi
 	go mod tidy -diff
 	go fix -diff ./...
+	cd examples/bench && go fix -diff ./...
 
 .PHONY: fuzz
 fuzz: ## Run every fuzz target for FUZZTIME (10m); FUZZ=TwoVats picks by name
