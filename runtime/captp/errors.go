@@ -235,7 +235,7 @@ func publicText(err error) string {
 }
 
 // outcomeError returns the error that an awaiter of a broken promise gets.
-func outcomeError(o core.Outcome) error {
+func outcomeError(o *core.Outcome) error {
 	switch err := o.Err.(type) {
 	case nil:
 	case *thrown:

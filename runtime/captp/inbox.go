@@ -45,7 +45,7 @@ type event struct {
 
 // waiter hears what something is settled to. settled is called on the loop, once, and does not block.
 type waiter interface {
-	settled(core.Outcome)
+	settled(*core.Outcome)
 }
 
 // batch is what a reader read at once.

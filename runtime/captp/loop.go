@@ -118,7 +118,7 @@ func (v *Vat) perform(e *core.Effect) {
 	case core.Run:
 		v.run(&turn{object: e.Object.Host.(*object), body: e.Args, result: e.Result, from: connOf(e.Session)})
 	case core.Notify:
-		v.settled = append(v.settled, settlement{e.Waiter.(waiter), *e.Outcome})
+		v.settled = append(v.settled, settlement{e.Waiter.(waiter), e.Outcome})
 	case core.Track:
 		v.track(e.Cap, e.Session, e.Pos)
 	case core.Established:
@@ -143,7 +143,7 @@ func (v *Vat) perform(e *core.Effect) {
 // settlement is news for a waiter.
 type settlement struct {
 	waiter  waiter
-	outcome core.Outcome
+	outcome *core.Outcome
 }
 
 // endBatch sends what the batch brought about, and wakes those who waited for it. The output goes first: it has the longer

@@ -40,8 +40,7 @@ func (p *Promise[T]) derive(s core.Step) *Promise[any] {
 		out.f.fail(p.f.err)
 		return out
 	}
-	node := v.core.NewPromise(&out.f, true)
-	out.f.node = node
+	node := out.begin(true)
 	src := p.f.node
 	if !v.do(func() { v.core.Derive(src, s, node) }) {
 		out.f.fail(ErrClosed)

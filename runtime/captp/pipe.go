@@ -78,9 +78,7 @@ func call[T any](m *Encoder, decode func(*Decoder) T, answer bool) *Promise[T] {
 		p.f.fail(m.err)
 		return p
 	}
-	node := v.core.NewPromise(&p.f, answer)
-	p.f.node = node
-	if err := v.send(m, node); err != nil && v.isOver() {
+	if err := v.send(m, p.begin(answer)); err != nil && v.isOver() {
 		p.f.fail(err)
 	}
 	return p

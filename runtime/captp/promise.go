@@ -14,7 +14,15 @@ import (
 type Promise[T any] struct {
 	f      future
 	decode func(*Decoder) T
-	local  *T // what a Resolver of this process fulfilled it with; valid once the future is settled
+	local  *T           // what a Resolver of this process fulfilled it with; valid once the future is settled
+	own    core.Promise // what f.node leads to, unless that was there before
+}
+
+// begin makes p the promise of a value that is decided from now on, and returns what the core knows it by.
+func (p *Promise[T]) begin(answer bool) *core.Promise {
+	p.f.vat.core.InitPromise(&p.own, &p.f, answer)
+	p.f.node = &p.own
+	return &p.own
 }
 
 // Await waits for the value. State may change while a method waits: the turn gives its object's queue up, so that other
@@ -73,8 +81,7 @@ func DecodePromise[T any](d *Decoder, each func(*Decoder) T) *Promise[T] {
 		p.f.fail(d.Err())
 		return p
 	}
-	node := d.vat.core.NewPromise(&p.f, false)
-	p.f.node = node
+	node := p.begin(false)
 	value := core.Outcome{Value: d.part(from, d.in.Offset())}
 	if !d.vat.post(event{kind: eventSettle, result: node, outcome: value}) {
 		p.f.fail(ErrClosed)
@@ -92,17 +99,28 @@ type future struct {
 
 	raises    func(*BrokenError) error // reads the declared errors that it may break with, nil if none are known
 	unwatched atomic.Bool              // the loop was not yet asked to tell the outcome
-	ch        atomic.Value             // chan struct{}: made by the first who waits, or closedChan once settled
-	outcome   core.Outcome             // valid when ch is closed, unless err is set
-	err       error                    // valid when ch is closed: why there is no outcome
+	parked    atomic.Pointer[parker]   // the first who waits; gone once settled
+	ch        atomic.Value             // chan struct{}: made for whoever else waits, closed once settled
+	outcome   *core.Outcome            // valid once settled, unless err is set
+	err       error                    // valid once settled: why there is no outcome
 }
 
-// closedChan is the channel of everything that is settled when somebody starts to wait for it.
-var closedChan = func() chan struct{} {
-	ch := make(chan struct{})
-	close(ch)
-	return ch
-}()
+// parker wakes one goroutine that waits for a future. It is used again, which a channel that was closed cannot be.
+type parker struct {
+	wake chan struct{} // of capacity 1
+}
+
+var (
+	// gone is the parker of a future that is settled: nobody waits any longer.
+	gone = new(parker)
+
+	// closedChan is the channel of everything that is settled when somebody starts to wait for it.
+	closedChan = func() chan struct{} {
+		ch := make(chan struct{})
+		close(ch)
+		return ch
+	}()
+)
 
 // watch returns a future of what c is settled to.
 func watch(c core.Cap) *future {
@@ -112,7 +130,7 @@ func watch(c core.Cap) *future {
 }
 
 // settled takes the outcome. It is called on the loop, once, or by whoever finds the loop gone.
-func (f *future) settled(o core.Outcome) {
+func (f *future) settled(o *core.Outcome) {
 	f.outcome = o
 	f.finish()
 }
@@ -124,24 +142,33 @@ func (f *future) fail(err error) {
 }
 
 func (f *future) finish() {
-	if ch, ok := f.ch.Swap(closedChan).(chan struct{}); ok && ch != closedChan {
+	if p := f.parked.Swap(gone); p != nil {
+		p.wake <- struct{}{}
+	}
+	if ch, ok := f.ch.Load().(chan struct{}); ok {
 		close(ch)
 	}
 }
 
-// done returns the channel that is closed when the future is settled.
-func (f *future) done() chan struct{} {
+func (f *future) isSettled() bool { return f.parked.Load() == gone }
+
+// watch asks the loop to tell the outcome, unless that was done.
+func (f *future) watch() {
 	if f.unwatched.Load() && f.unwatched.CompareAndSwap(true, false) {
 		if !f.vat.post(event{kind: eventWatch, target: f.node, waiter: f}) {
 			f.fail(ErrClosed)
 		}
 	}
-	if ch, ok := f.ch.Load().(chan struct{}); ok {
-		return ch
+}
+
+// done returns the channel that is closed when the future is settled.
+func (f *future) done() chan struct{} {
+	f.watch()
+	if !f.isSettled() {
+		f.ch.CompareAndSwap(nil, make(chan struct{}))
 	}
-	ch := make(chan struct{})
-	if f.ch.CompareAndSwap(nil, ch) {
-		return ch
+	if f.isSettled() { // perhaps before the channel was there to be closed
+		return closedChan
 	}
 	return f.ch.Load().(chan struct{})
 }
@@ -160,11 +187,9 @@ func (f *future) result() error {
 
 // wait returns nil when the future is fulfilled, and an error when it is broken, or when ctx or the vat ends first.
 func (f *future) wait(ctx context.Context) error {
-	ch := f.done()
-	select {
-	case <-ch:
+	f.watch()
+	if f.isSettled() {
 		return f.result()
-	default:
 	}
 	if err := ctx.Err(); err != nil {
 		return err
@@ -172,17 +197,33 @@ func (f *future) wait(ctx context.Context) error {
 	if t := turnOf(ctx); t != nil && t.pause() {
 		defer t.resume()
 	}
-	select {
-	case <-ch:
+	p := f.vat.parkers.Get().(*parker)
+	if !f.parked.CompareAndSwap(nil, p) { // somebody else waits, or it was settled just now
+		f.vat.parkers.Put(p)
+		if stopped := f.waitFor(ctx, f.done()); stopped != nil && !f.isSettled() {
+			return stopped
+		}
 		return f.result()
+	}
+	if stopped := f.waitFor(ctx, p.wake); stopped != nil {
+		if f.parked.CompareAndSwap(p, nil) {
+			f.vat.parkers.Put(p)
+			return stopped
+		}
+		<-p.wake // it was settled just now
+	}
+	f.vat.parkers.Put(p)
+	return f.result()
+}
+
+// waitFor returns nil when settled tells, and an error when ctx or the vat ends first.
+func (f *future) waitFor(ctx context.Context, settled <-chan struct{}) error {
+	select {
+	case <-settled:
+		return nil
 	case <-ctx.Done():
 		return ctx.Err()
 	case <-f.vat.over:
-		select {
-		case <-ch:
-			return f.result()
-		default:
-			return ErrClosed
-		}
+		return ErrClosed
 	}
 }

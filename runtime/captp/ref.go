@@ -100,7 +100,7 @@ func (w *brokenWaiter) watch(p *core.Promise) {
 }
 
 // settled runs on the loop.
-func (w *brokenWaiter) settled(o core.Outcome) {
+func (w *brokenWaiter) settled(o *core.Outcome) {
 	delete(w.vat.watching, w)
 	if !o.Broken {
 		switch node, _ := o.Value.Cap(); node := node.(type) {

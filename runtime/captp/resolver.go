@@ -20,8 +20,7 @@ type Resolver[T any] struct {
 // peers. For the promise of a reference see [NewPromiseRef].
 func NewPromise[T any](v *Vat) (*Promise[T], Resolver[T]) {
 	p := &Promise[T]{f: future{vat: v}, decode: decodeLocal[T]}
-	node := v.core.NewPromise(&p.f, false)
-	p.f.node = node
+	node := p.begin(false)
 	return p, Resolver[T]{vat: v, node: node, used: new(atomic.Bool), promise: p}
 }
 

@@ -136,7 +136,7 @@ type streamCall struct {
 }
 
 // settled runs on the loop.
-func (c *streamCall) settled(o core.Outcome) { c.window.leave(c, o) }
+func (c *streamCall) settled(o *core.Outcome) { c.window.leave(c, o) }
 
 // send waits until the window has room for a message, and posts it.
 func (w *window) send(ctx context.Context, c *streamCall, ev event) error {
@@ -180,7 +180,7 @@ func (w *window) trySend(c *streamCall, ev event, over error) (changed <-chan st
 }
 
 // leave takes a message out that was answered. It runs on the loop, so what the answer says is read by those who ask.
-func (w *window) leave(c *streamCall, o core.Outcome) {
+func (w *window) leave(c *streamCall, o *core.Outcome) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.messages--

@@ -43,6 +43,7 @@ type Vat struct {
 	drops      *dropList
 	encoders   sync.Pool // of *Encoder
 	decoders   sync.Pool // of *Decoder
+	parkers    sync.Pool // of *parker
 	goroutines sync.WaitGroup
 	runners    runners
 	closed     atomic.Bool // Close was called
@@ -95,6 +96,7 @@ func New(opts ...Option) (*Vat, error) {
 	v.decoding = v.limits.syrup()
 	v.encoders.New = func() any { return &Encoder{vat: v} }
 	v.decoders.New = func() any { return &Decoder{vat: v} }
+	v.parkers.New = func() any { return &parker{wake: make(chan struct{}, 1)} }
 	v.inbox.wake = make(chan struct{}, 1)
 	if err := v.addNetlayers(o.netlayers); err != nil {
 		for _, nl := range o.netlayers {

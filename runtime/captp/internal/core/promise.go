@@ -62,7 +62,14 @@ func (*Promise) isCap()      {}
 //
 // NewPromise may be called from any goroutine.
 func (v *Vat) NewPromise(waiter any, answer bool) *Promise {
-	return &Promise{vat: v, waiter: waiter, answer: answer}
+	p := new(Promise)
+	v.InitPromise(p, waiter, answer)
+	return p
+}
+
+// InitPromise is [Vat.NewPromise] for a promise that is a part of something else of the driver's. p must be zero and not be moved.
+func (v *Vat) InitPromise(p *Promise, waiter any, answer bool) {
+	p.vat, p.waiter, p.answer = v, waiter, answer
 }
 
 // end returns the promise that p stands for after all the following, and shortens the way for the next call.
