@@ -10,25 +10,25 @@ import "github.com/ocapn-go/ocapn/runtime/captp/internal/wire"
 //
 // Spec: CapTP#answer-pos
 func (s *Session) addAnswer(pos AnswerPos) (*Promise, error) {
-	if _, used := s.answers[pos]; used {
+	if s.answers.at(pos) != nil {
 		return nil, &ProtocolError{Op: "op:deliver", Spec: "CapTP#answer-pos", Reason: "an answer position that is in use"}
 	}
-	if lim := s.vat.limits.Answers; len(s.answers) >= lim {
+	if lim := s.vat.limits.Answers; s.answers.len() >= lim {
 		return nil, &LimitError{Limit: "Answers", Max: lim}
 	}
 	p := &Promise{vat: s.vat, answer: true}
-	s.answers[pos] = p
+	s.answers.add(pos, p)
 	s.hold(p, 1)
 	return p, nil
 }
 
 // dropAnswer lets go of an answer on the word of the peer.
 func (s *Session) dropAnswer(pos AnswerPos) {
-	p := s.answers[pos]
+	p := s.answers.at(pos)
 	if p == nil {
 		return
 	}
-	delete(s.answers, pos)
+	s.answers.remove(pos)
 	s.hold(p, -1)
 }
 
@@ -36,7 +36,7 @@ func (s *Session) dropAnswer(pos AnswerPos) {
 //
 // Spec: CapTP#descanswer
 func (s *Session) answered(pos AnswerPos) (Cap, error) {
-	if p, ok := s.answers[pos]; ok {
+	if p := s.answers.at(pos); p != nil {
 		return p, nil
 	}
 	return nil, &ProtocolError{Op: "desc:answer", Spec: "CapTP#descanswer", Reason: "an answer position that is not in use"}

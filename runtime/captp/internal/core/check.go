@@ -93,7 +93,7 @@ func (v *Vat) checkIntroductions() error {
 // check checks the tables of one session and adds the objects that it holds to held.
 func (s *Session) check(held map[*Object]int) error {
 	questions := 0
-	for pos, e := range s.exports {
+	for pos, e := range s.exports.all() {
 		if pos >= s.nextExport {
 			return fmt.Errorf("export %d is not below the next position %d", pos, s.nextExport)
 		}
@@ -115,7 +115,7 @@ func (s *Session) check(held map[*Object]int) error {
 	if questions != s.questions {
 		return fmt.Errorf("%d questions are open but %d are counted", questions, s.questions)
 	}
-	for pos, e := range s.imports {
+	for pos, e := range s.imports.all() {
 		if e.count == 0 {
 			return fmt.Errorf("import %d has count 0", pos)
 		}
@@ -143,10 +143,10 @@ func (s *Session) countHeld() int {
 			found = append(found, r.args.Slots...)
 		}
 	}
-	for _, e := range s.exports {
+	for _, e := range s.exports.all() {
 		found = append(found, Slot{Cap: e.cap})
 	}
-	for _, p := range s.answers {
+	for _, p := range s.answers.all() {
 		found = append(found, Slot{Cap: p})
 	}
 	seen := make(map[*Promise]bool)

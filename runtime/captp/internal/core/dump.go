@@ -2,8 +2,6 @@ package core
 
 import (
 	"fmt"
-	"maps"
-	"slices"
 	"strings"
 )
 
@@ -12,16 +10,16 @@ func (v *Vat) Dump() string {
 	var b strings.Builder
 	for s := range v.sessions {
 		fmt.Fprintf(&b, "session with %v, state %d, %+v\n", s.peerID(), s.state, s.Stats())
-		for _, pos := range slices.Sorted(maps.Keys(s.exports)) {
-			e := s.exports[pos]
+		for _, pos := range s.exports.positions() {
+			e := s.exports.at(pos)
 			fmt.Fprintf(&b, "  export %d: kind %d, %T, count %d\n", pos, e.kind, e.cap, e.count)
 		}
-		for _, pos := range slices.Sorted(maps.Keys(s.imports)) {
-			e := s.imports[pos]
+		for _, pos := range s.imports.positions() {
+			e := s.imports.at(pos)
 			fmt.Fprintf(&b, "  import %d: %T, count %d\n", pos, e.node(), e.count)
 		}
-		for _, pos := range slices.Sorted(maps.Keys(s.answers)) {
-			fmt.Fprintf(&b, "  answer %d: state %d\n", pos, s.answers[pos].state)
+		for _, pos := range s.answers.positions() {
+			fmt.Fprintf(&b, "  answer %d: state %d\n", pos, s.answers.at(pos).state)
 		}
 	}
 	return b.String()

@@ -43,10 +43,8 @@ type export struct {
 // Spec: CapTP#the-bootstrap-object
 func (s *Session) openTables() {
 	s.bootstrap = &Object{vat: s.vat, bootstrap: s}
-	s.exports = map[ExportPos]*export{0: {kind: exportBootstrap, cap: s.bootstrap}}
+	s.exports.add(0, &export{kind: exportBootstrap, cap: s.bootstrap})
 	s.exportOf = map[Cap]ExportPos{s.bootstrap: 0}
-	s.imports = make(map[ImportPos]*imported)
-	s.answers = make(map[AnswerPos]*Promise)
 	s.nextExport, s.nextQuest = 1, 1
 }
 
@@ -61,7 +59,7 @@ func (s *Session) export(c Cap) wire.Desc {
 		s.exportOf[c] = pos
 		s.holdCap(c)
 	}
-	s.exports[pos].count++
+	s.exports.at(pos).count++
 	kind := wire.ImportObject
 	if _, ok := c.(*Promise); ok {
 		kind = wire.ImportPromise
@@ -73,16 +71,37 @@ func (s *Session) export(c Cap) wire.Desc {
 func (s *Session) addExport(e *export) ExportPos {
 	pos := s.nextExport
 	s.nextExport++
-	s.exports[pos] = e
+	s.exports.add(pos, e)
 	return pos
 }
 
 // roomForExports returns an error if n more entries are more than the export table may have. The bootstrap object does not count.
 func (s *Session) roomForExports(n int) error {
-	if lim := s.vat.limits.Exports; len(s.exports)-1+n > lim {
+	if lim := s.vat.limits.Exports; s.exports.len()-1+n > lim {
 		return &LimitError{Limit: "Exports", Max: lim}
 	}
 	return nil
+}
+
+// question returns an entry for the resolver that is told the outcome of a question.
+func (s *Session) question(result *Promise) *export {
+	e := new(export)
+	if last := len(s.spent) - 1; last >= 0 {
+		e, s.spent = s.spent[last], s.spent[:last]
+	}
+	e.kind, e.promise = exportAnswer, result
+	return e
+}
+
+// maxSpent is how many entries of answered questions a session keeps for the next ones.
+const maxSpent = 64
+
+// forget lets the entry of a question that is answered be used again. Nothing else refers to it.
+func (s *Session) forget(e *export) {
+	*e = export{}
+	if len(s.spent) < maxSpent {
+		s.spent = append(s.spent, e)
+	}
 }
 
 // exportResolver enters a resolver at a fresh position and returns how it is named in messages to the peer.
@@ -90,11 +109,22 @@ func (s *Session) exportResolver(e *export) wire.Desc {
 	return wire.Desc{Kind: wire.ImportObject, Pos: uint64(s.addExport(e))}
 }
 
+// resolverAt returns the resolver of ours that the peer means by d, nil if it means something else.
+func (s *Session) resolverAt(d wire.Desc) *export {
+	if d.Kind != wire.Export {
+		return nil
+	}
+	if e := s.exports.at(ExportPos(d.Pos)); e != nil && e.cap == nil {
+		return e
+	}
+	return nil
+}
+
 // release takes back delta occurrences of an export. The peer cannot take back more than it was sent.
 //
 // Spec: CapTP#opgc-exports
 func (s *Session) release(pos ExportPos, delta uint64) error {
-	e := s.exports[pos]
+	e := s.exports.at(pos)
 	switch {
 	case e == nil && pos < s.nextExport:
 		return nil // a resolver that was told, and forgotten for it
@@ -107,7 +137,7 @@ func (s *Session) release(pos ExportPos, delta uint64) error {
 	}
 	e.count -= int(delta)
 	if e.count == 0 {
-		delete(s.exports, pos)
+		s.exports.remove(pos)
 		delete(s.exportOf, e.cap)
 		s.unholdCap(e.cap)
 	}
@@ -142,7 +172,7 @@ func (s *Session) unholdCap(c Cap) {
 //
 // Spec: CapTP#descexport
 func (s *Session) exported(pos ExportPos) (Cap, error) {
-	e := s.exports[pos]
+	e := s.exports.at(pos)
 	switch {
 	case e != nil && e.cap != nil:
 		return e.cap, nil

@@ -1,9 +1,6 @@
 package core
 
 import (
-	"maps"
-	"slices"
-
 	"github.com/ocapn-go/ocapn/runtime/captp/internal/wire"
 )
 
@@ -55,26 +52,27 @@ func (s *Session) end(err *SessionError) {
 	s.gcExports, s.gcAnswers = wire.GCExports{}, wire.GCAnswers{}
 
 	exports, imports, answers := s.exports, s.imports, s.answers
-	s.exports, s.exportOf, s.imports, s.answers = nil, nil, nil, nil
+	s.exports, s.imports, s.answers = table[ExportPos, *export]{}, table[ImportPos, *imported]{}, table[AnswerPos, *Promise]{}
+	s.exportOf, s.spent = nil, nil
 	// In the order of positions, so that what depends on no collection of garbage can be repeated.
 	var withdrawing []*Introduction
-	for _, pos := range slices.Sorted(maps.Keys(exports)) {
-		e := exports[pos]
+	for _, pos := range exports.positions() {
+		e := exports.at(pos)
 		if e.kind == exportAnswer && e.promise.introduction != nil {
 			withdrawing = append(withdrawing, e.promise.introduction)
 			continue
 		}
 		s.dropExport(e, err)
 	}
-	for _, pos := range slices.Sorted(maps.Keys(imports)) {
-		if p := imports[pos].promise.Value(); p != nil {
+	for _, pos := range imports.positions() {
+		if p := imports.at(pos).promise.Value(); p != nil {
 			s.vat.breakWith(p, err)
 		}
 	}
 	if wasUp {
 		s.vat.endHandoffs(s, err)
 	}
-	for _, p := range answers {
+	for _, p := range answers.all() {
 		s.hold(p, -1)
 	}
 	s.questions, s.listeners, s.held = 0, 0, 0

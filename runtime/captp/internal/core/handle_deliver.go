@@ -15,7 +15,7 @@ func (s *Session) handleDeliver(op *wire.Deliver) {
 	if s.abortUnlessMild(err) {
 		return
 	}
-	if e := s.exports[ExportPos(op.To.Pos)]; op.To.Kind == wire.Export && e != nil && e.cap == nil {
+	if e := s.resolverAt(op.To); e != nil {
 		s.vat.introduce(given)
 		s.handleResolution(ExportPos(op.To.Pos), e, op, args, err)
 		return
@@ -110,7 +110,7 @@ func (s *Session) handleResolution(pos ExportPos, e *export, op *wire.Deliver, a
 		s.vat.breakWith(result, &TargetError{Reason: "a resolver understands fulfill and break, with one argument"})
 		return
 	}
-	delete(s.exports, pos)
+	s.exports.remove(pos)
 	o := Outcome{Value: args.part(value), Broken: isBroken}
 	if argsErr != nil {
 		o = broken(argsErr)
@@ -122,6 +122,7 @@ func (s *Session) handleResolution(pos ExportPos, e *export, op *wire.Deliver, a
 		if e.hasQuestion {
 			s.letGoAnswer(e.question)
 		}
+		s.forget(e)
 	case exportListener:
 		if p := e.listener.Value(); p != nil {
 			s.vat.resolve(p, o)

@@ -39,13 +39,13 @@ func (e *imported) node() Cap {
 // Spec: CapTP#descimport-object, CapTP#descimport-promise
 func (s *Session) importAt(d wire.Desc) (Cap, error) {
 	pos := ImportPos(d.Pos)
-	e := s.imports[pos]
+	e := s.imports.at(pos)
 	if e == nil {
-		if lim := s.vat.limits.Imports; len(s.imports) >= lim {
+		if lim := s.vat.limits.Imports; s.imports.len() >= lim {
 			return nil, &LimitError{Limit: "Imports", Max: lim}
 		}
 		e = &imported{}
-		s.imports[pos] = e
+		s.imports.add(pos, e)
 	}
 	e.count++
 	if node := e.node(); node != nil {
@@ -77,7 +77,7 @@ func (s *Session) importPromise(e *imported, pos ImportPos) *Promise {
 // stopListening forgets the resolver that was to be told the outcome of a promise that is gone.
 func (s *Session) stopListening(e *imported) {
 	if e.listener != 0 {
-		delete(s.exports, e.listener)
+		s.exports.remove(e.listener)
 		e.listener = 0
 	}
 }
@@ -104,8 +104,8 @@ func (v *Vat) Dropped(s *Session, pos ImportPos) {
 	if s.state == stateEnded {
 		return
 	}
-	if e := s.imports[pos]; e != nil && e.node() == nil {
-		delete(s.imports, pos)
+	if e := s.imports.at(pos); e != nil && e.node() == nil {
+		s.imports.remove(pos)
 		s.stopListening(e)
 		s.letGo(pos, e.count)
 	}
@@ -120,8 +120,8 @@ func (v *Vat) Release(c Cap) {
 		return
 	}
 	i.released = true
-	if e := i.session.imports[i.pos]; e != nil && e.object.Value() == i {
-		delete(i.session.imports, i.pos)
+	if e := i.session.imports.at(i.pos); e != nil && e.object.Value() == i {
+		i.session.imports.remove(i.pos)
 		i.session.letGo(i.pos, e.count)
 	}
 	v.happen()

@@ -56,7 +56,7 @@ func (s *Session) sendDeliver(to wire.Desc, args Body, result *Promise, from *Se
 		s.send(op)
 		return
 	}
-	e := &export{kind: exportAnswer, promise: result}
+	e := s.question(result)
 	if result.answer {
 		e.question, e.hasQuestion = s.newQuestion(), true
 		op.Answer, op.HasAnswer = uint64(e.question), true

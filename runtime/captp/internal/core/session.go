@@ -49,11 +49,12 @@ type Session struct {
 	exchanged bool // an operation was sent or received since the session is up
 	bootstrap *Object
 
-	exports     map[ExportPos]*export
+	exports     table[ExportPos, *export]
 	exportOf    map[Cap]ExportPos
 	nextExport  ExportPos
-	imports     map[ImportPos]*imported
-	answers     map[AnswerPos]*Promise
+	imports     table[ImportPos, *imported]
+	answers     table[AnswerPos, *Promise]
+	spent       []*export // entries to be used again
 	nextQuest   QuestionPos
 	questions   int // not yet answered
 	held        int // bytes that are kept for the sake of the peer, see held.go

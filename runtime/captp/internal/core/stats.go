@@ -31,11 +31,11 @@ type SessionStats struct {
 // Stats counts what the session keeps.
 func (s *Session) Stats() SessionStats {
 	st := SessionStats{
-		Imports: len(s.imports), Questions: s.questions, Answers: len(s.answers), Listeners: s.listeners,
+		Imports: s.imports.len(), Questions: s.questions, Answers: s.answers.len(), Listeners: s.listeners,
 		QueuedMessages: s.queuedMessages, HeldBytes: s.held,
 		PendingGC: len(s.gcExports.Pos) + len(s.gcAnswers.Pos),
 	}
-	for _, e := range s.exports {
+	for _, e := range s.exports.all() {
 		switch e.kind {
 		case exportCap:
 			st.Exports++
