@@ -24,11 +24,16 @@ type conn struct {
 	vat     *Vat
 	nc      netlayer.Conn
 	session *core.Session
-	dialled *dialled           // the peer that we called, nil if it called us
-	trier   netlayer.TrySender // nc, if it can send without waiting
-	counter netlayer.Counter   // nc, if it counts what arrives
-	up      chan struct{}      // closed when the session is up
-	over    chan struct{}      // closed when the session has ended
+	dialled *dialled                // the peer that we called, nil if it called us
+	trier   netlayer.TrySender      // nc, if it can send without waiting
+	counter netlayer.Counter        // nc, if it counts what arrives
+	into    netlayer.BufferReceiver // nc, if it uses memory again
+	up      chan struct{}           // closed when the session is up
+	over    chan struct{}           // closed when the session has ended
+
+	// Owned by the reader.
+	room     func(size int) []byte // newRoom
+	arriving *batch                // nil but while the connection puts messages into it
 
 	// Owned by the loop; read by others once up or over is closed.
 	peer    locator.Peer
@@ -103,6 +108,8 @@ func (v *Vat) open(nc netlayer.Conn, called *dialled, o core.Opening) {
 	}
 	c.trier, _ = nc.(netlayer.TrySender)
 	c.counter, _ = nc.(netlayer.Counter)
+	c.into, _ = nc.(netlayer.BufferReceiver)
+	c.room = c.newRoom
 	o.Host, o.Unsent = c, func() int { return int(c.unsent.Load()) }
 	c.session = v.core.Open(o)
 	v.conns[c] = struct{}{}
@@ -213,25 +220,12 @@ func (c *conn) receiveFailed(err error) {
 
 // readBatch posts what has arrived. If a message cannot be decoded, the session fails after what came before it.
 func (c *conn) readBatch(msgs [][]byte) ([][]byte, error) {
-	msgs, err := c.nc.Receive(msgs)
+	b, msgs, err := c.receive(msgs)
 	if len(msgs) == 0 {
 		return msgs, err
 	}
 	c.batches.Add(1)
-	b := batch{ops: make([]wire.Op, 0, len(msgs))}
-	var bad error
-	limits := c.vat.limits.wire()
-	for _, msg := range msgs {
-		b.bytes += len(msg)
-		for len(msg) > 0 && bad == nil {
-			op, n, err := wire.Decode(msg, limits)
-			if err != nil {
-				bad = err
-				break
-			}
-			b.ops, msg = append(b.ops, op), msg[n:]
-		}
-	}
+	bad := b.decode(msgs, c.vat.limits.wire())
 	clear(msgs)
 	c.vat.post(event{kind: eventReceive, conn: c, batch: b})
 	if bad != nil {
@@ -239,6 +233,46 @@ func (c *conn) readBatch(msgs [][]byte) ([][]byte, error) {
 		<-c.over
 	}
 	return msgs, err
+}
+
+// receive waits for messages, and returns the batch that they belong to. No batch is held while it waits.
+func (c *conn) receive(msgs [][]byte) (*batch, [][]byte, error) {
+	var err error
+	if c.into != nil {
+		msgs, err = c.into.ReceiveInto(msgs, c.room)
+	} else {
+		msgs, err = c.nc.Receive(msgs)
+	}
+	b := c.arriving
+	c.arriving = nil
+	if b == nil {
+		b = c.vat.batch()
+	}
+	return b, msgs, err
+}
+
+// newRoom starts a batch, and returns an empty buffer for so many bytes of it.
+func (c *conn) newRoom(size int) []byte {
+	c.arriving = c.vat.batch()
+	return c.arriving.room(size)
+}
+
+// decode decodes messages up to the first that cannot be.
+func (b *batch) decode(msgs [][]byte, limits wire.Limits) error {
+	for _, msg := range msgs {
+		b.bytes += len(msg)
+		b.isLong = b.isLong || len(msg) >= core.LongBody
+	}
+	for _, msg := range msgs {
+		for len(msg) > 0 {
+			op, n, err := b.decoder.Decode(msg, limits)
+			if err != nil {
+				return err
+			}
+			b.ops, msg = append(b.ops, op), msg[n:]
+		}
+	}
+	return nil
 }
 
 // drain reads and drops what still comes, so that the peer can send to its end and hear ours.

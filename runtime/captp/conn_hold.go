@@ -45,7 +45,7 @@ const abortOverTurns = 4
 func (c *conn) chargeTurn(t *turn) {
 	limits := &c.vat.limits
 	c.turns.number++
-	c.turns.bytes += t.size()
+	c.turns.bytes += t.size
 	if c.turns.over(limits.Turns, limits.TurnBytes) {
 		c.hold(heldByTurns)
 	}

@@ -83,19 +83,6 @@ func newDecoder(b core.Body) *Decoder {
 	return d
 }
 
-// decoder returns a decoder of b, to be given to putDecoder.
-func (v *Vat) decoder(b core.Body) *Decoder {
-	d := v.decoders.Get().(*Decoder)
-	d.reset(b, v.decoding, v.limits.DecodedBytes)
-	return d
-}
-
-// putDecoder takes back a decoder that nobody uses any longer.
-func (v *Vat) putDecoder(d *Decoder) {
-	d.reset(core.Body{}, v.decoding, 0)
-	v.decoders.Put(d)
-}
-
 func (d *Decoder) reset(b core.Body, limits syrup.Limits, budget int) {
 	d.in.Reset(b.Data, syrup.Options{Limits: limits})
 	d.slots, d.next, d.err, d.selector, d.depth, d.budget = b.Slots, 0, nil, nil, 0, budget

@@ -280,10 +280,8 @@ func (e *Encoder) checkLimits() {
 	}
 }
 
-// body returns what was written, as a body of its own.
-func (e *Encoder) body() core.Body {
-	return core.Body{Data: slices.Clone(e.buf), Slots: slices.Clone(e.slots)}
-}
+// body returns what was written, in the memory of the encoder.
+func (e *Encoder) body() core.Body { return core.Body{Data: e.buf, Slots: e.slots} }
 
 // The syntax of the values that are records.
 const (

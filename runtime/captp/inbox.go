@@ -4,7 +4,6 @@ import (
 	"sync"
 
 	"github.com/ocapn-go/ocapn/runtime/captp/internal/core"
-	"github.com/ocapn-go/ocapn/runtime/captp/internal/wire"
 )
 
 // eventKind says what an event of the loop means. See the constants.
@@ -39,19 +38,14 @@ type event struct {
 	waiter  waiter
 	conn    *conn
 	size    int
-	batch   batch
+	batch   *batch
+	encoder *Encoder // whose memory outcome.Value is in, if it can be used again afterwards
 	call    func()
 }
 
 // waiter hears what something is settled to. settled is called on the loop, once, and does not block.
 type waiter interface {
 	settled(*core.Outcome)
-}
-
-// batch is what a reader read at once.
-type batch struct {
-	ops   []wire.Op
-	bytes int
 }
 
 // inbox is the queue of events of a loop. It has no bound of its own: what the program posts is the program's, and readers

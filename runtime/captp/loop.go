@@ -86,12 +86,16 @@ func (v *Vat) apply(e *event) {
 		v.core.Watch(e.target, e.waiter)
 	case eventReceive:
 		v.receive(e.conn, e.batch.ops)
+		v.putBatch(e.batch)
 	case eventTick:
 		v.ticked()
 	case eventCall:
 		e.call()
 	}
 	v.carryOut()
+	if e.encoder != nil {
+		v.putEncoder(e.encoder)
+	}
 }
 
 // receive tells the core of operations that came on c. What one brings about is carried out before the next, so that the next
@@ -116,7 +120,7 @@ func (v *Vat) carryOut() {
 func (v *Vat) perform(e *core.Effect) {
 	switch e.Kind {
 	case core.Run:
-		v.run(&turn{object: e.Object.Host.(*object), body: e.Args, result: e.Result, from: connOf(e.Session)})
+		v.run(&turn{object: e.Object.Host.(*object), args: v.parcel(e.Args), result: e.Result, from: connOf(e.Session)})
 	case core.Notify:
 		v.settled = append(v.settled, settlement{e.Waiter.(waiter), e.Outcome})
 	case core.Track:
@@ -185,7 +189,10 @@ func (v *Vat) run(t *turn) {
 		}
 		return
 	}
-	t.Context = v.ctx
+	t.Context, t.size = v.ctx, turnOverhead
+	if t.args != nil {
+		t.size += len(t.args.Data)
+	}
 	v.turns++
 	v.begun++
 	if t.from != nil {
@@ -205,7 +212,7 @@ func (v *Vat) turnDone(from *conn, size int) {
 // unreferenced lets an object know that no peer holds it, if it wants to.
 func (v *Vat) unreferenced(o *object, from *conn) {
 	if _, ok := handlerAs[unreferencedHandler](o.handler); ok {
-		v.run(&turn{object: o, unreferenced: true, from: from})
+		v.run(&turn{object: o, from: from})
 	}
 }
 

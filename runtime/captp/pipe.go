@@ -112,16 +112,16 @@ func Tell(m *Encoder) error {
 
 // send posts the message that was written to m, and uses m up. If the message cannot be sent, result breaks.
 func (v *Vat) send(m *Encoder, result *core.Promise) error {
-	defer v.putEncoder(m)
 	m.seal()
-	ev := event{kind: eventSend, target: m.target, outcome: core.Outcome{Value: m.body()}, result: result}
-	if m.err != nil {
-		ev = event{kind: eventSettle, result: result, outcome: core.Outcome{Broken: true, Err: m.err}}
+	err := m.err
+	ev := event{kind: eventSend, target: m.target, outcome: core.Outcome{Value: m.body()}, result: result, encoder: m}
+	if err != nil {
+		ev = event{kind: eventSettle, result: result, outcome: core.Outcome{Broken: true, Err: err}, encoder: m}
 	}
 	if !v.post(ev) {
 		return ErrClosed
 	}
-	return m.err
+	return err
 }
 
 // seal closes the list of arguments.

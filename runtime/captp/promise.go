@@ -105,11 +105,6 @@ type future struct {
 	err       error                    // valid once settled: why there is no outcome
 }
 
-// parker wakes one goroutine that waits for a future. It is used again, which a channel that was closed cannot be.
-type parker struct {
-	wake chan struct{} // of capacity 1
-}
-
 var (
 	// gone is the parker of a future that is settled: nobody waits any longer.
 	gone = new(parker)
@@ -197,9 +192,9 @@ func (f *future) wait(ctx context.Context) error {
 	if t := turnOf(ctx); t != nil && t.pause() {
 		defer t.resume()
 	}
-	p := f.vat.parkers.Get().(*parker)
+	p := f.vat.parker()
 	if !f.parked.CompareAndSwap(nil, p) { // somebody else waits, or it was settled just now
-		f.vat.parkers.Put(p)
+		f.vat.putParker(p)
 		if stopped := f.waitFor(ctx, f.done()); stopped != nil && !f.isSettled() {
 			return stopped
 		}
@@ -207,12 +202,12 @@ func (f *future) wait(ctx context.Context) error {
 	}
 	if stopped := f.waitFor(ctx, p.wake); stopped != nil {
 		if f.parked.CompareAndSwap(p, nil) {
-			f.vat.parkers.Put(p)
+			f.vat.putParker(p)
 			return stopped
 		}
 		<-p.wake // it was settled just now
 	}
-	f.vat.parkers.Put(p)
+	f.vat.putParker(p)
 	return f.result()
 }
 

@@ -51,7 +51,7 @@ func (r Resolver[T]) Fulfill(value T) {
 	if r.promise != nil && !o.Broken {
 		r.promise.local = &value
 	}
-	r.settle(o)
+	r.settle(o, e)
 }
 
 // errNoReason breaks a promise that is broken without an error.
@@ -66,10 +66,12 @@ func (r Resolver[T]) Break(err error) {
 		if err == nil {
 			err = errNoReason
 		}
-		r.settle(r.vat.outcome(r.vat.encoder(), err))
+		e := r.vat.encoder()
+		r.settle(r.vat.outcome(e, err), e)
 	}
 }
 
-func (r Resolver[T]) settle(o core.Outcome) {
-	r.vat.post(event{kind: eventSettle, result: r.node, outcome: o})
+// settle settles the promise with o, which is in the memory of e.
+func (r Resolver[T]) settle(o core.Outcome, e *Encoder) {
+	r.vat.post(event{kind: eventSettle, result: r.node, outcome: o, encoder: e})
 }

@@ -83,14 +83,13 @@ func (s Stream[C]) Send(ctx context.Context, m *Encoder) error {
 	if v == nil {
 		return m.err
 	}
-	defer v.putEncoder(m)
 	m.seal()
 	if m.err != nil {
 		return m.err
 	}
 	call := &streamCall{window: s.window, size: len(m.buf) + referenceFrame*len(m.slots), raises: m.raises}
 	return s.window.send(ctx, call, event{
-		kind: eventSend, target: m.target, outcome: core.Outcome{Value: m.body()}, result: v.core.NewPromise(call, false),
+		kind: eventSend, target: m.target, outcome: core.Outcome{Value: m.body()}, result: v.core.NewPromise(call, false), encoder: m,
 	})
 }
 

@@ -19,10 +19,10 @@ import (
 type turn struct {
 	context.Context // the vat's
 	object          *object
-	body            core.Body
+	args            *parcel       // nil if the message is that no peer holds the object
+	size            int           // what the turn takes up, in bytes
 	result          *core.Promise // nil if nobody wants the result
 	from            *conn         // whose message it is, nil if not known
-	unreferenced    bool          // the message is that no peer holds the object
 
 	state atomic.Int32
 	again chan struct{} // made by pause: the queue was given back
@@ -66,7 +66,7 @@ func (t *turn) start() {
 	case t.object.concurrent:
 		t.object.vat.runTurn(t)
 	case t.object.maxQueue > 0 && q.length() >= t.object.maxQueue:
-		t.finish(core.Outcome{Broken: true, Err: &thrown{"the object has too many messages waiting"}})
+		t.finish(core.Outcome{Broken: true, Err: &thrown{"the object has too many messages waiting"}}, nil)
 	case q.enter(t):
 		t.object.vat.runTurn(t)
 	}
@@ -133,7 +133,7 @@ func (t *turn) handle() {
 		t.state.Store(turnDone)
 		v.log.LogAttrs(t, slog.LevelError, "panic in a handler",
 			t.labels(slog.String("panic", panicText(cause)), slog.String("stack", stack()))...)
-		t.finish(core.Outcome{Broken: true, Err: &thrown{internalError}})
+		t.finish(core.Outcome{Broken: true, Err: &thrown{internalError}}, nil)
 		if cause == nil && !t.object.concurrent { // the goroutine ends here
 			if next := t.object.queue.leave(); next != nil {
 				next.proceed()
@@ -150,20 +150,21 @@ func (t *turn) handle() {
 	o := v.outcome(result, err)
 	reported = true
 	t.state.Store(turnDone)
-	t.finish(o)
+	t.finish(o, result)
 }
 
 func (t *turn) dispatch(result *Encoder) error {
-	if t.unreferenced {
+	if t.args == nil {
 		if h, ok := handlerAs[unreferencedHandler](t.object.handler); ok {
 			h.Unreferenced(t)
 		}
 		return nil
 	}
 	v := t.object.vat
-	args := v.decoder(t.body)
+	args := v.decoder(t.args.Body)
 	err := t.object.handler.Dispatch(t, args, result)
 	v.putDecoder(args)
+	v.putParcel(t.args)
 	return err
 }
 
@@ -172,16 +173,13 @@ type unreferencedHandler interface {
 	Unreferenced(ctx context.Context)
 }
 
-// finish reports the outcome to the loop.
-func (t *turn) finish(o core.Outcome) {
-	t.object.vat.post(event{kind: eventTurnDone, result: t.result, outcome: o, conn: t.from, size: t.size()})
+// finish reports the outcome to the loop. It is in the memory of e, if there is an e.
+func (t *turn) finish(o core.Outcome, e *Encoder) {
+	t.object.vat.post(event{kind: eventTurnDone, result: t.result, outcome: o, encoder: e, conn: t.from, size: t.size})
 }
 
 // turnOverhead is what a turn takes up beside its message, in bytes: mostly the stack of a goroutine.
 const turnOverhead = 4 << 10
-
-// size returns what the turn takes up, in bytes.
-func (t *turn) size() int { return len(t.body.Data) + turnOverhead }
 
 // labels returns what identifies the turn in logs, and more.
 func (t *turn) labels(more ...slog.Attr) []slog.Attr {
@@ -226,9 +224,9 @@ func stack() string {
 	}
 }
 
-// outcome returns what a promise becomes whose method wrote to e and returned err. It uses e up.
+// outcome returns what a promise becomes whose method wrote to e and returned err. It is in
+// the memory of e.
 func (v *Vat) outcome(e *Encoder, err error) core.Outcome {
-	defer v.putEncoder(e)
 	if err == nil {
 		if len(e.buf) == 0 {
 			e.Undefined()

@@ -41,9 +41,7 @@ type Vat struct {
 
 	inbox      inbox
 	drops      *dropList
-	encoders   sync.Pool // of *Encoder
-	decoders   sync.Pool // of *Decoder
-	parkers    sync.Pool // of *parker
+	used       used
 	goroutines sync.WaitGroup
 	runners    runners
 	closed     atomic.Bool // Close was called
@@ -94,9 +92,6 @@ func New(opts ...Option) (*Vat, error) {
 	v.core = core.New(core.Config{Host: v, Limits: v.limits.core(), Closed: net.ErrClosed})
 	v.introductions = o.introductions.orDefault(v)
 	v.decoding = v.limits.syrup()
-	v.encoders.New = func() any { return &Encoder{vat: v} }
-	v.decoders.New = func() any { return &Decoder{vat: v} }
-	v.parkers.New = func() any { return &parker{wake: make(chan struct{}, 1)} }
 	v.inbox.wake = make(chan struct{}, 1)
 	if err := v.addNetlayers(o.netlayers); err != nil {
 		for _, nl := range o.netlayers {
@@ -185,22 +180,6 @@ func (v *Vat) isOver() bool {
 		return true
 	default:
 		return false
-	}
-}
-
-// encoder returns an empty encoder for values of this vat.
-func (v *Vat) encoder() *Encoder { return v.encoders.Get().(*Encoder) }
-
-// What is larger is not kept for the next use: buffers, in bytes, and tables of references.
-const (
-	maxPooled      = 64 << 10
-	maxPooledSlots = 1 << 10
-)
-
-func (v *Vat) putEncoder(e *Encoder) {
-	if cap(e.buf) <= maxPooled && cap(e.slots) <= maxPooledSlots {
-		e.reset()
-		v.encoders.Put(e)
 	}
 }
 

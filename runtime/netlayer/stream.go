@@ -84,8 +84,13 @@ func NewStream(c io.ReadWriteCloser, opts StreamOptions) *Stream {
 
 // Receive implements Conn. A message of 32 KiB or more that has not arrived whole is read into a buffer of its own, which
 // grows with what arrives: to 32 times of that at most, or to 128 KiB.
-func (s *Stream) Receive(dst [][]byte) ([][]byte, error) {
-	dst, err := s.in.receive(dst)
+func (s *Stream) Receive(dst [][]byte) ([][]byte, error) { return s.ReceiveInto(dst, newBuffer) }
+
+func newBuffer(size int) []byte { return make([]byte, 0, size) }
+
+// ReceiveInto implements BufferReceiver. It asks for 64 KiB at the most.
+func (s *Stream) ReceiveInto(dst [][]byte, buffer func(size int) []byte) ([][]byte, error) {
+	dst, err := s.in.receive(dst, buffer)
 	if err == nil {
 		return dst, nil
 	}

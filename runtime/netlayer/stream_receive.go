@@ -45,23 +45,23 @@ func (in *streamReader) rescan() {
 	in.scanned = 0
 }
 
-// receive appends at least one message, or returns why there will be none.
-func (in *streamReader) receive(dst [][]byte) ([][]byte, error) {
+// receive appends at least one message, or returns why there will be none. Messages that are not long are put into a buffer that is asked for.
+func (in *streamReader) receive(dst [][]byte, buffer func(size int) []byte) ([][]byte, error) {
 	if in.over == nil {
-		dst, in.over = in.next(dst)
+		dst, in.over = in.next(dst, buffer)
 	}
 	return dst, in.over
 }
 
 // next is receive while the stream is not over.
-func (in *streamReader) next(dst [][]byte) ([][]byte, error) {
+func (in *streamReader) next(dst [][]byte, buffer func(size int) []byte) ([][]byte, error) {
 	first := len(dst)
 	for {
 		dst, err := in.take(dst)
 		switch {
 		case len(dst) > first:
 			// A bad message behind good ones is found again by the next call, by then perhaps under another limit.
-			ownArray(dst[first:])
+			moveOut(dst[first:], buffer)
 			return dst, nil
 		case err != nil:
 			return dst, err
@@ -77,7 +77,7 @@ func (in *streamReader) next(dst [][]byte) ([][]byte, error) {
 		}
 		dst = append(dst, long)
 		dst, _ = in.take(dst)
-		ownArray(dst[first+1:])
+		moveOut(dst[first+1:], buffer)
 		return dst, nil
 	}
 }
@@ -273,16 +273,19 @@ func (in *streamReader) readLongValue() ([]byte, error) {
 	}
 }
 
-// ownArray gives the messages, which are slices of the read buffer, an array that the next read leaves alone.
-func ownArray(msgs [][]byte) {
+// moveOut moves the messages, which are slices of the read buffer, to where the next read leaves them alone.
+func moveOut(msgs [][]byte, buffer func(size int) []byte) {
+	if len(msgs) == 0 {
+		return
+	}
 	size := 0
 	for _, m := range msgs {
 		size += len(m)
 	}
-	array := make([]byte, 0, size)
+	buf := buffer(size)
 	for i, m := range msgs {
-		start := len(array)
-		array = append(array, m...)
-		msgs[i] = array[start:len(array):len(array)]
+		start := len(buf)
+		buf = append(buf, m...)
+		msgs[i] = buf[start:len(buf):len(buf)]
 	}
 }

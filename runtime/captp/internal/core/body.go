@@ -45,16 +45,17 @@ func (b Body) Cap() (Cap, bool) {
 	return nil, false
 }
 
-// sharedBuffer is the size from which on a body may keep the buffer in which it arrived. Small messages arrive many in a
-// buffer of at most 64 KiB, so a kept body holds on to at most four times its size.
-const sharedBuffer = 16 << 10
+// LongBody is the length, in bytes, from which on the data of a body is given away by whoever hands the body to a vat, or is
+// handed it in an effect. Shorter data, and all slots, are lent: see the package documentation.
+const LongBody = 16 << 10
 
-// kept returns b for keeping: a small body is copied out of the buffer in which it arrived.
-func (b Body) kept() Body {
-	if len(b.Data) >= sharedBuffer {
-		return b
+// Kept returns b for keeping: what is lent is copied.
+func (b Body) Kept() Body {
+	if len(b.Data) < LongBody {
+		b.Data = slices.Clone(b.Data)
 	}
-	return Body{Data: slices.Clone(b.Data), Slots: b.Slots}
+	b.Slots = slices.Clone(b.Slots)
+	return b
 }
 
 // part returns the part of b at span, with the capabilities in it. It shares the bytes, and costs in proportion to the part.

@@ -37,8 +37,12 @@
 // The core calls nothing of the driver's but [Opening].Unsent.
 //
 // All methods of a Vat belong to one goroutine, except NewObject, NewPromise, Host and the accessors of nodes for what never
-// changes. Operations and the bytes that they refer to belong to the vat once they are received. The bodies in effects alias these
-// bytes and may be kept.
+// changes.
+//
+// Operations and bodies that the vat is given are lent to it, so that the driver can use their memory again: operations that are
+// received until their effects are carried out, bodies that are sent or settle a promise until the method returns and, if there
+// is a Run among the effects, until that is carried out. So are the bodies in effects, the other way round. Who keeps something
+// copies it. Only the data of a long body is given away and never used again: see [LongBody].
 //
 // # Invariants
 //

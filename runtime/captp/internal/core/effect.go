@@ -57,6 +57,9 @@ type Effect struct {
 // Effects returns what has to be done since the last call. The slice is valid until the next call of Effects, which forgets
 // it: a driver calls Effects until nothing comes, so that the core holds on to no capability that it handed out.
 func (v *Vat) Effects() []Effect {
+	if len(v.effects) == 0 { // nobody looks at what was lent any longer
+		v.slots = emptied(v.slots)
+	}
 	out := v.effects
 	v.effects, v.spent = emptied(v.spent), out
 	return out

@@ -89,10 +89,17 @@ func (s *Session) answerTo(op *wire.Deliver) (*Promise, error) {
 	if op.Resolver.Kind == wire.None {
 		return result, nil
 	}
-	if result == nil {
-		result = &Promise{vat: s.vat}
+	if result != nil {
+		return result, s.addTeller(result, op.Resolver, new(reaction))
 	}
-	return result, s.addTeller(result, op.Resolver)
+	a := &asked{promise: Promise{vat: s.vat, brief: true}}
+	return &a.promise, s.addTeller(&a.promise, op.Resolver, &a.teller)
+}
+
+// asked is what there is for a message whose sender wants to be told the outcome, and nothing else.
+type asked struct {
+	promise Promise
+	teller  reaction
 }
 
 // handleResolution applies a message to a resolver of ours. A resolver is told once; it is gone with the first message that

@@ -75,7 +75,7 @@ func (s *Session) wait(op wire.Op) {
 		s.abort(&LimitError{Limit: "QueuedMessages", Max: lim})
 		return
 	}
-	keepEarly(op)
+	op = keptEarly(op)
 	s.chargeEarly(op, 1)
 	s.early = append(s.early, op)
 }

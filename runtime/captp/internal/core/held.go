@@ -142,15 +142,20 @@ func (s *Session) chargeEarly(op wire.Op, n int) {
 	}
 }
 
-// keepEarly copies an operation out of the buffer in which it arrived, if it is small, see [Body.kept].
-func keepEarly(op wire.Op) {
+// keptEarly returns an operation for keeping.
+func keptEarly(op wire.Op) wire.Op {
 	d, ok := op.(*wire.Deliver)
-	if !ok || len(d.Args.Data) >= sharedBuffer {
-		return
+	if !ok {
+		return op
 	}
-	d.Args.Data = bytes.Clone(d.Args.Data)
-	for i := range d.Args.Slots {
-		raw := &d.Args.Slots[i].Desc.Raw
+	out := *d
+	if len(d.Args.Data) < LongBody {
+		out.Args.Data = bytes.Clone(d.Args.Data)
+	}
+	out.Args.Slots = slices.Clone(d.Args.Slots)
+	for i := range out.Args.Slots {
+		raw := &out.Args.Slots[i].Desc.Raw
 		*raw = bytes.Clone(*raw)
 	}
+	return &out
 }

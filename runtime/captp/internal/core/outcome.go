@@ -16,12 +16,6 @@ type Outcome struct {
 // broken returns the outcome of a promise that breaks for a reason that arose here.
 func broken(err error) Outcome { return Outcome{Broken: true, Err: err} }
 
-// kept returns o for keeping, see [Body.kept].
-func (o Outcome) kept() Outcome {
-	o.Value = o.Value.kept()
-	return o
-}
-
 // reason returns why a promise is broken, as an error.
 func (o Outcome) reason() error {
 	if o.Err != nil {

@@ -38,6 +38,9 @@ type Promise struct {
 	given bool
 	// free is set if it took the peer no capability but the bootstrap object to get the promise as an answer.
 	free bool
+	// brief is set if one resolver of a peer is told the outcome, in the event that settles the promise, and nobody asks for it
+	// afterwards.
+	brief bool
 
 	// Owned by the vat's loop.
 
@@ -50,6 +53,8 @@ type Promise struct {
 	waiting waiting  // until settled, or following
 	// introduction is the handoff that the promise is the gift of, while that is under way.
 	introduction *Introduction
+	// short is where a short outcome is kept.
+	short [32]byte
 }
 
 // Vat returns the vat that the promise belongs to.
@@ -115,7 +120,19 @@ func (v *Vat) resolve(p *Promise, o Outcome) {
 			return
 		}
 	}
-	v.settle(p, o.kept())
+	v.settle(p, p.keep(o))
+}
+
+// keep returns o, which is lent, for keeping as the outcome of p.
+func (p *Promise) keep(o Outcome) Outcome {
+	switch value := &o.Value; {
+	case p.brief, len(value.Data) == 0:
+	case len(value.Data) <= len(p.short) && len(value.Slots) == 0:
+		value.Data = append(p.short[:0], value.Data...)
+	default:
+		*value = value.Kept()
+	}
+	return o
 }
 
 // isUnresolved says whether p can still be resolved.
@@ -238,6 +255,9 @@ func (v *Vat) react(p *Promise, r *reaction) {
 
 // settle makes o the outcome of p for good.
 func (v *Vat) settle(p *Promise, o Outcome) {
+	if p.brief && p.waiting.first() == nil {
+		o.Value = Body{} // whoever was to be told is gone
+	}
 	p.state, p.outcome = stateSettled, o
 	for _, h := range p.holds {
 		h.session.chargeBody(o.Value, 1)
@@ -300,6 +320,9 @@ func (v *Vat) perform(r *reaction, p *Promise) {
 		v.deliverSettled(p, r.args, r.result, r.session)
 	case reactTell:
 		r.session.tell(r.pos, p.outcome)
+		if p.brief {
+			p.outcome.Value = Body{}
+		}
 	case reactUnhold:
 		r.waiter.(gift).letGo()
 	case reactNotify:

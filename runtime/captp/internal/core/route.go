@@ -138,8 +138,7 @@ func (v *Vat) flushed(p *Promise) {
 }
 
 // deliver sends args to target by the way that keeps the order. from is the session that the message came from, nil if the
-// program sent it; only messages of peers are counted against a limit while they wait and when they are passed on, and only they
-// are copied out of a buffer that they share.
+// program sent it; only messages of peers are counted against a limit while they wait and when they are passed on.
 func (v *Vat) deliver(target Cap, args Body, result *Promise, from *Session) {
 	switch t := target.(type) {
 	case *Object:
@@ -153,10 +152,7 @@ func (v *Vat) deliver(target Cap, args Body, result *Promise, from *Session) {
 		case stateRemote:
 			v.sendAlong(t, args, result, from)
 		default:
-			if from != nil {
-				args = args.kept()
-			}
-			v.listen(t, &reaction{kind: reactDeliver, args: args, result: result, session: from})
+			v.listen(t, &reaction{kind: reactDeliver, args: args.Kept(), result: result, session: from})
 		}
 	}
 }

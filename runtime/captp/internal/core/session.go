@@ -75,6 +75,7 @@ type Session struct {
 	queuedMessages int  // messages and path steps of the peer among it
 
 	scratch wire.Deliver // of sendDeliver
+	slots   []wire.Slot  // of describe
 	out     []byte       // encoded operations that the driver has not taken yet
 	outEnds []int
 	dirty   bool

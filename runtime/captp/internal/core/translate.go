@@ -1,6 +1,10 @@
 package core
 
-import "github.com/ocapn-go/ocapn/runtime/captp/internal/wire"
+import (
+	"slices"
+
+	"github.com/ocapn-go/ocapn/runtime/captp/internal/wire"
+)
 
 // This file is the only place where positions change sides: a descriptor is written from the point of view of its receiver,
 // so what comes in as desc:import-object is an import of ours, and an import of ours goes out as desc:export.
@@ -9,13 +13,15 @@ import "github.com/ocapn-go/ocapn/runtime/captp/internal/wire"
 
 // capabilities returns the body with the capabilities that its descriptors mean, and counts the references in it. All
 // references are counted, even if one of them is bad. An error of type [*TargetError] concerns this message alone, any other
-// the whole session; either way there are slots without a capability.
+// the whole session; either way there are slots without a capability. The slots are valid until the effects are carried out.
 func (s *Session) capabilities(b wire.Body) (Body, error) {
 	out := Body{Data: b.Data}
 	if len(b.Slots) == 0 {
 		return out, nil
 	}
-	out.Slots = make([]Slot, len(b.Slots))
+	s.vat.slots = slices.Grow(s.vat.slots[:0], len(b.Slots))
+	out.Slots = s.vat.slots[:len(b.Slots)]
+	s.vat.slots = out.Slots
 	var failed error
 	for i, slot := range b.Slots {
 		c, err := s.capability(slot.Desc)
@@ -44,7 +50,8 @@ func (s *Session) capability(d wire.Desc) (Cap, error) {
 }
 
 // describe returns how the capabilities in slots are named in messages to the peer, and counts the references. If one of
-// them cannot be sent, or the export table has no room for them and for a number of resolvers, nothing is counted.
+// them cannot be sent, or the export table has no room for them and for a number of resolvers, nothing is counted. The result is
+// valid until the next call.
 func (s *Session) describe(slots []Slot, resolvers int) ([]wire.Slot, error) {
 	fresh, gives := resolvers, 0
 	for _, slot := range slots {
@@ -77,10 +84,11 @@ func (s *Session) describe(slots []Slot, resolvers int) ([]wire.Slot, error) {
 	if len(slots) == 0 {
 		return nil, nil
 	}
-	out := make([]wire.Slot, len(slots))
-	for i, slot := range slots {
-		out[i] = wire.Slot{Start: slot.Start, End: slot.End, Desc: s.desc(shorten(slot.Cap))}
+	out := s.slots[:0]
+	for _, slot := range slots {
+		out = append(out, wire.Slot{Start: slot.Start, End: slot.End, Desc: s.desc(shorten(slot.Cap))})
 	}
+	s.slots = out
 	return out, nil
 }
 

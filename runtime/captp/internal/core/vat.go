@@ -44,6 +44,7 @@ type Vat struct {
 	given         []*Introduction          // that stand in the message that is being read
 	withdrawers   map[*Session]struct{}    // sessions in which handoff counts were used
 
+	slots      []Slot // of the message that is being read
 	due        []dueReaction
 	over       []*Session // whose peers may hold too much
 	effects    []Effect
@@ -186,7 +187,7 @@ func (v *Vat) Open(o Opening) *Session {
 	return s
 }
 
-// Receive applies an operation that came on s. The vat takes over the operation and the bytes that it refers to.
+// Receive applies an operation that came on s. The operation and its bytes are lent: see the package documentation.
 func (v *Vat) Receive(s *Session, op wire.Op) {
 	s.handle(op)
 	v.happen()

@@ -163,7 +163,7 @@ func (w *World) send(v *Vat) {
 		w.hold(v, w.newRef(result, m.result))
 	}
 	w.note("vat %d: message %d by reference %d (number %d), %d arguments, result %v", v.index, m.id, r.id, m.seq, len(m.args), result != nil)
-	v.core.Send(r.cap, core.Body(b), result)
+	v.core.Send(r.cap, w.lend(core.Body(b)), result)
 }
 
 // derive lets the program of v take a step into a value that may not be there yet.
@@ -237,16 +237,16 @@ func (w *World) settle(v *Vat, p *core.Promise, sh *shadow, isPlain bool, args .
 	switch {
 	case n == 0:
 		sh.broken = true
-		v.core.Settle(p, core.Outcome{Broken: true, Value: core.Body{Data: []byte("4'oops")}})
+		v.core.Settle(p, core.Outcome{Broken: true, Value: w.lend(core.Body{Data: []byte("4'oops")})})
 		return
 	case isPlain:
 		sh.value = &value{}
-		v.core.Settle(p, core.Outcome{Value: core.Body{Data: []byte(`2"42`)}})
+		v.core.Settle(p, core.Outcome{Value: w.lend(core.Body{Data: []byte(`2"42`)})})
 		return
 	case n < 4:
 		var b core.Body
 		b, sh.value = w.makeValue(v, sh)
-		v.core.Settle(p, core.Outcome{Value: b})
+		v.core.Settle(p, core.Outcome{Value: w.lend(b)})
 		return
 	}
 	r := w.pick(v)

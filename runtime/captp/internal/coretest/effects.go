@@ -17,6 +17,7 @@ func (w *World) carryOut(v *Vat) {
 			w.effect(v, e)
 		}
 	}
+	w.useAgain()
 	for _, s := range v.core.Dirty() {
 		l := s.Host().(*link)
 		out, ends := s.Take(nil, nil)
@@ -29,6 +30,24 @@ func (w *World) carryOut(v *Vat) {
 	if err := v.core.Check(); err != nil {
 		w.fail("vat %d: %v", v.index, err)
 	}
+}
+
+// lend takes note that b is lent to a vat until the effects are carried out, and returns it.
+func (w *World) lend(b core.Body) core.Body {
+	w.lent = append(w.lent, b)
+	return b
+}
+
+// useAgain does what a driver may do with memory that it has lent to a vat, after the effects were carried out.
+func (w *World) useAgain() {
+	for _, b := range w.lent {
+		for i := range b.Data {
+			b.Data[i] = '?'
+		}
+		clear(b.Slots)
+	}
+	w.lent = w.lent[:0]
+	w.decoder.Reset()
 }
 
 func (w *World) effect(v *Vat, e core.Effect) {
@@ -82,7 +101,8 @@ func (w *World) carry(l *link) bool {
 	}
 	data := l.queue[0]
 	l.queue = l.queue[1:]
-	op, n, err := wire.Decode(data, wire.Limits{})
+	op, n, err := w.decoder.Decode(data, wire.Limits{})
+	w.lend(core.Body{Data: data})
 	if err != nil || n != len(data) {
 		w.fail("vat %d sent what cannot be read: %v: %q", l.from.index, err, data)
 		return true

@@ -130,6 +130,7 @@ func (s *siege) carryOut() {
 		for _, e := range effects {
 			switch e.Kind {
 			case core.Run:
+				e.Args = e.Args.Kept()
 				s.turns = append(s.turns, e)
 			case core.Track:
 				s.drops = append(s.drops, track(e))

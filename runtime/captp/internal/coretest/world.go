@@ -6,6 +6,7 @@ import (
 	"weak"
 
 	"github.com/ocapn-go/ocapn/runtime/captp/internal/core"
+	"github.com/ocapn-go/ocapn/runtime/captp/internal/wire"
 	"github.com/ocapn-go/ocapn/runtime/handoff"
 	"github.com/ocapn-go/ocapn/runtime/locator"
 )
@@ -37,6 +38,9 @@ type World struct {
 	schedule []byte     // the choices that are still to be made, if rng is nil
 	rng      *rand.Rand // makes the choices if there is no schedule
 	chosen   []byte     // the choices that were made
+
+	lent    []core.Body // to the vat that has an event
+	decoder wire.Decoder
 
 	messages []*message
 	imports  map[importKey]*object // what each position of a session means; positions are not used twice

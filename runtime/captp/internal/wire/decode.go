@@ -7,17 +7,43 @@ import (
 	"github.com/ocapn-go/ocapn/runtime/syrup"
 )
 
+// Decoder decodes operations. It makes them of memory that it uses again after Reset, as far as they are messages in their usual
+// form. The zero Decoder is ready for use.
+type Decoder struct {
+	delivers []*Deliver
+	used     int    // of delivers
+	slots    []Slot // of the messages in use, one behind the other
+}
+
+// Reset takes back what Decode has returned: none of it is needed any longer.
+func (d *Decoder) Reset() {
+	for _, op := range d.delivers[:d.used] {
+		*op = Deliver{}
+	}
+	clear(d.slots)
+	d.used, d.slots = 0, d.slots[:0]
+	if len(d.delivers) > maxKept || cap(d.slots) > maxKept {
+		*d = Decoder{}
+	}
+}
+
+// maxKept is how many messages, or slots, a decoder keeps for the next use.
+const maxKept = 4 << 10
+
+// Decode is [Decoder.Decode] into memory that is not used again.
+func Decode(data []byte, lim Limits) (op Op, n int, err error) { return new(Decoder).Decode(data, lim) }
+
 // Decode decodes the first operation of data, in whatever dialect it is; n is its length. The zero Limits are the defaults.
 //
 // It returns a *[DecodeError], with n zero, or an *[UnknownOpError], with the length of the record. Bodies and signed handoffs
 // in op are parts of data.
-func Decode(data []byte, lim Limits) (op Op, n int, err error) {
+func (d *Decoder) Decode(data []byte, lim Limits) (op Op, n int, err error) {
 	lim = lim.orDefault()
 	isCut := len(data) > lim.MessageBytes
 	if isCut {
 		data = data[:lim.MessageBytes]
 	}
-	if op, n := quickDeliver(data, &lim); op != nil {
+	if op, n := d.quickDeliver(data, &lim); op != nil {
 		return op, n, nil
 	}
 	r := reader{data: data, lim: lim}

@@ -10,7 +10,7 @@ import (
 // time. What is not recognised here is left to the reader that knows all forms, and so is every error.
 
 // quickDeliver reads a message that data begins with. It returns nil if it does not recognise one.
-func quickDeliver(data []byte, lim *Limits) (op *Deliver, n int) {
+func (d *Decoder) quickDeliver(data []byte, lim *Limits) (op *Deliver, n int) {
 	isOnly, i := false, 0
 	switch {
 	case bytes.HasPrefix(data, []byte(headDeliver)):
@@ -24,7 +24,7 @@ func quickDeliver(data []byte, lim *Limits) (op *Deliver, n int) {
 	if !targets.has(to.Kind) || i == len(data) || data[i] != syrup.ListStart || lim.Depth < 2 {
 		return nil, 0
 	}
-	args, i, ok := quickBody(data, i, lim)
+	args, i, ok := d.quickBody(data, i, lim)
 	if !ok {
 		return nil, 0
 	}
@@ -48,11 +48,13 @@ func quickDeliver(data []byte, lim *Limits) (op *Deliver, n int) {
 	if i == len(data) || data[i] != syrup.RecordEnd {
 		return nil, 0
 	}
-	return &Deliver{To: to, Args: args, Answer: answer, HasAnswer: hasAnswer, Resolver: resolver}, i + 1
+	op = d.deliver()
+	*op = Deliver{To: to, Args: args, Answer: answer, HasAnswer: hasAnswer, Resolver: resolver}
+	return op, i + 1
 }
 
 // quickBody reads a value whose descriptors all have positions.
-func quickBody(data []byte, start int, lim *Limits) (b Body, end int, ok bool) {
+func (d *Decoder) quickBody(data []byte, start int, lim *Limits) (b Body, end int, ok bool) {
 	inner := lim.syrup()
 	inner.MaxDepth--
 	var few [8]syrup.Span
@@ -65,16 +67,35 @@ func quickBody(data []byte, start int, lim *Limits) (b Body, end int, ok bool) {
 		return Body{}, 0, false
 	}
 	if len(spans) > 0 {
-		b.Slots = make([]Slot, len(spans))
+		b.Slots = d.newSlots(len(spans))
 	}
 	for j, s := range spans {
-		d, descEnd := quickDesc(data, s.Start)
+		desc, descEnd := quickDesc(data, s.Start)
 		if descEnd != s.End {
 			return Body{}, 0, false
 		}
-		b.Slots[j] = Slot{Start: s.Start - start, End: s.End - start, Desc: d}
+		b.Slots[j] = Slot{Start: s.Start - start, End: s.End - start, Desc: desc}
 	}
 	return b, end, true
+}
+
+// deliver returns a message to be filled in.
+func (d *Decoder) deliver() *Deliver {
+	if d.used == len(d.delivers) {
+		d.delivers = append(d.delivers, new(Deliver))
+	}
+	d.used++
+	return d.delivers[d.used-1]
+}
+
+// newSlots returns n slots to be filled in.
+func (d *Decoder) newSlots(n int) []Slot {
+	if cap(d.slots)-len(d.slots) < n {
+		d.slots = make([]Slot, 0, max(n, 2*cap(d.slots))) // messages keep those that are in use
+	}
+	start := len(d.slots)
+	d.slots = d.slots[:start+n]
+	return d.slots[start : start+n : start+n]
 }
 
 // quickAnswer reads a position or false.

@@ -52,7 +52,7 @@ func FuzzDecode(f *testing.F) {
 func checkQuick(t *testing.T, data []byte) {
 	t.Helper()
 	lim := Limits{}.orDefault()
-	quick, n := quickDeliver(data, &lim)
+	quick, n := new(Decoder).quickDeliver(data, &lim)
 	if quick == nil {
 		return
 	}

@@ -1,0 +1,142 @@
+package captp
+
+import (
+	"sync"
+
+	"github.com/ocapn-go/ocapn/runtime/captp/internal/core"
+	"github.com/ocapn-go/ocapn/runtime/captp/internal/wire"
+)
+
+// used is what a vat has used and will use again, so that a call costs few allocations. What is larger than usual is left to the
+// garbage collector, and so is what a vat at rest does not need.
+type used struct {
+	encoders sync.Pool // of *Encoder
+	decoders sync.Pool // of *Decoder
+	parkers  sync.Pool // of *parker
+	batches  sync.Pool // of *batch
+	parcels  sync.Pool // of *parcel
+}
+
+// What is larger is not kept for the next use: buffers, in bytes, and tables of references.
+const (
+	maxPooled      = 64 << 10
+	maxPooledSlots = 1 << 10
+)
+
+// take returns something that was used before, or something new.
+func take[T any](from *sync.Pool) *T {
+	if x, ok := from.Get().(*T); ok {
+		return x
+	}
+	return new(T)
+}
+
+// encoder returns an encoder, to be given to putEncoder.
+func (v *Vat) encoder() *Encoder {
+	e := take[Encoder](&v.used.encoders)
+	e.vat = v
+	return e
+}
+
+// putEncoder takes back an encoder that nobody uses any longer. What was written to it may have been lent to the core; a long
+// body was given to it.
+func (v *Vat) putEncoder(e *Encoder) {
+	if len(e.buf) >= core.LongBody || cap(e.buf) > maxPooled {
+		e.buf = nil
+	}
+	if cap(e.slots) > maxPooledSlots {
+		e.slots = nil
+	}
+	e.reset()
+	v.used.encoders.Put(e)
+}
+
+// decoder returns a decoder of b, to be given to putDecoder.
+func (v *Vat) decoder(b core.Body) *Decoder {
+	d := take[Decoder](&v.used.decoders)
+	d.vat = v
+	d.reset(b, v.decoding, v.limits.DecodedBytes)
+	return d
+}
+
+// putDecoder takes back a decoder that nobody uses any longer.
+func (v *Vat) putDecoder(d *Decoder) {
+	d.reset(core.Body{}, v.decoding, 0)
+	v.used.decoders.Put(d)
+}
+
+// parker wakes one goroutine that waits for a future. It is used again, which a channel that was closed cannot be.
+type parker struct {
+	wake chan struct{} // of capacity 1
+}
+
+// parker returns a parker, to be given to putParker when nobody can wake it any longer.
+func (v *Vat) parker() *parker {
+	p := take[parker](&v.used.parkers)
+	if p.wake == nil {
+		p.wake = make(chan struct{}, 1)
+	}
+	return p
+}
+
+func (v *Vat) putParker(p *parker) { v.used.parkers.Put(p) }
+
+// batch is what a reader read at once.
+type batch struct {
+	ops     []wire.Op
+	bytes   int
+	decoder wire.Decoder
+	buf     []byte // that the messages are in, or some of them
+	isLong  bool   // a message of them was given to the core
+}
+
+func (v *Vat) batch() *batch { return take[batch](&v.used.batches) }
+
+// putBatch takes back a batch of which the core has had everything.
+func (v *Vat) putBatch(b *batch) {
+	if b.isLong {
+		b.buf = nil
+	}
+	b.ops = recycled(b.ops)
+	b.bytes, b.isLong = 0, false
+	b.decoder.Reset()
+	v.used.batches.Put(b)
+}
+
+// minBatch is how long the buffer of a batch is at least, in bytes.
+const minBatch = 512
+
+// room returns an empty buffer for messages of so many bytes, at most 64 KiB.
+func (b *batch) room(size int) []byte {
+	if size > cap(b.buf) {
+		b.buf = make([]byte, 0, max(size, minBatch))
+	}
+	return b.buf[:0]
+}
+
+// parcel is a body that a turn has for itself.
+type parcel struct {
+	core.Body
+	data []byte // that Data is in, unless it is long
+}
+
+// parcel returns a copy of b, which the core has lent, to be given to putParcel.
+func (v *Vat) parcel(b core.Body) *parcel {
+	p := take[parcel](&v.used.parcels)
+	if p.Slots = append(p.Slots[:0], b.Slots...); len(b.Data) >= core.LongBody {
+		p.Data = b.Data
+		return p
+	}
+	p.data = append(p.data[:0], b.Data...)
+	p.Data = p.data
+	return p
+}
+
+// putParcel takes back a parcel that nobody looks into any longer.
+func (v *Vat) putParcel(p *parcel) {
+	p.Data = nil
+	if clear(p.Slots); cap(p.Slots) > maxPooledSlots {
+		p.Slots = nil
+	}
+	v.used.parcels.Put(p)
+}
