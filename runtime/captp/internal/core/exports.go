@@ -85,10 +85,12 @@ func (s *Session) roomForExports(n int) error {
 
 // question returns an entry for the resolver that is told the outcome of a question.
 func (s *Session) question(result *Promise) *export {
-	e := new(export)
-	if last := len(s.spent) - 1; last >= 0 {
-		e, s.spent = s.spent[last], s.spent[:last]
+	last := len(s.spent) - 1
+	if last < 0 {
+		return &export{kind: exportAnswer, promise: result}
 	}
+	e := s.spent[last]
+	s.spent = s.spent[:last]
 	e.kind, e.promise = exportAnswer, result
 	return e
 }
