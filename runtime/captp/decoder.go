@@ -1,7 +1,6 @@
 package captp
 
 import (
-	"bytes"
 	"slices"
 	"strconv"
 
@@ -179,17 +178,17 @@ func (d *Decoder) slot() (core.Slot, bool) {
 	return d.slots[d.next], d.slots[d.next].Start == off
 }
 
-// part returns the value between two offsets, as a body of its own.
-func (d *Decoder) part(from, to int) core.Body {
-	out := core.Body{Data: bytes.Clone(d.in.Data()[from:to])}
+// appendPart writes the value between two offsets to e.
+func (d *Decoder) appendPart(e *Encoder, from, to int) {
+	start := len(e.buf)
+	e.buf = append(e.buf, d.in.Data()[from:to]...)
 	first, _ := d.findSlot(from)
 	for _, s := range d.slots[first:] {
 		if s.End > to {
 			break
 		}
-		out.Slots = append(out.Slots, core.Slot{Start: s.Start - from, End: s.End - from, Cap: s.Cap})
+		e.slots = append(e.slots, core.Slot{Start: s.Start - from + start, End: s.End - from + start, Cap: s.Cap})
 	}
-	return out
 }
 
 // findSlot returns the index of the first slot that starts at an offset or behind it, and whether it starts there.

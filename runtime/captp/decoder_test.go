@@ -309,12 +309,13 @@ func TestPartsOfManyReferences(t *testing.T) {
 			end := len(body.Data)
 			body.Slots = append(body.Slots, core.Slot{Start: end - 5, End: end, Cap: nil})
 		}
-		d := newDecoder(body)
+		d, e := newDecoder(body), Encoder{}
 		best := time.Duration(math.MaxInt64)
 		for range 5 {
 			start := time.Now()
 			for i := range promises {
-				d.part(2*i, 2*i+2)
+				e.reset()
+				d.appendPart(&e, 2*i, 2*i+2)
 			}
 			best = min(best, time.Since(start))
 		}

@@ -10,14 +10,12 @@ import (
 type eventKind uint8
 
 const (
-	// eventSend: the program sends body to target; result is the answer's promise, or nil.
+	// eventSend: the program sends what encoder holds to target; result is the answer's promise, or nil.
 	eventSend eventKind = iota + 1
-	// eventSettle: a resolver settled result with outcome.
+	// eventSettle: a resolver settled result.
 	eventSettle
-	// eventTurnDone: a turn for which size was charged to conn ended; result, if not nil, is settled with outcome.
+	// eventTurnDone: a turn for which size was charged to conn ended; result, if not nil, is settled with an outcome.
 	eventTurnDone
-	// eventWatch: waiter wants to hear what target is settled to.
-	eventWatch
 	// eventReceive: batch came on conn.
 	eventReceive
 
@@ -31,16 +29,26 @@ const (
 
 // event is something that happened and that the loop has to know.
 type event struct {
-	kind    eventKind
-	target  core.Cap
-	result  *core.Promise
-	outcome core.Outcome // outcome.Value holds the arguments of eventSend
-	waiter  waiter
+	kind   eventKind
+	broken bool // the outcome is that of a broken promise
+	target core.Cap
+	result *core.Promise
+	// encoder holds the arguments, or the value of the outcome. Its memory is used again afterwards.
+	encoder *Encoder
+	err     error // of the outcome, which then has no value
 	conn    *conn
 	size    int
 	batch   *batch
-	encoder *Encoder // whose memory outcome.Value is in, if it can be used again afterwards
 	call    func()
+}
+
+// outcome returns the outcome that the event is about.
+func (e *event) outcome() core.Outcome {
+	o := core.Outcome{Broken: e.broken, Err: e.err}
+	if e.encoder != nil && e.err == nil {
+		o.Value = e.encoder.body()
+	}
+	return o
 }
 
 // waiter hears what something is settled to. settled is called on the loop, once, and does not block.

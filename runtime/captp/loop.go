@@ -72,18 +72,16 @@ func (v *Vat) apply(e *event) {
 	}
 	switch e.kind {
 	case eventSend:
-		v.core.Send(e.target, e.outcome.Value, e.result)
+		v.core.Send(e.target, e.encoder.body(), e.result)
 	case eventSettle:
 		if e.result != nil {
-			v.core.Settle(e.result, e.outcome)
+			v.core.Settle(e.result, e.outcome())
 		}
 	case eventTurnDone:
 		if e.result != nil {
-			v.core.Settle(e.result, e.outcome)
+			v.core.Settle(e.result, e.outcome())
 		}
 		v.turnDone(e.conn, e.size)
-	case eventWatch:
-		v.core.Watch(e.target, e.waiter)
 	case eventReceive:
 		v.receive(e.conn, e.batch.ops)
 		v.putBatch(e.batch)

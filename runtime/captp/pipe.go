@@ -114,9 +114,9 @@ func Tell(m *Encoder) error {
 func (v *Vat) send(m *Encoder, result *core.Promise) error {
 	m.seal()
 	err := m.err
-	ev := event{kind: eventSend, target: m.target, outcome: core.Outcome{Value: m.body()}, result: result, encoder: m}
+	ev := event{kind: eventSend, target: m.target, result: result, encoder: m}
 	if err != nil {
-		ev = event{kind: eventSettle, result: result, outcome: core.Outcome{Broken: true, Err: err}, encoder: m}
+		ev = event{kind: eventSettle, result: result, broken: true, err: err, encoder: m}
 	}
 	if !v.post(ev) {
 		return ErrClosed

@@ -82,8 +82,9 @@ func DecodePromise[T any](d *Decoder, each func(*Decoder) T) *Promise[T] {
 		return p
 	}
 	node := p.begin(false)
-	value := core.Outcome{Value: d.part(from, d.in.Offset())}
-	if !d.vat.post(event{kind: eventSettle, result: node, outcome: value}) {
+	value := d.vat.encoder()
+	d.appendPart(value, from, d.in.Offset())
+	if !d.vat.post(event{kind: eventSettle, result: node, encoder: value}) {
 		p.f.fail(ErrClosed)
 	}
 	return p
@@ -150,7 +151,7 @@ func (f *future) isSettled() bool { return f.parked.Load() == gone }
 // watch asks the loop to tell the outcome, unless that was done.
 func (f *future) watch() {
 	if f.unwatched.Load() && f.unwatched.CompareAndSwap(true, false) {
-		if !f.vat.post(event{kind: eventWatch, target: f.node, waiter: f}) {
+		if !f.vat.do(func() { f.vat.core.Watch(f.node, f) }) {
 			f.fail(ErrClosed)
 		}
 	}

@@ -47,11 +47,11 @@ func (r Resolver[T]) Fulfill(value T) {
 	}
 	e := r.vat.encoder()
 	e.Any(value)
-	o := r.vat.outcome(e, e.Err())
-	if r.promise != nil && !o.Broken {
+	ev := r.vat.outcome(e, e.Err())
+	if r.promise != nil && !ev.broken {
 		r.promise.local = &value
 	}
-	r.settle(o, e)
+	r.settle(ev)
 }
 
 // errNoReason breaks a promise that is broken without an error.
@@ -66,12 +66,12 @@ func (r Resolver[T]) Break(err error) {
 		if err == nil {
 			err = errNoReason
 		}
-		e := r.vat.encoder()
-		r.settle(r.vat.outcome(e, err), e)
+		r.settle(r.vat.outcome(r.vat.encoder(), err))
 	}
 }
 
-// settle settles the promise with o, which is in the memory of e.
-func (r Resolver[T]) settle(o core.Outcome, e *Encoder) {
-	r.vat.post(event{kind: eventSettle, result: r.node, outcome: o, encoder: e})
+// settle settles the promise with the outcome that ev has.
+func (r Resolver[T]) settle(ev event) {
+	ev.kind, ev.result = eventSettle, r.node
+	r.vat.post(ev)
 }

@@ -89,7 +89,7 @@ func (s Stream[C]) Send(ctx context.Context, m *Encoder) error {
 	}
 	call := &streamCall{window: s.window, size: len(m.buf) + referenceFrame*len(m.slots), raises: m.raises}
 	return s.window.send(ctx, call, event{
-		kind: eventSend, target: m.target, outcome: core.Outcome{Value: m.body()}, result: v.core.NewPromise(call, false), encoder: m,
+		kind: eventSend, target: m.target, result: v.core.NewPromise(call, false), encoder: m,
 	})
 }
 

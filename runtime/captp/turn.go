@@ -66,7 +66,7 @@ func (t *turn) start() {
 	case t.object.concurrent:
 		t.object.vat.runTurn(t)
 	case t.object.maxQueue > 0 && q.length() >= t.object.maxQueue:
-		t.finish(core.Outcome{Broken: true, Err: &thrown{"the object has too many messages waiting"}}, nil)
+		t.finish(broken("the object has too many messages waiting"))
 	case q.enter(t):
 		t.object.vat.runTurn(t)
 	}
@@ -133,7 +133,7 @@ func (t *turn) handle() {
 		t.state.Store(turnDone)
 		v.log.LogAttrs(t, slog.LevelError, "panic in a handler",
 			t.labels(slog.String("panic", panicText(cause)), slog.String("stack", stack()))...)
-		t.finish(core.Outcome{Broken: true, Err: &thrown{internalError}}, nil)
+		t.finish(broken(internalError))
 		if cause == nil && !t.object.concurrent { // the goroutine ends here
 			if next := t.object.queue.leave(); next != nil {
 				next.proceed()
@@ -150,7 +150,7 @@ func (t *turn) handle() {
 	o := v.outcome(result, err)
 	reported = true
 	t.state.Store(turnDone)
-	t.finish(o, result)
+	t.finish(o)
 }
 
 func (t *turn) dispatch(result *Encoder) error {
@@ -173,10 +173,14 @@ type unreferencedHandler interface {
 	Unreferenced(ctx context.Context)
 }
 
-// finish reports the outcome to the loop. It is in the memory of e, if there is an e.
-func (t *turn) finish(o core.Outcome, e *Encoder) {
-	t.object.vat.post(event{kind: eventTurnDone, result: t.result, outcome: o, encoder: e, conn: t.from, size: t.size})
+// finish reports the outcome that ev has to the loop.
+func (t *turn) finish(ev event) {
+	ev.kind, ev.result, ev.conn, ev.size = eventTurnDone, t.result, t.from, t.size
+	t.object.vat.post(ev)
 }
+
+// broken returns an event with the outcome of a promise that is broken for a reason.
+func broken(reason string) event { return event{broken: true, err: &thrown{reason}} }
 
 // turnOverhead is what a turn takes up beside its message, in bytes: mostly the stack of a goroutine.
 const turnOverhead = 4 << 10
@@ -224,9 +228,8 @@ func stack() string {
 	}
 }
 
-// outcome returns what a promise becomes whose method wrote to e and returned err. It is in
-// the memory of e.
-func (v *Vat) outcome(e *Encoder, err error) core.Outcome {
+// outcome returns an event with what a promise becomes whose method wrote to e and returned err.
+func (v *Vat) outcome(e *Encoder, err error) event {
 	if err == nil {
 		if len(e.buf) == 0 {
 			e.Undefined()
@@ -235,7 +238,7 @@ func (v *Vat) outcome(e *Encoder, err error) core.Outcome {
 		err = e.err
 	}
 	if err == nil {
-		return core.Outcome{Value: e.body()}
+		return event{encoder: e}
 	}
 	e.reset()
 	var (
@@ -247,15 +250,15 @@ func (v *Vat) outcome(e *Encoder, err error) core.Outcome {
 		value.EncodeOCapN(e)
 		e.checkLimits()
 		if e.err == nil {
-			return core.Outcome{Broken: true, Value: e.body()}
+			return event{broken: true, encoder: e}
 		}
 		if declared, ok := value.(declaredError); ok {
-			return core.Outcome{Broken: true, Err: &thrown{cut(declared.Error())}}
+			return broken(cut(declared.Error()))
 		}
 	case errors.As(err, &public):
-		return core.Outcome{Broken: true, Err: &thrown{cut(public.PublicReason())}}
+		return broken(cut(public.PublicReason()))
 	}
-	return core.Outcome{Broken: true, Err: &thrown{internalError}}
+	return broken(internalError)
 }
 
 // logFailure logs an error of a handler of which the caller is not told.

@@ -10,6 +10,9 @@ import (
 // Decoder decodes operations. It makes them of memory that it uses again after Reset, as far as they are messages in their usual
 // form. The zero Decoder is ready for use.
 type Decoder struct {
+	given    Limits
+	limits   Limits       // given, complete
+	inner    syrup.Limits // of a value inside of an operation
 	delivers []*Deliver
 	used     int    // of delivers
 	slots    []Slot // of the messages in use, one behind the other
@@ -23,7 +26,7 @@ func (d *Decoder) Reset() {
 	clear(d.slots)
 	d.used, d.slots = 0, d.slots[:0]
 	if len(d.delivers) > maxKept || cap(d.slots) > maxKept {
-		*d = Decoder{}
+		d.delivers, d.slots = nil, nil
 	}
 }
 
@@ -38,12 +41,13 @@ func Decode(data []byte, lim Limits) (op Op, n int, err error) { return new(Deco
 // It returns a *[DecodeError], with n zero, or an *[UnknownOpError], with the length of the record. Bodies and signed handoffs
 // in op are parts of data.
 func (d *Decoder) Decode(data []byte, lim Limits) (op Op, n int, err error) {
-	lim = lim.orDefault()
+	d.limit(lim)
+	lim = d.limits
 	isCut := len(data) > lim.MessageBytes
 	if isCut {
 		data = data[:lim.MessageBytes]
 	}
-	if op, n := d.quickDeliver(data, &lim); op != nil {
+	if op, n := d.quickDeliver(data); op != nil {
 		return op, n, nil
 	}
 	r := reader{data: data, lim: lim}
@@ -59,6 +63,16 @@ func (d *Decoder) Decode(data []byte, lim Limits) (op Op, n int, err error) {
 		return nil, r.d.Offset(), &UnknownOpError{Label: r.op}
 	}
 	return op, r.d.Offset(), nil
+}
+
+// limit makes lim the limits from now on.
+func (d *Decoder) limit(lim Limits) {
+	if lim == d.given && d.limits != (Limits{}) {
+		return
+	}
+	d.given, d.limits = lim, lim.orDefault()
+	d.inner = d.limits.syrup()
+	d.inner.MaxDepth--
 }
 
 // reader decodes one operation. After an error it reads zeros, so that the fields of an operation are read in one go.

@@ -10,7 +10,7 @@ import (
 // time. What is not recognised here is left to the reader that knows all forms, and so is every error.
 
 // quickDeliver reads a message that data begins with. It returns nil if it does not recognise one.
-func (d *Decoder) quickDeliver(data []byte, lim *Limits) (op *Deliver, n int) {
+func (d *Decoder) quickDeliver(data []byte) (op *Deliver, n int) {
 	isOnly, i := false, 0
 	switch {
 	case bytes.HasPrefix(data, []byte(headDeliver)):
@@ -21,10 +21,10 @@ func (d *Decoder) quickDeliver(data []byte, lim *Limits) (op *Deliver, n int) {
 		return nil, 0
 	}
 	to, i := quickDesc(data, i)
-	if !targets.has(to.Kind) || i == len(data) || data[i] != syrup.ListStart || lim.Depth < 2 {
+	if !targets.has(to.Kind) || i == len(data) || data[i] != syrup.ListStart || d.limits.Depth < 2 {
 		return nil, 0
 	}
-	args, i, ok := d.quickBody(data, i, lim)
+	args, i, ok := d.quickBody(data, i)
 	if !ok {
 		return nil, 0
 	}
@@ -54,12 +54,10 @@ func (d *Decoder) quickDeliver(data []byte, lim *Limits) (op *Deliver, n int) {
 }
 
 // quickBody reads a value whose descriptors all have positions.
-func (d *Decoder) quickBody(data []byte, start int, lim *Limits) (b Body, end int, ok bool) {
-	inner := lim.syrup()
-	inner.MaxDepth--
+func (d *Decoder) quickBody(data []byte, start int) (b Body, end int, ok bool) {
 	var few [8]syrup.Span
-	spans, end, err := syrup.Skim(few[:0], data, start, inner, isDescriptor)
-	if err != nil || len(spans) > lim.Slots {
+	spans, end, err := syrup.Skim(few[:0], data, start, d.inner, isDescriptor)
+	if err != nil || len(spans) > d.limits.Slots {
 		return Body{}, 0, false
 	}
 	b.Data = data[start:end:end]

@@ -52,7 +52,9 @@ func FuzzDecode(f *testing.F) {
 func checkQuick(t *testing.T, data []byte) {
 	t.Helper()
 	lim := Limits{}.orDefault()
-	quick, n := new(Decoder).quickDeliver(data, &lim)
+	var d Decoder
+	d.limit(lim)
+	quick, n := d.quickDeliver(data)
 	if quick == nil {
 		return
 	}
