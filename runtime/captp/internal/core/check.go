@@ -139,8 +139,8 @@ func (s *Session) countHeld() int {
 		if r.step != nil {
 			bytes += r.size()
 		} else {
-			bytes += r.args.size()
-			found = append(found, r.args.Slots...)
+			bytes += r.body().size()
+			found = append(found, r.body().Slots...)
 		}
 	}
 	for _, e := range s.exports.all() {

@@ -92,8 +92,8 @@ func (p *Promise) pin() {
 
 // unpin ends what pin began.
 func (p *Promise) unpin() {
-	if e := p.route.listener; e != nil {
-		e.promise = nil
+	if p.route != nil && p.route.listener != nil {
+		p.route.listener.promise = nil
 	}
 }
 

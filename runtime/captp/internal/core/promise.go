@@ -46,8 +46,7 @@ type Promise struct {
 
 	state   promiseState
 	holds   []hold   // of the peers that hold the promise; empty while following
-	route   route    // while remote or flushing
-	pending Cap      // while flushing: what it becomes
+	route   *route   // while remote or flushing, nil otherwise
 	target  *Promise // while following
 	outcome Outcome  // when settled
 	waiting waiting  // until settled, or following
@@ -160,9 +159,9 @@ func (v *Vat) become(p *Promise, c Cap) {
 func (v *Vat) follow(p, q *Promise) {
 	if q.state == stateRemote {
 		// What went by p's route and is still on its way there goes by q's route next.
-		q.route.sent += p.route.sent
+		q.route.sent += p.sentAlong()
 	}
-	p.state, p.target, p.route = stateFollowing, q, route{}
+	p.state, p.target, p.route = stateFollowing, q, nil
 	p.passHolds(q)
 	if p.waiter != nil {
 		v.react(q, &reaction{kind: reactNotify, waiter: p.waiter})
@@ -247,7 +246,7 @@ func (v *Vat) react(p *Promise, r *reaction) {
 		}
 		r.wait(p)
 	case r.kind == reactDeliver:
-		v.sendAlong(p, r.args, r.result, r.session)
+		v.sendAlong(p, r.body(), r.result, r.session)
 	default:
 		v.deriveAlong(p, *r.step, r.result, r.session)
 	}
@@ -276,7 +275,7 @@ func (v *Vat) standFor(p, c *Promise) {
 // wake lets everything happen that waits for the outcome o of p. What waits in the promise happens in this event, but not inside
 // of this call, so that a long chain of promises costs no stack.
 func (v *Vat) wake(p *Promise, o *Outcome) {
-	p.route, p.pending = route{}, nil
+	p.route = nil
 	if p.waiter != nil {
 		v.emit(Effect{Kind: Notify, Waiter: p.waiter, Outcome: o})
 		p.waiter = nil
@@ -317,7 +316,7 @@ func (v *Vat) happen() {
 func (v *Vat) perform(r *reaction, p *Promise) {
 	switch r.kind {
 	case reactDeliver:
-		v.deliverSettled(p, r.args, r.result, r.session)
+		v.deliverSettled(p, r.body(), r.result, r.session)
 	case reactTell:
 		r.session.tell(r.pos, p.outcome)
 		if p.brief {

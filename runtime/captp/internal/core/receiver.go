@@ -205,11 +205,11 @@ func (s *Session) withdrawAgain(lost []*Introduction) {
 	v := s.vat
 	for _, i := range lost {
 		p := v.peers[s.peerID()]
-		if p == nil || p.session == nil || i.promise.route.sent > 0 {
+		if p == nil || p.session == nil || i.promise.sentAlong() > 0 {
 			v.breakWith(i.promise, s.err)
 			continue
 		}
-		i.promise.state, i.promise.route = stateOpen, route{}
+		i.promise.state, i.promise.route = stateOpen, nil
 		p.session.withdraw(i)
 	}
 }

@@ -53,18 +53,27 @@ type route struct {
 	sent    int // messages that went this way, those included that went by the route of a promise that follows this one
 	// listener is the resolver by which the peer tells us the outcome of a promise that it exported; nil for an answer.
 	listener *export
+	pending  Cap // while the promise is flushing: what it becomes
 }
 
 // routeTo returns the way to what the peer of s knows as to.
-func routeTo(s *Session, to wire.Desc) route {
-	return route{session: s, kind: to.Kind, pos: to.Pos}
+func routeTo(s *Session, to wire.Desc) *route {
+	return &route{session: s, kind: to.Kind, pos: to.Pos}
 }
 
 // to returns the descriptor of the promise in messages to the peer.
-func (r route) to() wire.Desc { return wire.Desc{Kind: r.kind, Pos: r.pos} }
+func (r *route) to() wire.Desc { return wire.Desc{Kind: r.kind, Pos: r.pos} }
 
 // canDerive says whether the peer knows op:get, op:index and op:untag.
-func (r route) canDerive() bool { return r.session.dialect.HasGet }
+func (r *route) canDerive() bool { return r.session.dialect.HasGet }
+
+// sentAlong returns how many messages went by the route of p, if it has one.
+func (p *Promise) sentAlong() int {
+	if p.route == nil {
+		return 0
+	}
+	return p.route.sent
+}
 
 // mustFlush says whether messages that went by p's route could be overtaken if p became c, as the peer named it, now. If c is p
 // itself there is nothing to wait for: the two vats of such a ring would wait for each other.
@@ -86,7 +95,7 @@ func (s *Session) owns(c Cap) bool {
 
 // flush lets p become c once everything that was sent by p's route has come back.
 func (v *Vat) flush(p *Promise, c Cap) {
-	p.state, p.pending = stateFlushing, c
+	p.state, p.route.pending = stateFlushing, c
 	p.route.session.listenFor(p.route.to(), &export{kind: exportFlush, promise: p})
 }
 
@@ -97,7 +106,7 @@ func (v *Vat) flush(p *Promise, c Cap) {
 func (v *Vat) flushedTo(p *Promise, o Outcome) {
 	now, _ := o.Value.Cap()
 	if p.state == stateFlushing && (p.isPassedOn() || isGiven(now)) {
-		p.state, p.pending, p.route = stateOpen, nil, route{}
+		p.state, p.route = stateOpen, nil
 		v.resolve(p, o)
 		return
 	}
@@ -112,15 +121,15 @@ func isGiven(c Cap) bool {
 
 // isPassedOn says whether what went by the route of p, which is flushing, may have been passed on to a third peer.
 func (p *Promise) isPassedOn() bool {
-	_, isImport := shorten(p.pending).(*Import)
-	return isImport || isGiven(p.pending)
+	_, isImport := shorten(p.route.pending).(*Import)
+	return isImport || isGiven(p.route.pending)
 }
 
 // flushLost ends the flushing of p, whose peer's session ended for the reason err. What was on its way back to us is lost. But what
 // the peer passed on to a third one may still arrive there, behind what we would send there: then p is lost as well.
 func (v *Vat) flushLost(p *Promise, err error) {
 	if p.state == stateFlushing && p.isPassedOn() {
-		p.state, p.pending, p.route = stateOpen, nil, route{}
+		p.state, p.route = stateOpen, nil
 		v.breakWith(p, err)
 		return
 	}
@@ -132,8 +141,8 @@ func (v *Vat) flushed(p *Promise) {
 	if p.state != stateFlushing {
 		return
 	}
-	c := p.pending
-	p.state, p.pending, p.route = stateOpen, nil, route{}
+	c := p.route.pending
+	p.state, p.route = stateOpen, nil
 	v.become(p, c)
 }
 
@@ -152,7 +161,8 @@ func (v *Vat) deliver(target Cap, args Body, result *Promise, from *Session) {
 		case stateRemote:
 			v.sendAlong(t, args, result, from)
 		default:
-			v.listen(t, &reaction{kind: reactDeliver, args: args.Kept(), result: result, session: from})
+			kept := args.Kept()
+			v.listen(t, &reaction{kind: reactDeliver, args: &kept, result: result, session: from})
 		}
 	}
 }

@@ -17,7 +17,7 @@ const (
 // reaction is something that happens when a promise is settled.
 type reaction struct {
 	kind    reactionKind
-	args    Body
+	args    *Body // of a message, nil for anything else
 	result  *Promise
 	waiter  any
 	step    *Step
@@ -121,12 +121,20 @@ func (r *reaction) mayBeToldOf(p *Promise) bool { return r.kind == reactTell && 
 // isQueued says whether r counts as a message of a peer that waits.
 func (r *reaction) isQueued() bool { return r.session != nil && r.kind != reactTell }
 
+// body returns the arguments of the message that r is, nothing if it is none.
+func (r *reaction) body() Body {
+	if r.args == nil {
+		return Body{}
+	}
+	return *r.args
+}
+
 // size returns how many bytes of the peer r keeps, references left out.
 func (r *reaction) size() int {
 	if r.step != nil {
 		return len(r.step.Name)
 	}
-	return len(r.args.Data)
+	return len(r.body().Data)
 }
 
 // charge charges the peer that r came from for it, if n is 1, or ends that, if n is -1.
@@ -135,7 +143,7 @@ func (r *reaction) charge(n int) {
 		r.session.charge(n * r.size())
 		return
 	}
-	r.session.chargeBody(r.args, n)
+	r.session.chargeBody(r.body(), n)
 }
 
 // room returns an error if r is more than the peer that it came from may let wait.
