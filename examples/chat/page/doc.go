@@ -20,7 +20,9 @@
 // # What others can do to it
 //
 // Names and messages are shown as the text that they are; characters that hide, or that turn the direction of writing, are shown by
-// their numbers, and no name or message turns the direction of what stands beside it. The page loads nothing from anywhere else.
+// their numbers, and no name or message turns the direction of what stands beside it. An address of the web in a message is a link if it is
+// of ASCII and spelled as browsers spell it, so that it is seen where it leads; what is there does not learn where it was followed. That
+// names are unlike each other is up to the program. The page loads nothing from anywhere else.
 //
 // # Limits
 //

@@ -108,10 +108,10 @@ function showPeople() {
 // showState shows whether something can be said.
 function showState() {
   const state = get("state")
-  const now = !socket ? "waiting" : away ? "away" : "live"
+  const now = !socket ? (get("trouble").hidden ? "waiting" : "lost") : away ? "away" : "live"
   if (state.dataset.state !== now) {
     state.dataset.state = now
-    state.textContent = {waiting: "connecting…", away: "the room is away", live: "connected"}[now]
+    state.textContent = {waiting: "connecting…", lost: "not connected", away: "the room is away", live: "connected"}[now]
   }
   document.title = (unread ? `(${unread}) ` : "") + title
   measure()

@@ -233,6 +233,7 @@ test("the end of the chat is said", {timeout: 60_000}, async t => {
   ada.kill("SIGINT")
   assert.equal(await end(ada), 0)
   await shows(page, "#trouble", "The chat has ended.")
+  await shows(page, "#state", "not connected")
   await page.waitForTimeout(2000) // while it tries again
   await shows(page, "#trouble", "The chat has ended.")
 })
