@@ -67,7 +67,7 @@
 // # Limits
 //
 // A room has 1,000 members, and no more of another room are shown. A line that is read may have 1 MiB. 64 messages are sent ahead of the
-// room's answers. Of a name 1 KiB is kept and 40 columns are shown, beside messages on a terminal 14.
+// room's answers. Of a name 1 KiB is kept and 40 columns are shown, beside messages on a terminal 14, or fewer if it is narrow.
 package main
 
 import (
