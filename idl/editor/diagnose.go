@@ -6,10 +6,10 @@ import (
 	"io/fs"
 	"path"
 	"slices"
-	"strings"
 	"unicode/utf8"
 
 	"github.com/ocapn-go/ocapn/idl"
+	"github.com/ocapn-go/ocapn/idl/internal/syntax"
 	"github.com/ocapn-go/ocapn/idl/lint"
 )
 
@@ -47,14 +47,14 @@ type Check struct {
 // in rules; what they find comes as warnings, and only if there are no errors. It uses nothing of a workspace and may run
 // beside other questions if sources may be read at the same time.
 func CheckFile(sources Sources, file string, rules []string) Check {
-	texts := map[string]lineStarts{}
+	texts := map[string]syntax.Lines{}
 	var looked []string
 	loader := sources.loader(path.Dir(path.Clean(file)))
 	loader.OnRead = func(name string, src []byte, err error) {
 		name = path.Clean(name)
 		looked = append(looked, name)
 		if err == nil {
-			texts[name] = newLineStarts(string(src))
+			texts[name] = syntax.NewLines(string(src))
 		}
 	}
 	schema, findings, errs := lint.Check(loader, file, rules)
@@ -69,7 +69,7 @@ func CheckFile(sources Sources, file string, rules []string) Check {
 			}
 			name := path.Clean(e.File)
 			out.Problems = append(out.Problems, Problem{
-				Severity: severity, ID: e.ID, Path: name, Span: texts[name].spanOf(e), Message: e.Message, Hint: e.Hint, Note: e.Note,
+				Severity: severity, ID: e.ID, Path: name, Span: spanOf(texts[name], e), Message: e.Message, Hint: e.Hint, Note: e.Note,
 			})
 		}
 	}
@@ -110,35 +110,17 @@ func missing(sources Sources, file string) bool {
 	return errors.Is(err, fs.ErrNotExist)
 }
 
-// lineStarts is a text with the offsets at which its lines start.
-type lineStarts struct {
-	src    string
-	starts []int
-}
-
-// newLineStarts finds the lines of src.
-func newLineStarts(src string) lineStarts {
-	out := lineStarts{src, []int{0}}
-	for i := range len(src) {
-		if src[i] == '\n' {
-			out.starts = append(out.starts, i+1)
-		}
-	}
-	return out
-}
-
-// spanOf returns the bytes that an error is about, at least one where the line has one: at the end of a line it is the last
+// spanOf returns the bytes of a text that an error is about, at least one where the line has one: at the end of a line it is the last
 // character. An error about the whole file is shown at its start.
-func (l lineStarts) spanOf(e idl.Error) Span {
-	if e.Line == 0 || e.Line > len(l.starts) {
+func spanOf(l syntax.Lines, e idl.Error) Span {
+	start, ok := l.Start(e.Line)
+	if !ok {
 		return Span{}
 	}
-	start := l.starts[e.Line-1]
-	line, _, _ := strings.Cut(l.src[start:], "\n")
-	end := start + len(strings.TrimSuffix(line, "\r"))
+	end := start + len(l.Text(e.Line))
 	span := Span{Start: min(start+e.Col-1, end), End: min(start+e.EndCol-1, end)}
 	if span.Start == span.End && span.Start > start {
-		_, n := utf8.DecodeLastRuneInString(l.src[start:span.Start])
+		_, n := utf8.DecodeLastRuneInString(l.Source()[start:span.Start])
 		span.Start -= n
 	}
 	return span

@@ -49,6 +49,11 @@ func TestCheckFile(t *testing.T) {
 			[]string{"/a.ocapn", "/go.mod", "/sub/b.ocapn", "/sub/go.mod"},
 		},
 		{
+			"behind a byte order mark", one("\ufeffpackage a go \"example.org/a\" type t = wht\n"),
+			[]string{"a.ocapn:1:39 wht UNKNOWN_TYPE"},
+			[]string{"/a.ocapn", "/go.mod"},
+		},
+		{
 			"missing import", one("package a go \"example.org/a\"\nimport \"b.ocapn\"\n"),
 			[]string{"a.ocapn:2:8 \"b.ocapn\" IMPORT_NOT_FOUND"},
 			[]string{"/a.ocapn", "/b.ocapn", "/go.mod"},

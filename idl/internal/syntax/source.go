@@ -49,12 +49,21 @@ func (l Lines) Pos(offset int) (line, col int) {
 	return n, offset - l.starts[n-1] + 1
 }
 
+// Start returns the offset of the first byte of a line, from 1. ok is false if there is no such line.
+func (l Lines) Start(line int) (offset int, ok bool) {
+	if line < 1 || line > len(l.starts) {
+		return 0, false
+	}
+	return l.starts[line-1], true
+}
+
 // Text returns the text of a line, from 1, without its line ending.
 func (l Lines) Text(line int) string {
-	if line < 1 || line > len(l.starts) {
+	start, ok := l.Start(line)
+	if !ok {
 		return ""
 	}
-	text := l.src[l.starts[line-1]:]
+	text := l.src[start:]
 	if end := strings.IndexByte(text, '\n'); end >= 0 {
 		text = text[:end]
 	}
