@@ -131,7 +131,7 @@ type base struct {
 func (g *generator) newIface(i *idl.Interface) *iface {
 	it := &iface{Interface: i, name: i.GoName}
 	// The names that references and eventual views have already, and those of methods, are not free for conversions.
-	taken := []string{"Await", "Begin", "Cap", "Done", "E", "IsZero", "Pipe", "Ref"}
+	taken := idl.ReferenceMethods()
 	for _, m := range i.All {
 		taken = append(taken, m.GoName)
 	}

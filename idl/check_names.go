@@ -7,9 +7,6 @@ import (
 	"github.com/ocapn-go/ocapn/idl/internal/syntax"
 )
 
-// takenMethods are the Go names that every generated reference or its eventual view has already.
-var takenMethods = []string{"Await", "Begin", "Cap", "Done", "E", "IsZero", "Pipe", "Ref"}
-
 // takenNames are the Go names that the type of a kind of fields has already.
 type takenNames struct {
 	owner string   // in words
@@ -57,7 +54,7 @@ func (m *members) add(span syntax.Span, name, wire, goName string) bool {
 		if m.kind == "parameter" {
 			e.Note = "names of parameters are never sent; choose any"
 		}
-	case m.kind == "method" && slices.Contains(takenMethods, goName):
+	case m.kind == "method" && slices.Contains(ReferenceMethods(), goName):
 		m.c.report(span, "GO_NAME_COLLISION", "method %q becomes the Go name %s, which every reference has", name, goName).
 			Note = "write @go(OtherName) before it; the name that is sent stays"
 	case slices.Contains(m.taken, goName):

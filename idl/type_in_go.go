@@ -2,6 +2,12 @@ package idl
 
 import "slices"
 
+// ReferenceMethods returns the Go names that every generated reference or its eventual view has already, in alphabetical order. No
+// method of an interface has one of them.
+func ReferenceMethods() []string {
+	return []string{"Await", "Begin", "Cap", "Done", "E", "IsZero", "Pipe", "Ref"}
+}
+
 // IsRef reports whether a value of t that is not absent is one reference, or the promise of one, which in Go is the same.
 func (t *Type) IsRef() bool {
 	switch t.Kind {

@@ -1,7 +1,6 @@
 package lsp
 
 import (
-	"fmt"
 	"io/fs"
 	"maps"
 	"net/url"
@@ -11,15 +10,13 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/ocapn-go/ocapn/idl"
 	"github.com/ocapn-go/ocapn/idl/editor"
 	"github.com/ocapn-go/ocapn/idl/std"
 )
 
-// Limits on what is read of the file system.
-const (
-	maxFile    = 1 << 20 // bytes of one file
-	maxEntries = 100_000 // files and folders of all workspace folders that are looked at
-)
+// maxEntries is how many files and folders of all workspace folders are looked at.
+const maxEntries = 100_000
 
 // sourceSuffix is the end of the name of a source file.
 const sourceSuffix = ".ocapn"
@@ -61,17 +58,7 @@ func (d *documents) read(name string) ([]byte, error) {
 	if isStd(name) {
 		return std.ReadFile(name)
 	}
-	file := filepath.FromSlash(name)
-	info, err := os.Stat(file)
-	switch {
-	case err != nil:
-		return nil, err
-	case !info.Mode().IsRegular():
-		return nil, &fs.PathError{Op: "read", Path: file, Err: fs.ErrNotExist}
-	case info.Size() > maxFile:
-		return nil, &fs.PathError{Op: "read", Path: file, Err: fmt.Errorf("more than %d bytes", maxFile)}
-	}
-	return os.ReadFile(file)
+	return idl.ReadFile(name)
 }
 
 // list returns the source files of the workspace: what is open, and what the folders hold.
