@@ -64,8 +64,9 @@
 // missed, when it finds the process gone, within 15 s. It is in a process group of its own, so that the interrupt of a terminal does not
 // end it before the program has said goodbye, and goes on for 0.3 s after a conn was closed, so that the goodbye gets out.
 //
-// A program that is killed leaves the temporary folder of its tor. The next one of the same user that starts a tor removes it, on systems
-// that are like Unix: the folder has a lock that ends with its program.
+// A program that ends before the last conn and the netlayer are closed, because it is killed, say, leaves the temporary folder of its tor.
+// The next one of the same user that starts a tor removes it, on systems that are like Unix: the folder has a lock that ends with its
+// program.
 //
 // # Limits
 //
