@@ -160,3 +160,38 @@ func TestManySecondCalls(t *testing.T) {
 		}
 	})
 }
+
+// While it is in doubt whether a session lives, further calls do not have its peer asked again; and if there are other signs of life
+// while a call waits, it is not asked at all.
+func TestSecondCallsAskOnce(t *testing.T) {
+	for name, lives := range map[string]bool{"it hangs": false, "it lives": true} {
+		t.Run(name, func(t *testing.T) {
+			bubble(t, func(t *testing.T) {
+				sent := new(sendings)
+				network := netlayertest.NewNetwork(netlayertest.NetworkOptions{Unproved: true, Tap: sent.tap})
+				house, guest := vatAt(t, network, "house"), vatAt(t, network, "guest")
+				near := captptest.Carry(t, house, guest, toolbox(house))
+				before := fetches(sent.by("house"), "guest")
+				if !lives {
+					network.Links()[0].Back().Hold()
+					network.Links()[0].Out().Hold()
+				}
+				for range 3 {
+					rawDial(t, network, "guest", house, peerNamed("guest"))
+					time.Sleep(750 * time.Millisecond)
+					if lives {
+						invoke(t, near.Ref, "add", 1, 2)
+					}
+					time.Sleep(750 * time.Millisecond)
+				}
+				want := 1
+				if lives {
+					want = 0
+				}
+				if n := fetches(sent.by("house"), "guest") - before; n != want {
+					t.Errorf("the peer was asked %d times, want %d", n, want)
+				}
+			})
+		})
+	}
+}

@@ -3,6 +3,7 @@ package captp_test
 import (
 	"context"
 	"errors"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -117,6 +118,42 @@ func TestKeepQuietPeer(t *testing.T) {
 		// Both directions count: a session that is used is not asked for anything.
 		if n := len(network.Links()); n != 1 {
 			t.Errorf("%d conns", n)
+		}
+	})
+}
+
+// fetches returns how many objects a peer has asked another one for.
+func fetches(all []sending, of string) int {
+	n := 0
+	for _, m := range all {
+		if m.to == of && strings.Contains(m.text, "'fetch") {
+			n++
+		}
+	}
+	return n
+}
+
+// A session in which something happens at least in every other half of the silence is not asked for anything.
+func TestKeepUsedSession(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		sent := new(sendings)
+		network := netlayertest.NewNetwork(netlayertest.NetworkOptions{Tap: sent.tap})
+		guest := vatAt(t, network, "guest")
+		h := newHouse(network)
+		h.come(t)
+		ctx, cancel := context.WithTimeout(t.Context(), time.Hour)
+		defer cancel()
+		for room, err := range captp.Keep[anyRef](ctx, guest, h.ref, captp.KeepAlive(time.Minute, 10*time.Second)) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			for ctx.Err() == nil {
+				time.Sleep(41 * time.Second)
+				invoke(t, room.Ref, "times")
+			}
+		}
+		if n := fetches(sent.by("guest"), "house"); n != 1 {
+			t.Errorf("%d objects were asked for, want the one that is kept", n)
 		}
 	})
 }
