@@ -3,6 +3,7 @@ package captp
 import (
 	"context"
 	"sync"
+	"sync/atomic"
 
 	"github.com/ocapn-go/ocapn/runtime/captp/internal/core"
 )
@@ -49,24 +50,24 @@ func Undefined(result *Encoder) { result.Undefined() }
 type ObjectOption func(*object)
 
 // Label names the object in logs.
-func Label(name string) ObjectOption { return func(o *object) { o.label = name } }
+func Label(name string) ObjectOption { return func(o *object) { o.traits().label = name } }
 
 // Together puts the object on the queue of another one of the same vat: their turns never run at the same time, so they can
 // share state without locks. Other references than to an object of this vat are ignored.
 func Together(other Ref) ObjectOption {
 	return func(o *object) {
-		if host := other.object(); host != nil && host.vat == o.vat {
-			o.queue = host.queue
+		if host := other.object(); host != nil && host.vat() == o.vat() {
+			o.queue.Store(host.turns())
 		}
 	}
 }
 
 // Concurrent lets the turns of the object run at the same time, in any order.
-func Concurrent() ObjectOption { return func(o *object) { o.concurrent = true } }
+func Concurrent() ObjectOption { return func(o *object) { o.traits().concurrent = true } }
 
 // MaxQueue bounds the messages that wait for the object, those for objects that are [Together] with it included. A message
 // over the limit breaks its answer. The default is no limit; [Limits.Turns] bounds what one peer can have waiting.
-func MaxQueue(n int) ObjectOption { return func(o *object) { o.maxQueue = n } }
+func MaxQueue(n int) ObjectOption { return func(o *object) { o.traits().maxQueue = n } }
 
 // NewObject returns a reference to a new object of v whose messages h handles. The object costs nothing while it has no
 // messages, and is gone when nobody refers to it.
@@ -79,24 +80,53 @@ func MaxQueue(n int) ObjectOption { return func(o *object) { o.maxQueue = n } }
 //
 // Spec: Model#target.
 func NewObject(v *Vat, h Handler, opts ...ObjectOption) Ref {
-	o := &object{vat: v, handler: h}
+	o := &object{handler: h}
+	v.core.InitObject(&o.node, o)
 	for _, opt := range opts {
 		opt(o)
 	}
-	if o.queue == nil {
-		o.queue = new(queue)
-	}
-	return Ref{v.core.NewObject(o)}
+	return Ref{&o.node}
 }
 
-// object is the driver's side of an object of the program. Immutable after NewObject.
+// object is an object of the program. A vat may have very many that nobody sends anything to for long, so it is small.
 type object struct {
-	vat        *Vat
-	handler    Handler
+	node    core.Object
+	handler Handler
+	special *traits // nil for most
+	queue   atomic.Pointer[queue]
+}
+
+// traits is what the options say of an object. Immutable after NewObject.
+type traits struct {
 	label      string
 	concurrent bool
 	maxQueue   int
-	queue      *queue
+}
+
+// traits returns what options write to.
+func (o *object) traits() *traits {
+	if o.special == nil {
+		o.special = new(traits)
+	}
+	return o.special
+}
+
+func (o *object) vat() *Vat { return o.node.Vat().Host().(*Vat) }
+
+func (o *object) isConcurrent() bool { return o.special != nil && o.special.concurrent }
+
+// isFull says whether as many messages wait as may.
+func (o *object) isFull() bool {
+	return o.special != nil && o.special.maxQueue > 0 && o.turns().length() >= o.special.maxQueue
+}
+
+// turns returns the queue of the object's turns.
+func (o *object) turns() *queue {
+	if q := o.queue.Load(); q != nil {
+		return q
+	}
+	o.queue.CompareAndSwap(nil, new(queue))
+	return o.queue.Load()
 }
 
 // object returns the object of the program that r leads to directly, nil if it does not.

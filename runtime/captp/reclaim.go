@@ -82,9 +82,9 @@ func (v *Vat) track(c core.Cap, s *core.Session, pos core.ImportPos) {
 	v.reclaim.fresh = true
 	switch c := c.(type) {
 	case *core.Import:
-		runtime.AddCleanup(c, v.drops.add, drop{s, pos})
+		runtime.AddCleanup(c, v.dropped, drop{s, pos})
 	case *core.Promise:
-		runtime.AddCleanup(c, v.drops.add, drop{s, pos})
+		runtime.AddCleanup(c, v.dropped, drop{s, pos})
 	}
 }
 

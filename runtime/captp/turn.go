@@ -55,20 +55,20 @@ func turnOf(ctx context.Context) *turn {
 // VatOf returns the vat of the turn that ctx belongs to, nil if it belongs to none.
 func VatOf(ctx context.Context) *Vat {
 	if t := turnOf(ctx); t != nil {
-		return t.object.vat
+		return t.object.vat()
 	}
 	return nil
 }
 
 // start lets the turn run as soon as it has the queue of its object. It is called by the loop.
 func (t *turn) start() {
-	switch q := t.object.queue; {
-	case t.object.concurrent:
-		t.object.vat.runTurn(t)
-	case t.object.maxQueue > 0 && q.length() >= t.object.maxQueue:
+	switch {
+	case t.object.isConcurrent():
+		t.object.vat().runTurn(t)
+	case t.object.isFull():
 		t.finish(broken("the object has too many messages waiting"))
-	case q.enter(t):
-		t.object.vat.runTurn(t)
+	case t.object.turns().enter(t):
+		t.object.vat().runTurn(t)
 	}
 }
 
@@ -81,20 +81,20 @@ func (t *turn) run() {
 			return
 		}
 		t.handle()
-		if t.object.concurrent {
+		if t.object.isConcurrent() {
 			return
 		}
-		t = t.object.queue.leave()
+		t = t.object.turns().leave()
 	}
 }
 
 // pause gives the queue up and reports whether it did: it does not if the turn is not the one that has it.
 func (t *turn) pause() bool {
-	if t.object.concurrent || !t.state.CompareAndSwap(turnRunning, turnPaused) {
+	if t.object.isConcurrent() || !t.state.CompareAndSwap(turnRunning, turnPaused) {
 		return false
 	}
 	t.again = make(chan struct{})
-	if next := t.object.queue.leave(); next != nil {
+	if next := t.object.turns().leave(); next != nil {
 		next.proceed()
 	}
 	return true
@@ -106,12 +106,12 @@ func (t *turn) proceed() {
 		close(t.again)
 		return
 	}
-	t.object.vat.runTurn(t)
+	t.object.vat().runTurn(t)
 }
 
 // resume takes the queue back, behind the turns that wait in it.
 func (t *turn) resume() {
-	if !t.object.queue.enter(t) {
+	if !t.object.turns().enter(t) {
 		<-t.again
 	}
 	t.again = nil
@@ -121,7 +121,7 @@ func (t *turn) resume() {
 // handle runs the handler and reports what came of it. A panic breaks the promise and nothing else, and so does a handler
 // that ends its goroutine.
 func (t *turn) handle() {
-	v := t.object.vat
+	v := t.object.vat()
 	t.state.Store(turnRunning)
 	result := v.encoder()
 	reported := false
@@ -134,8 +134,8 @@ func (t *turn) handle() {
 		v.log.LogAttrs(t, slog.LevelError, "panic in a handler",
 			t.labels(slog.String("panic", panicText(cause)), slog.String("stack", stack()))...)
 		t.finish(broken(internalError))
-		if cause == nil && !t.object.concurrent { // the goroutine ends here
-			if next := t.object.queue.leave(); next != nil {
+		if cause == nil && !t.object.isConcurrent() { // the goroutine ends here
+			if next := t.object.turns().leave(); next != nil {
 				next.proceed()
 			}
 		}
@@ -160,7 +160,7 @@ func (t *turn) dispatch(result *Encoder) error {
 		}
 		return nil
 	}
-	v := t.object.vat
+	v := t.object.vat()
 	args := v.decoder(t.args.Body)
 	err := t.object.handler.Dispatch(t, args, result)
 	v.putDecoder(args)
@@ -176,7 +176,7 @@ type unreferencedHandler interface {
 // finish reports the outcome that ev has to the loop.
 func (t *turn) finish(ev event) {
 	ev.kind, ev.result, ev.conn, ev.size = eventTurnDone, t.result, t.from, t.size
-	t.object.vat.post(ev)
+	t.object.vat().post(ev)
 }
 
 // broken returns an event with the outcome of a promise that is broken for a reason.
@@ -196,8 +196,8 @@ func (t *turn) labels(more ...slog.Attr) []slog.Attr {
 
 // name returns the object's label, or the type of its handler.
 func (o *object) name() string {
-	if o.label != "" {
-		return o.label
+	if o.special != nil && o.special.label != "" {
+		return o.special.label
 	}
 	return fmt.Sprintf("%T", o.handler)
 }

@@ -41,6 +41,7 @@ type Vat struct {
 
 	inbox      inbox
 	drops      *dropList
+	dropped    func(drop) // drops.add
 	used       used
 	goroutines sync.WaitGroup
 	runners    runners
@@ -92,6 +93,7 @@ func New(opts ...Option) (*Vat, error) {
 	v.core = core.New(core.Config{Host: v, Limits: v.limits.core(), Closed: net.ErrClosed})
 	v.introductions = o.introductions.orDefault(v)
 	v.decoding = v.limits.syrup()
+	v.dropped = v.drops.add
 	v.inbox.wake = make(chan struct{}, 1)
 	if err := v.addNetlayers(o.netlayers); err != nil {
 		for _, nl := range o.netlayers {

@@ -47,7 +47,7 @@ func TestReceiveInto(t *testing.T) {
 					t.Errorf("the buffer holds %.40q, want %.40q", buf[:cap(buf)], want)
 				}
 				for i, m := range got {
-					if m = append(m, '!'); bytes.Contains(buf[:cap(buf)], []byte("!")) {
+					if _ = append(m, '!'); bytes.Contains(buf[:cap(buf)], []byte("!")) {
 						t.Errorf("message %d was appended to in the buffer", i)
 					}
 				}

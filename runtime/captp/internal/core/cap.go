@@ -14,16 +14,23 @@ type Cap interface {
 
 // Object is an object of this vat.
 type Object struct {
-	// Host is the driver's side of the object. Immutable.
+	// Host is the driver's side of the object, of the bootstrap object of a session that session. Immutable.
 	Host any
 
 	vat *Vat
-	// bootstrap is set for the object at export position 0 of a session, which the core itself answers.
-	bootstrap *Session
 
 	// Owned by the vat's loop.
 
-	holders int // sessions that hold the object in their export table, and gifts that are it
+	holders    int       // sessions that hold the object in their export table, and gifts that are it
+	exportedTo *Session  // one of these sessions, nil if there is none; for others see Session.exportOf
+	exportedAt ExportPos // where it is in the table of that session
+}
+
+// bootstrapOf returns the session whose bootstrap object o is, nil if it is none. That object is at export position 0 of the
+// session, and the core itself answers its messages.
+func (o *Object) bootstrapOf() *Session {
+	s, _ := o.Host.(*Session)
+	return s
 }
 
 // Vat returns the vat that the object lives in.

@@ -102,8 +102,8 @@ func (s *Session) check(held map[*Object]int) error {
 			if e.count <= 0 {
 				return fmt.Errorf("export %d has count %d", pos, e.count)
 			}
-			if s.exportOf[e.cap] != pos {
-				return fmt.Errorf("export %d is known as %d", pos, s.exportOf[e.cap])
+			if known, ok := s.exportPos(e.cap); !ok || known != pos {
+				return fmt.Errorf("export %d is known as %d", pos, known)
 			}
 			if o, ok := e.cap.(*Object); ok {
 				held[o]++

@@ -28,23 +28,23 @@ const (
 
 // export is one entry of a session's export table.
 type export struct {
-	kind  exportKind
-	cap   Cap
-	count int // occurrences that the peer was sent and has not let go of
-
-	promise     *Promise              // answer, flush: what is settled; listener: the same, while something waits in it
-	listener    weak.Pointer[Promise] // listener: what is settled, if anybody still needs it
-	question    QuestionPos           // answer: the position that the peer keeps the answer under
+	kind        exportKind
 	hasQuestion bool
+	count       int32 // occurrences that the peer was sent and has not let go of
+	cap         Cap
+
+	promise  *Promise              // answer, flush: what is settled; listener: the same, while something waits in it
+	listener weak.Pointer[Promise] // listener: what is settled, if anybody still needs it
+	question QuestionPos           // answer: the position that the peer keeps the answer under, if hasQuestion
 }
 
 // openTables makes the tables of a session that comes up.
 //
 // Spec: CapTP#the-bootstrap-object
 func (s *Session) openTables() {
-	s.bootstrap = &Object{vat: s.vat, bootstrap: s}
+	s.bootstrap = &Object{vat: s.vat, Host: s}
 	s.exports.add(0, &export{kind: exportBootstrap, cap: s.bootstrap})
-	s.exportOf = map[Cap]ExportPos{s.bootstrap: 0}
+	s.knowExport(s.bootstrap, 0)
 	s.nextExport, s.nextQuest = 1, 1
 }
 
@@ -53,10 +53,10 @@ func (s *Session) openTables() {
 //
 // Spec: CapTP#descimport-object, CapTP#descimport-promise
 func (s *Session) export(c Cap) wire.Desc {
-	pos, ok := s.exportOf[c]
+	pos, ok := s.exportPos(c)
 	if !ok {
 		pos = s.addExport(&export{kind: exportCap, cap: c})
-		s.exportOf[c] = pos
+		s.knowExport(c, pos)
 		s.holdCap(c)
 	}
 	s.exports.at(pos).count++
@@ -65,6 +65,38 @@ func (s *Session) export(c Cap) wire.Desc {
 		kind = wire.ImportPromise
 	}
 	return wire.Desc{Kind: kind, Pos: uint64(pos)}
+}
+
+// exportPos returns the position at which the peer holds c, if it does.
+func (s *Session) exportPos(c Cap) (ExportPos, bool) {
+	if o, ok := c.(*Object); ok && o.exportedTo == s {
+		return o.exportedAt, true
+	}
+	pos, ok := s.exportOf[c]
+	return pos, ok
+}
+
+// knowExport takes note that c is at pos. Most objects are held by one peer, and cost no entry of a map.
+func (s *Session) knowExport(c Cap, pos ExportPos) {
+	if o, ok := c.(*Object); ok && o.exportedTo == nil {
+		o.exportedTo, o.exportedAt = s, pos
+		return
+	}
+	if s.exportOf == nil {
+		s.exportOf = make(map[Cap]ExportPos)
+	}
+	s.exportOf[c] = pos
+}
+
+// forgetExport ends what knowExport began.
+func (s *Session) forgetExport(c Cap) {
+	if o, ok := c.(*Object); ok && o.exportedTo == s {
+		o.exportedTo, o.exportedAt = nil, 0
+		return
+	}
+	if delete(s.exportOf, c); len(s.exportOf) == 0 {
+		s.exportOf = nil // a map keeps the size that it once had
+	}
 }
 
 // addExport enters e at a fresh position.
@@ -137,10 +169,10 @@ func (s *Session) release(pos ExportPos, delta uint64) error {
 	case delta > uint64(e.count):
 		return &ProtocolError{Op: "op:gc-exports", Spec: "CapTP#opgc-exports", Reason: "a delta over the number of references sent"}
 	}
-	e.count -= int(delta)
+	e.count -= int32(delta)
 	if e.count == 0 {
 		s.exports.remove(pos)
-		delete(s.exportOf, e.cap)
+		s.forgetExport(e.cap)
 		s.unholdCap(e.cap)
 	}
 	return nil
@@ -161,7 +193,7 @@ func (s *Session) unholdCap(c Cap) {
 	switch c := c.(type) {
 	case *Object:
 		c.holders--
-		if c.holders == 0 && c.bootstrap == nil {
+		if c.holders == 0 && c.bootstrapOf() == nil {
 			s.vat.emit(Effect{Kind: Unreferenced, Object: c, Session: s})
 		}
 	case *Promise:

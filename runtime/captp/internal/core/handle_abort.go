@@ -53,7 +53,7 @@ func (s *Session) end(err *SessionError) {
 
 	exports, imports, answers := s.exports, s.imports, s.answers
 	s.exports, s.imports, s.answers = table[ExportPos, *export]{}, table[ImportPos, *imported]{}, table[AnswerPos, *Promise]{}
-	s.exportOf, s.spent = nil, nil
+	s.spent = nil
 	// In the order of positions, so that what depends on no collection of garbage can be repeated.
 	var withdrawing []*Introduction
 	for _, pos := range exports.positions() {
@@ -84,6 +84,7 @@ func (s *Session) end(err *SessionError) {
 func (s *Session) dropExport(e *export, err error) {
 	switch e.kind {
 	case exportCap:
+		s.forgetExport(e.cap)
 		s.unholdCap(e.cap)
 	case exportFlush:
 		s.vat.flushLost(e.promise, err)

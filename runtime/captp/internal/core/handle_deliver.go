@@ -52,7 +52,7 @@ func (s *Session) handleDeliver(op *wire.Deliver) {
 // isFree says whether everybody has target: it is the bootstrap object of a session, or came from one and is no other capability.
 func isFree(target Cap) bool {
 	if o, ok := shorten(target).(*Object); ok {
-		return o.bootstrap != nil
+		return o.bootstrapOf() != nil
 	}
 	p, ok := target.(*Promise)
 	return ok && p.free

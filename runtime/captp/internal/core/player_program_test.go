@@ -17,7 +17,7 @@ import (
 func (p *player) capName(c core.Cap) string {
 	switch c := c.(type) {
 	case *core.Object:
-		if c.Host == nil {
+		if _, ok := c.Host.(*core.Session); ok {
 			p.imports["bootstrap"] = c
 			return "bootstrap"
 		}

@@ -188,8 +188,8 @@ func (v *Vat) deliverSettled(p *Promise, args Body, result *Promise, from *Sessi
 
 // run delivers args to an object of ours.
 func (v *Vat) run(o *Object, args Body, result *Promise, from *Session) {
-	if o.bootstrap != nil {
-		o.bootstrap.answer(args, result)
+	if s := o.bootstrapOf(); s != nil {
+		s.answer(args, result)
 		return
 	}
 	v.emit(Effect{Kind: Run, Object: o, Args: args, Result: result, Session: from})

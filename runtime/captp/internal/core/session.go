@@ -50,7 +50,7 @@ type Session struct {
 	bootstrap *Object
 
 	exports     table[ExportPos, *export]
-	exportOf    map[Cap]ExportPos
+	exportOf    map[Cap]ExportPos // of promises, and of objects that another peer holds, too
 	nextExport  ExportPos
 	imports     table[ImportPos, *imported]
 	answers     table[AnswerPos, *Promise]

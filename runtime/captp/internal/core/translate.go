@@ -117,7 +117,7 @@ func (s *Session) sendable(c Cap) (sending, error) {
 			return asKnown, nil
 		}
 	}
-	if _, known := s.exportOf[shorten(c)]; known {
+	if _, known := s.exportPos(shorten(c)); known {
 		return asKnown, nil
 	}
 	return asExport, nil

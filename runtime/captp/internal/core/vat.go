@@ -78,7 +78,14 @@ func New(cfg Config) *Vat {
 func (v *Vat) Host() any { return v.host }
 
 // NewObject returns an object whose turns the driver runs by host. Any goroutine may call it.
-func (v *Vat) NewObject(host any) *Object { return &Object{Host: host, vat: v} }
+func (v *Vat) NewObject(host any) *Object {
+	o := new(Object)
+	v.InitObject(o, host)
+	return o
+}
+
+// InitObject is [Vat.NewObject] for an object that is a part of something else of the driver's. o must be zero and not be moved.
+func (v *Vat) InitObject(o *Object, host any) { o.Host, o.vat = host, v }
 
 // Send sends the list args to target. If result is not nil, it becomes the promise of the answer; it must be open and
 // untouched. Send never fails: what cannot be sent breaks the result.
