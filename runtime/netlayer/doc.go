@@ -41,8 +41,9 @@
 // # Limits
 //
 // A message has at most DefaultReadLimit bytes unless Conn.SetReadLimit says otherwise, and the length in a frame at most
-// 20 digits. Both are enforced before anything is buffered. An idle stream holds a read buffer of 16 KiB, or 64 KiB once
-// that was too small. A message under way holds at most 32 times what has arrived of it, or 128 KiB.
+// 20 digits. Both are enforced before anything is buffered. An idle stream over a socket holds nothing but the beginning of a message
+// that has arrived; over anything else, it holds a read buffer of 16 KiB, or 64 KiB once that was too small. A message under way
+// holds at most 32 times what has arrived of it, or 128 KiB.
 //
 // TrySend leaves more than 64 KiB to Send. What it keeps until then is not bounded here, but by who calls it.
 //

@@ -74,6 +74,7 @@ func NewStream(c io.ReadWriteCloser, opts StreamOptions) *Stream {
 		closed: make(chan struct{}),
 	}
 	s.in.src = &countedReader{c, &s.received}
+	s.in.socket = newSocketReader(c, &s.received)
 	s.in.answer = s.answerIn
 	s.SetReadLimit(opts.ReadLimit)
 	if opts.Framing != Detect {

@@ -1,9 +1,11 @@
 package netlayer
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
+	"sync"
 
 	"github.com/ocapn-go/ocapn/runtime/syrup"
 )
@@ -14,15 +16,17 @@ import (
 // bytes or more that is not whole moves to a buffer of its own and is completed there.
 type streamReader struct {
 	src     io.Reader
+	socket  *socketReader // what src reads from, nil if that is no socket
 	limit   int           // in bytes, of one message
 	framing Framing       // Detect until the first byte has arrived
 	answer  func(Framing) // called with framing when that is known
-	buf     []byte        // of minReadBuffer or maxReadBuffer bytes, once there is one
+	buf     []byte        // of minReadBuffer or maxReadBuffer bytes, once there is one; nil while a socketReader waits
 	r, w    int
-	before  int64 // bytes of the stream that were before buf[0]
-	filled  bool  // the last read filled buf: a larger one would have brought more
-	err     error // what the last read returned: the end of the stream once buf holds no whole message
-	over    error // what every further receive returns
+	rest    []byte // what buf[r:w] would be while a socketReader waits
+	before  int64  // bytes of the stream that were before buf[0]
+	filled  bool   // the last read filled buf: a larger one would have brought more
+	err     error  // what the last read returned: the end of the stream once buf holds no whole message
+	over    error  // what every further receive returns
 
 	// Framed: the message at r that has not arrived whole.
 	head   int // bytes before it; zero when its length has not arrived
@@ -174,6 +178,12 @@ func (in *streamReader) ended() error {
 
 // fill reads once, behind what is in buf, of which it keeps the beginning of one message that is not long.
 func (in *streamReader) fill() {
+	if in.socket != nil {
+		var n int
+		n, in.err = in.socket.readInto(in)
+		in.w += n
+		return
+	}
 	size := max(len(in.buf), minReadBuffer)
 	if in.filled || in.head+in.length > size {
 		size = maxReadBuffer
@@ -187,6 +197,32 @@ func (in *streamReader) fill() {
 	in.filled = in.w+n == len(in.buf)
 	in.w += n
 	in.err = err
+}
+
+// readBuffers are the buffers of readers of sockets, of maxReadBuffer bytes. A stream has one only while it reads, so that many idle
+// ones cost little.
+var readBuffers = sync.Pool{New: func() any { return new([maxReadBuffer]byte) }}
+
+// borrow returns where the next bytes that arrive belong. There is room for the rest of any message that is not long.
+func (in *streamReader) borrow() []byte {
+	if in.buf == nil {
+		in.buf = readBuffers.Get().(*[maxReadBuffer]byte)[:]
+		in.w = copy(in.buf, in.rest)
+		in.rest = nil
+	} else if in.r > 0 {
+		in.moveTo(in.buf)
+	}
+	return in.buf[in.w:]
+}
+
+// giveBack ends the use of what borrow returned. The beginning of a message that has arrived is kept.
+func (in *streamReader) giveBack() {
+	if in.r < in.w {
+		in.rest = bytes.Clone(in.buf[in.r:in.w])
+	}
+	readBuffers.Put((*[maxReadBuffer]byte)(in.buf))
+	in.before += int64(in.r)
+	in.buf, in.r, in.w = nil, 0, len(in.rest)
 }
 
 // moveTo moves what has arrived to the beginning of buf, which becomes the read buffer.
