@@ -1,0 +1,3 @@
+package benchcap
+
+//go:generate go tool ocapngen bench.ocapn

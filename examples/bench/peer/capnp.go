@@ -1,0 +1,248 @@
+package peer
+
+import (
+	"context"
+	"net"
+	"sync"
+
+	"capnproto.org/go/capnp/v3"
+	"capnproto.org/go/capnp/v3/rpc"
+	"capnproto.org/go/capnp/v3/rpc/transport"
+
+	"github.com/ocapn-go/ocapn/examples/bench/peer/benchcp"
+)
+
+// Capnp is go-capnp, with buffered reads and coalesced writes, which is how it is at its best.
+type Capnp struct{}
+
+// Name returns "capnp".
+func (Capnp) Name() string { return "capnp" }
+
+// Serve starts a server.
+func (Capnp) Serve() (Server, error) {
+	l, err := listen(func(c net.Conn) {
+		steps := &capnpSteps{}
+		steps.step = benchcp.Step_ServerToClient(steps)
+		bench := benchcp.Bench_ServerToClient(capnpBench{steps.step})
+		conn := rpc.NewConn(transport.NewStream(newCoalescer(c)), &rpc.Options{BootstrapClient: capnp.Client(bench)})
+		<-conn.Done()
+		steps.step.Release()
+	})
+	return capnpServer{l}, err
+}
+
+// capnpBench has the methods.
+type capnpBench struct{ first benchcp.Step }
+
+// Null does nothing.
+func (capnpBench) Null(_ context.Context, call benchcp.Bench_null) error {
+	_, err := call.AllocResults()
+	return err
+}
+
+// Swap answers what it is given.
+func (capnpBench) Swap(_ context.Context, call benchcp.Bench_swap) error {
+	r, err := call.Args().Record()
+	if err != nil {
+		return err
+	}
+	record, err := readCapnpRecord(r)
+	if err != nil {
+		return err
+	}
+	results, err := call.AllocResults()
+	if err != nil {
+		return err
+	}
+	answer, err := results.NewRecord()
+	if err != nil {
+		return err
+	}
+	return fillCapnpRecord(answer, record)
+}
+
+// Echo answers what it is given.
+func (capnpBench) Echo(_ context.Context, call benchcp.Bench_echo) error {
+	data, err := call.Args().Data()
+	if err != nil {
+		return err
+	}
+	results, err := call.AllocResults()
+	if err != nil {
+		return err
+	}
+	return results.SetData(data)
+}
+
+// Next answers the first step.
+func (b capnpBench) Next(_ context.Context, call benchcp.Bench_next) error {
+	results, err := call.AllocResults()
+	if err != nil {
+		return err
+	}
+	return results.SetStep(b.first.AddRef())
+}
+
+// CallBack calls the object, while others are served.
+func (capnpBench) CallBack(ctx context.Context, call benchcp.Bench_callBack) error {
+	who := call.Args().Who().AddRef()
+	defer who.Release()
+	call.Go()
+	answer, release := who.Ping(ctx, nil)
+	defer release()
+	if _, err := answer.Struct(); err != nil {
+		return err
+	}
+	_, err := call.AllocResults()
+	return err
+}
+
+// Thing answers a fresh object.
+func (capnpBench) Thing(_ context.Context, call benchcp.Bench_thing) error {
+	results, err := call.AllocResults()
+	if err != nil {
+		return err
+	}
+	return results.SetThing(benchcp.Thing_ServerToClient(&capnpThing{}))
+}
+
+// capnpSteps is a step that leads to itself.
+type capnpSteps struct{ step benchcp.Step }
+
+// Next answers the step itself.
+func (s *capnpSteps) Next(_ context.Context, call benchcp.Step_next) error {
+	results, err := call.AllocResults()
+	if err != nil {
+		return err
+	}
+	return results.SetStep(s.step.AddRef())
+}
+
+// Finish does nothing.
+func (*capnpSteps) Finish(_ context.Context, call benchcp.Step_finish) error {
+	_, err := call.AllocResults()
+	return err
+}
+
+// capnpThing remembers that it was called, so that each is an object of its own.
+type capnpThing struct{ called bool }
+
+// Ping does nothing else.
+func (t *capnpThing) Ping(_ context.Context, call benchcp.Thing_ping) error {
+	t.called = true
+	_, err := call.AllocResults()
+	return err
+}
+
+type capnpServer struct{ *listener }
+
+func (capnpServer) Dial(ctx context.Context, address string) (Conn, error) {
+	c, err := dial(ctx, address)
+	if err != nil {
+		return nil, err
+	}
+	conn := rpc.NewConn(transport.NewStream(newCoalescer(c)), nil)
+	bench := benchcp.Bench(conn.Bootstrap(ctx))
+	if err := bench.Resolve(ctx); err != nil {
+		_ = conn.Close()
+		return nil, err
+	}
+	return &capnpConn{conn: conn, bench: bench}, nil
+}
+
+type capnpConn struct {
+	conn  *rpc.Conn
+	bench benchcp.Bench
+
+	mu   sync.Mutex
+	held []capnp.ReleaseFunc // Guarded by mu.
+}
+
+func (c *capnpConn) Null(ctx context.Context) error {
+	answer, release := c.bench.Null(ctx, nil)
+	defer release()
+	_, err := answer.Struct()
+	return err
+}
+
+func (c *capnpConn) Swap(ctx context.Context, r Record) (Record, error) {
+	answer, release := c.bench.Swap(ctx, func(p benchcp.Bench_swap_Params) error {
+		record, err := p.NewRecord()
+		if err != nil {
+			return err
+		}
+		return fillCapnpRecord(record, r)
+	})
+	defer release()
+	results, err := answer.Struct()
+	if err != nil {
+		return Record{}, err
+	}
+	record, err := results.Record()
+	if err != nil {
+		return Record{}, err
+	}
+	return readCapnpRecord(record)
+}
+
+// Echo returns memory of its own, as the other peers do: what the answer holds is gone with it.
+func (c *capnpConn) Echo(ctx context.Context, data []byte) ([]byte, error) {
+	answer, release := c.bench.Echo(ctx, func(p benchcp.Bench_echo_Params) error { return p.SetData(data) })
+	defer release()
+	results, err := answer.Struct()
+	if err != nil {
+		return nil, err
+	}
+	echo, err := results.Data()
+	return append([]byte(nil), echo...), err
+}
+
+// Chain sends all calls at once.
+func (c *capnpConn) Chain(ctx context.Context, length int) error {
+	first, release := c.bench.Next(ctx, nil)
+	defer release()
+	step := first.Step()
+	for range length - 2 {
+		next, release := step.Next(ctx, nil)
+		defer release()
+		step = next.Step()
+	}
+	last, release := step.Finish(ctx, nil)
+	defer release()
+	_, err := last.Struct()
+	return err
+}
+
+func (c *capnpConn) CallBack(ctx context.Context) error {
+	thing := &capnpThing{}
+	answer, release := c.bench.CallBack(ctx, func(p benchcp.Bench_callBack_Params) error {
+		return p.SetWho(benchcp.Thing_ServerToClient(thing))
+	})
+	defer release()
+	if _, err := answer.Struct(); err != nil {
+		return err
+	}
+	return checkCalled(thing.called)
+}
+
+func (c *capnpConn) Object(ctx context.Context) (Held, error) {
+	answer, release := c.bench.Thing(ctx, nil)
+	defer release()
+	results, err := answer.Struct()
+	if err != nil {
+		return nil, err
+	}
+	thing := results.Thing().AddRef()
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.held = append(c.held, thing.Release)
+	return thing, nil
+}
+
+func (c *capnpConn) Close() error {
+	for _, release := range c.held {
+		release()
+	}
+	c.bench.Release()
+	return c.conn.Close()
+}

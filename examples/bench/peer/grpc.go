@@ -1,0 +1,113 @@
+package peer
+
+import (
+	"context"
+	"net"
+
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/credentials/insecure"
+
+	"github.com/ocapn-go/ocapn/examples/bench/peer/benchpb"
+)
+
+// GRPC is gRPC without TLS. The largest message is raised from its 4 MiB, so that it can take part where longer ones are measured.
+type GRPC struct{}
+
+const grpcLongest = 64 << 20 // bytes
+
+// Name returns "grpc".
+func (GRPC) Name() string { return "grpc" }
+
+// Serve starts a server.
+func (GRPC) Serve() (Server, error) {
+	var config net.ListenConfig
+	l, err := config.Listen(context.Background(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		return nil, err
+	}
+	server := grpc.NewServer(grpc.MaxRecvMsgSize(grpcLongest))
+	benchpb.RegisterBenchServer(server, grpcBench{})
+	s := &grpcServer{server: server, address: l.Addr().String(), done: make(chan error, 1)}
+	go func() { s.done <- server.Serve(l) }()
+	return s, nil
+}
+
+// grpcBench has the methods.
+type grpcBench struct {
+	benchpb.UnimplementedBenchServer
+}
+
+// Null does nothing.
+func (grpcBench) Null(context.Context, *benchpb.Nothing) (*benchpb.Nothing, error) {
+	return &benchpb.Nothing{}, nil
+}
+
+// Swap answers what it is given.
+func (grpcBench) Swap(_ context.Context, m *benchpb.Record) (*benchpb.Record, error) { return m, nil }
+
+// Echo answers what it is given.
+func (grpcBench) Echo(_ context.Context, m *benchpb.Blob) (*benchpb.Blob, error) { return m, nil }
+
+// Next names the step after this one.
+func (grpcBench) Next(_ context.Context, m *benchpb.Step) (*benchpb.Step, error) {
+	return nextStep(m), nil
+}
+
+// grpcServer has one goroutine, which serves until Close.
+type grpcServer struct {
+	server  *grpc.Server
+	address string
+	done    chan error
+}
+
+func (s *grpcServer) Address() string { return s.address }
+
+func (s *grpcServer) Dial(_ context.Context, address string) (Conn, error) {
+	c, err := grpc.NewClient("passthrough:///"+address,
+		grpc.WithTransportCredentials(insecure.NewCredentials()),
+		grpc.WithDefaultCallOptions(grpc.MaxCallRecvMsgSize(grpcLongest)))
+	if err != nil {
+		return nil, err
+	}
+	return grpcConn{conn: c, bench: benchpb.NewBenchClient(c)}, nil
+}
+
+func (s *grpcServer) Close() error {
+	s.server.Stop()
+	return <-s.done
+}
+
+type grpcConn struct {
+	without
+
+	conn  *grpc.ClientConn
+	bench benchpb.BenchClient
+}
+
+func (c grpcConn) Null(ctx context.Context) error {
+	_, err := c.bench.Null(ctx, &benchpb.Nothing{})
+	return err
+}
+
+func (c grpcConn) Swap(ctx context.Context, r Record) (Record, error) {
+	answer, err := c.bench.Swap(ctx, recordToProto(r))
+	return recordOfProto(answer), err
+}
+
+func (c grpcConn) Echo(ctx context.Context, data []byte) ([]byte, error) {
+	answer, err := c.bench.Echo(ctx, &benchpb.Blob{Data: data})
+	return answer.GetData(), err
+}
+
+func (c grpcConn) Chain(ctx context.Context, length int) error {
+	step := &benchpb.Step{}
+	for range length {
+		var err error
+		if step, err = c.bench.Next(ctx, step); err != nil {
+			return err
+		}
+	}
+	return checkSteps(step.GetNumber(), length)
+}
+
+func (c grpcConn) Close() error { return c.conn.Close() }
