@@ -8,6 +8,7 @@ import (
 
 	"connectrpc.com/connect"
 
+	"github.com/ocapn-go/ocapn/examples/bench/codec"
 	"github.com/ocapn-go/ocapn/examples/bench/peer/benchpb"
 	"github.com/ocapn-go/ocapn/examples/bench/peer/benchpb/benchpbconnect"
 )
@@ -104,11 +105,11 @@ func (c connectConn) Null(ctx context.Context) error {
 }
 
 func (c connectConn) Swap(ctx context.Context, r Record) (Record, error) {
-	answer, err := c.bench.Swap(ctx, connect.NewRequest(recordToProto(r)))
+	answer, err := c.bench.Swap(ctx, connect.NewRequest(codec.ToProto(r)))
 	if err != nil {
 		return Record{}, err
 	}
-	return recordOfProto(answer.Msg), nil
+	return codec.OfProto(answer.Msg), nil
 }
 
 func (c connectConn) Echo(ctx context.Context, data []byte) ([]byte, error) {

@@ -11,6 +11,7 @@ import (
 	"storj.io/drpc/drpcstream"
 	"storj.io/drpc/drpcwire"
 
+	"github.com/ocapn-go/ocapn/examples/bench/codec"
 	"github.com/ocapn-go/ocapn/examples/bench/peer/benchpb"
 )
 
@@ -80,8 +81,8 @@ func (c drpcConn) Null(ctx context.Context) error {
 }
 
 func (c drpcConn) Swap(ctx context.Context, r Record) (Record, error) {
-	answer, err := c.bench.Swap(ctx, recordToProto(r))
-	return recordOfProto(answer), err
+	answer, err := c.bench.Swap(ctx, codec.ToProto(r))
+	return codec.OfProto(answer), err
 }
 
 func (c drpcConn) Echo(ctx context.Context, data []byte) ([]byte, error) {

@@ -7,6 +7,7 @@ import (
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/credentials/insecure"
 
+	"github.com/ocapn-go/ocapn/examples/bench/codec"
 	"github.com/ocapn-go/ocapn/examples/bench/peer/benchpb"
 )
 
@@ -90,8 +91,8 @@ func (c grpcConn) Null(ctx context.Context) error {
 }
 
 func (c grpcConn) Swap(ctx context.Context, r Record) (Record, error) {
-	answer, err := c.bench.Swap(ctx, recordToProto(r))
-	return recordOfProto(answer), err
+	answer, err := c.bench.Swap(ctx, codec.ToProto(r))
+	return codec.OfProto(answer), err
 }
 
 func (c grpcConn) Echo(ctx context.Context, data []byte) ([]byte, error) {

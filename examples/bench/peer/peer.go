@@ -6,6 +6,8 @@ package peer
 import (
 	"context"
 	"errors"
+
+	"github.com/ocapn-go/ocapn/examples/bench/codec"
 )
 
 // ErrCannot is what a peer answers to a workload that it has no means for.
@@ -51,12 +53,7 @@ type Conn interface {
 type Held any
 
 // Record is the small struct that goes both ways.
-type Record struct {
-	Name string
-	ID   int64
-	Tags []string
-	Blob []byte
-}
+type Record = codec.Record
 
 // All returns the peers, the one that this is about first.
 func All() []Peer {

@@ -6,15 +6,7 @@ import (
 	"github.com/ocapn-go/ocapn/examples/bench/peer/benchpb"
 )
 
-// This file has what the peers with Protocol Buffers share: records as messages, and steps of a chain as numbers.
-
-func recordToProto(r Record) *benchpb.Record {
-	return &benchpb.Record{Name: r.Name, Id: r.ID, Tags: r.Tags, Blob: r.Blob}
-}
-
-func recordOfProto(m *benchpb.Record) Record {
-	return Record{Name: m.GetName(), ID: m.GetId(), Tags: m.GetTags(), Blob: m.GetBlob()}
-}
+// This file has what the peers without objects share: the steps of a chain are numbers.
 
 func nextStep(m *benchpb.Step) *benchpb.Step { return &benchpb.Step{Number: m.GetNumber() + 1} }
 

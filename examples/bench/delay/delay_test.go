@@ -1,0 +1,59 @@
+package delay_test
+
+import (
+	"io"
+	"net"
+	"testing"
+	"time"
+
+	"github.com/ocapn-go/ocapn/examples/bench/delay"
+)
+
+// TestLine sends a byte there and back.
+func TestLine(t *testing.T) {
+	far, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer far.Close()
+	go func() {
+		c, err := far.Accept()
+		if err != nil {
+			return
+		}
+		defer c.Close()
+		_, _ = io.Copy(struct{ io.Writer }{c}, c)
+	}()
+	const oneWay = 5 * time.Millisecond
+	line, err := delay.Listen(far.Addr().String(), oneWay)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := net.Dial("tcp", line.Address())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	for i := range byte(3) {
+		start := time.Now()
+		if _, err := c.Write([]byte{i}); err != nil {
+			t.Fatal(err)
+		}
+		got := make([]byte, 1)
+		if _, err := io.ReadFull(c, got); err != nil {
+			t.Fatal(err)
+		}
+		if took := time.Since(start); took < 2*oneWay {
+			t.Errorf("there and back in %v", took)
+		}
+		if got[0] != i {
+			t.Errorf("%d came back as %d", i, got[0])
+		}
+	}
+	if err := line.Close(); err != nil {
+		t.Error(err)
+	}
+	if _, err := c.Read(make([]byte, 1)); err == nil {
+		t.Error("the connection outlives the line")
+	}
+}

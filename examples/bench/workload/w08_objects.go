@@ -1,0 +1,52 @@
+package workload
+
+import (
+	"context"
+	"runtime"
+	"sync/atomic"
+
+	"github.com/ocapn-go/ocapn/examples/bench/measure"
+	"github.com/ocapn-go/ocapn/examples/bench/peer"
+)
+
+// objects is W8.
+func objects(peers []peer.Peer) []Workload {
+	return []Workload{{
+		ID: "W8", About: "live objects of the server that the client holds: what both ends keep for one, the object and the client's hold on it included",
+
+		Reference: "capnp", Metrics: []Metric{HeapEach, StackEach, Goroutines},
+		Cells: onConn(peers, func(ctx context.Context, c peer.Conn, b Budget) (Sample, error) {
+			if _, err := holdObjects(ctx, c, b.Objects/10); err != nil {
+				return nil, err
+			}
+			before := measure.InUse()
+			held, err := holdObjects(ctx, c, b.Objects)
+			if err != nil {
+				return nil, err
+			}
+			after, n := measure.InUse(), float64(b.Objects)
+			runtime.KeepAlive(held)
+			return Sample{
+				HeapEach:   (after.Heap - before.Heap) / n,
+				StackEach:  (after.Stack - before.Stack) / n,
+				Goroutines: (after.Goroutines - before.Goroutines) / n,
+			}, nil
+		}),
+	}}
+}
+
+// holdObjects has the server make so many objects.
+func holdObjects(ctx context.Context, c peer.Conn, n int) ([]peer.Held, error) {
+	held := make([]peer.Held, n)
+	var next atomic.Int64
+	err := exhaust(ctx, 64, func(ctx context.Context) (bool, error) {
+		i := int(next.Add(1)) - 1
+		if i >= n {
+			return false, nil
+		}
+		var err error
+		held[i], err = c.Object(ctx)
+		return true, err
+	})
+	return held, err
+}
