@@ -18,6 +18,7 @@ type Syrup struct {
 	value   Value
 	decoded Value
 	buf     []byte
+	decoder syrup.Decoder
 }
 
 // NewSyrup returns the encoding with records.
@@ -53,17 +54,17 @@ func (s *Syrup) Encode(k Kind) ([]byte, error) {
 
 // Decode reads the value, and nothing may follow.
 func (s *Syrup) Decode(k Kind, data []byte) error {
-	var d syrup.Decoder
+	d := &s.decoder
 	d.Reset(data, syrup.Options{})
 	switch k {
 	case OneRecord:
 		s.decoded.One = Record{}
-		s.read(&d, &s.decoded.One)
+		s.read(d, &s.decoded.One)
 	case ManyRecords:
 		var all []Record
 		for d.List(); d.More(); {
 			all = append(all, Record{})
-			s.read(&d, &all[len(all)-1])
+			s.read(d, &all[len(all)-1])
 		}
 		s.decoded.Many = all
 	case LongBlob:

@@ -20,15 +20,17 @@ func (Capnp) Name() string { return "capnp" }
 
 // Serve starts a server.
 func (Capnp) Serve() (Server, error) {
+	steps := &capnpSteps{}
+	steps.step = benchcp.Step_ServerToClient(steps)
+	bench := benchcp.Bench_ServerToClient(capnpBench{steps.step})
 	l, err := listen(func(c net.Conn) {
-		steps := &capnpSteps{}
-		steps.step = benchcp.Step_ServerToClient(steps)
-		bench := benchcp.Bench_ServerToClient(capnpBench{steps.step})
-		conn := rpc.NewConn(transport.NewStream(newCoalescer(c)), &rpc.Options{BootstrapClient: capnp.Client(bench)})
+		conn := rpc.NewConn(transport.NewStream(newCoalescer(c)), &rpc.Options{BootstrapClient: capnp.Client(bench.AddRef())})
 		<-conn.Done()
-		steps.step.Release()
 	})
-	return capnpServer{l}, err
+	return capnpServer{l, func() {
+		bench.Release()
+		steps.step.Release()
+	}}, err
 }
 
 // capnpBench has the methods.
@@ -134,7 +136,17 @@ func (t *capnpThing) Ping(_ context.Context, call benchcp.Thing_ping) error {
 	return err
 }
 
-type capnpServer struct{ *listener }
+type capnpServer struct {
+	*listener
+
+	release capnp.ReleaseFunc
+}
+
+func (s capnpServer) Close() error {
+	err := s.listener.Close()
+	s.release()
+	return err
+}
 
 func (capnpServer) Dial(ctx context.Context, address string) (Conn, error) {
 	c, err := dial(ctx, address)
@@ -162,6 +174,24 @@ func (c *capnpConn) Null(ctx context.Context) error {
 	answer, release := c.bench.Null(ctx, nil)
 	defer release()
 	_, err := answer.Struct()
+	return err
+}
+
+func (c *capnpConn) Begin(ctx context.Context) (Pending, error) {
+	answer, release := c.bench.Null(ctx, nil)
+	return &capnpPending{answer, release}, nil
+}
+
+// capnpPending is a call that is under way.
+type capnpPending struct {
+	answer  benchcp.Bench_null_Results_Future
+	release capnp.ReleaseFunc
+}
+
+// Wait returns when the call has come to its end.
+func (p *capnpPending) Wait(context.Context) error {
+	defer p.release()
+	_, err := p.answer.Struct()
 	return err
 }
 

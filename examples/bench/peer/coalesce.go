@@ -25,7 +25,7 @@ const coalescerBytes = 1 << 20 // what may be gathered before writing waits
 
 // newCoalescer starts the goroutine that writes. It ends with Close, or with the connection.
 func newCoalescer(c net.Conn) *coalescer {
-	co := &coalescer{Conn: c, r: bufio.NewReaderSize(c, 64<<10), ended: make(chan struct{})}
+	co := &coalescer{Conn: c, r: bufio.NewReader(c), ended: make(chan struct{})}
 	co.changed.L = &co.mu
 	go co.write()
 	return co

@@ -67,6 +67,19 @@ func (c netrpcConn) Null(context.Context) error {
 	return c.client.Call("Bench.Null", 0, &nothing)
 }
 
+func (c netrpcConn) Begin(context.Context) (Pending, error) {
+	return (*netrpcPending)(c.client.Go("Bench.Null", 0, new(int), make(chan *rpc.Call, 1))), nil
+}
+
+// netrpcPending is a call that is under way.
+type netrpcPending rpc.Call
+
+// Wait returns when the call has come to its end.
+func (p *netrpcPending) Wait(context.Context) error {
+	<-p.Done
+	return p.Error
+}
+
 func (c netrpcConn) Swap(_ context.Context, r Record) (answer Record, err error) {
 	err = c.client.Call("Bench.Swap", &r, &answer)
 	return answer, err

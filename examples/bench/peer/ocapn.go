@@ -164,6 +164,8 @@ type ocapnConn struct {
 
 func (c *ocapnConn) Null(ctx context.Context) error { return c.bench.Null(ctx) }
 
+func (c *ocapnConn) Begin(ctx context.Context) (Pending, error) { return c.bench.E(ctx).Null(), nil }
+
 func (c *ocapnConn) Swap(ctx context.Context, r Record) (Record, error) {
 	answer, err := c.bench.Swap(ctx, benchcap.Record(r))
 	return Record(answer), err

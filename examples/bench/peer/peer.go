@@ -35,6 +35,8 @@ type Server interface {
 type Conn interface {
 	// Null is a call without arguments and result.
 	Null(ctx context.Context) error
+	// Begin starts the same call, and does not wait for its end.
+	Begin(ctx context.Context) (Pending, error)
 	// Swap returns what the server answers: the record.
 	Swap(ctx context.Context, r Record) (Record, error)
 	// Echo returns what the server answers: the data.
@@ -47,6 +49,12 @@ type Conn interface {
 	Object(ctx context.Context) (Held, error)
 	// Close ends the connection.
 	Close() error
+}
+
+// Pending is a call that is under way.
+type Pending interface {
+	// Wait returns when the call has come to its end.
+	Wait(ctx context.Context) error
 }
 
 // Held is an object of the server that this end holds. It is whatever the peer holds objects by.
@@ -64,6 +72,7 @@ func All() []Peer {
 type without struct{}
 
 func (without) Null(context.Context) error                   { return ErrCannot }
+func (without) Begin(context.Context) (Pending, error)       { return nil, ErrCannot }
 func (without) Swap(context.Context, Record) (Record, error) { return Record{}, ErrCannot }
 func (without) Echo(context.Context, []byte) ([]byte, error) { return nil, ErrCannot }
 func (without) Chain(context.Context, int) error             { return ErrCannot }

@@ -40,7 +40,14 @@ func testConn(t *testing.T, c peer.Conn) {
 	t.Helper()
 	ctx := t.Context()
 	for name, call := range map[string]func() error{
-		"null":     func() error { return c.Null(ctx) },
+		"null": func() error { return c.Null(ctx) },
+		"begin": func() error {
+			pending, err := c.Begin(ctx)
+			if err != nil {
+				return err
+			}
+			return pending.Wait(ctx)
+		},
 		"chain":    func() error { return c.Chain(ctx, 10) },
 		"callback": func() error { return c.CallBack(ctx) },
 		"object": func() error {

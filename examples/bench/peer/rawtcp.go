@@ -29,7 +29,7 @@ func (RawTCP) Serve() (Server, error) {
 
 // echoMessages reads whole messages, as a server does that has to understand them, and sends each one back.
 func echoMessages(c net.Conn) {
-	r := bufio.NewReaderSize(c, 64<<10)
+	r := bufio.NewReader(c)
 	var msg []byte
 	for {
 		var err error
@@ -64,7 +64,7 @@ func (rawServer) Dial(ctx context.Context, address string) (Conn, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &rawConn{conn: c, r: bufio.NewReaderSize(c, 64<<10)}, nil
+	return &rawConn{conn: c, r: bufio.NewReader(c)}, nil
 }
 
 type rawConn struct {

@@ -28,8 +28,8 @@ func objects(peers []peer.Peer) []Workload {
 			runtime.KeepAlive(held)
 			return Sample{
 				HeapEach:   (after.Heap - before.Heap) / n,
-				StackEach:  (after.Stack - before.Stack) / n,
-				Goroutines: (after.Goroutines - before.Goroutines) / n,
+				StackEach:  max(0, after.Stack-before.Stack) / n, // less, if stacks of before are gone
+				Goroutines: max(0, after.Goroutines-before.Goroutines) / n,
 			}, nil
 		}),
 	}}

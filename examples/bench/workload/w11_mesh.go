@@ -66,6 +66,9 @@ func meshOf(p peer.Peer) func(ctx context.Context, ends int) ([][]peer.Conn, fun
 					return nil, nil, errors.Join(err, closeAll())
 				}
 				conns[i] = append(conns[i], c)
+				if err := c.Null(ctx); err != nil { // some connect only now
+					return nil, nil, errors.Join(err, closeAll())
+				}
 			}
 		}
 		return conns, closeAll, nil

@@ -21,6 +21,7 @@ func small() workload.Budget {
 var cannot = map[string][]string{
 	"W2/64":     {"raw"},
 	"W2/1024":   {"raw"},
+	"W2/async":  {"raw", "grpc", "connect", "drpc"},
 	"W3/1":      {"raw"},
 	"W3/64":     {"raw"},
 	"W6/1":      {"raw", "netrpc", "grpc", "connect", "drpc"},
