@@ -111,8 +111,10 @@ func (l *Line) pass(from, to net.Conn) {
 	})
 	l.running.Go(func() {
 		defer func() { _ = to.Close() }()
+		clock := newAlarm()
+		defer clock.close()
 		for p := range pieces {
-			time.Sleep(time.Until(p.due))
+			clock.wait(p.due)
 			if _, err := to.Write(p.data); err != nil {
 				_ = from.Close()
 				break

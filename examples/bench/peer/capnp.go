@@ -3,12 +3,12 @@ package peer
 import (
 	"context"
 	"net"
-	"sync"
 
 	"capnproto.org/go/capnp/v3"
 	"capnproto.org/go/capnp/v3/rpc"
 	"capnproto.org/go/capnp/v3/rpc/transport"
 
+	"github.com/ocapn-go/ocapn/examples/bench/parallel"
 	"github.com/ocapn-go/ocapn/examples/bench/peer/benchcp"
 )
 
@@ -165,9 +165,7 @@ func (capnpServer) Dial(ctx context.Context, address string) (Conn, error) {
 type capnpConn struct {
 	conn  *rpc.Conn
 	bench benchcp.Bench
-
-	mu   sync.Mutex
-	held []capnp.ReleaseFunc // Guarded by mu.
+	held  [][]benchcp.Thing // Only Objects adds to it, which is not called twice at once.
 }
 
 func (c *capnpConn) Null(ctx context.Context) error {
@@ -255,23 +253,27 @@ func (c *capnpConn) CallBack(ctx context.Context) error {
 	return checkCalled(thing.called)
 }
 
-func (c *capnpConn) Object(ctx context.Context) (Held, error) {
-	answer, release := c.bench.Thing(ctx, nil)
-	defer release()
-	results, err := answer.Struct()
-	if err != nil {
-		return nil, err
-	}
-	thing := results.Thing().AddRef()
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.held = append(c.held, thing.Release)
-	return thing, nil
+func (c *capnpConn) Objects(ctx context.Context, n int) (Held, error) {
+	things := make([]benchcp.Thing, n)
+	err := parallel.Do(n, objectsAtOnce, func(i int) error {
+		answer, release := c.bench.Thing(ctx, nil)
+		defer release()
+		results, err := answer.Struct()
+		if err != nil {
+			return err
+		}
+		things[i] = results.Thing().AddRef()
+		return nil
+	})
+	c.held = append(c.held, things)
+	return things, err
 }
 
 func (c *capnpConn) Close() error {
-	for _, release := range c.held {
-		release()
+	for _, things := range c.held {
+		for _, thing := range things {
+			thing.Release()
+		}
 	}
 	c.bench.Release()
 	return c.conn.Close()

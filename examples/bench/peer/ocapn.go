@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net"
 
+	"github.com/ocapn-go/ocapn/examples/bench/parallel"
 	"github.com/ocapn-go/ocapn/examples/bench/peer/benchcap"
 	"github.com/ocapn-go/ocapn/runtime/captp"
 	"github.com/ocapn-go/ocapn/runtime/locator"
@@ -192,7 +193,14 @@ func (c *ocapnConn) CallBack(ctx context.Context) error {
 	return checkCalled(thing.called)
 }
 
-func (c *ocapnConn) Object(ctx context.Context) (Held, error) { return c.bench.Thing(ctx) }
+func (c *ocapnConn) Objects(ctx context.Context, n int) (Held, error) {
+	things := make([]benchcap.Thing, n)
+	err := parallel.Do(n, objectsAtOnce, func(i int) (err error) {
+		things[i], err = c.bench.Thing(ctx)
+		return err
+	})
+	return things, err
+}
 
 func (c *ocapnConn) Close() error { return c.vat.Close() }
 

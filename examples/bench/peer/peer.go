@@ -31,7 +31,7 @@ type Server interface {
 	Close() error
 }
 
-// Conn is the other end of one connection. All methods but Close may be called by any goroutine. What a peer cannot do returns ErrCannot.
+// Conn is the other end of one connection. All methods may be called by any goroutine, but Objects and Close by one at a time. What a peer cannot do returns ErrCannot.
 type Conn interface {
 	// Null is a call without arguments and result.
 	Null(ctx context.Context) error
@@ -45,8 +45,8 @@ type Conn interface {
 	Chain(ctx context.Context, length int) error
 	// CallBack passes the server a fresh object, which the server calls once before it answers. Both let go of it.
 	CallBack(ctx context.Context) error
-	// Object has the server make an object, and holds it until the connection is closed.
-	Object(ctx context.Context) (Held, error)
+	// Objects has the server make so many objects, and holds them.
+	Objects(ctx context.Context, n int) (Held, error)
 	// Close ends the connection.
 	Close() error
 }
@@ -57,8 +57,11 @@ type Pending interface {
 	Wait(ctx context.Context) error
 }
 
-// Held is an object of the server that this end holds. It is whatever the peer holds objects by.
+// Held is objects of the server that this end holds, by whatever the peer holds objects by. They are held until the connection is closed, or
+// Held is unreachable.
 type Held any
+
+const objectsAtOnce = 64 // that a server is asked for by Objects
 
 // Record is the small struct that goes both ways.
 type Record = codec.Record
@@ -77,4 +80,4 @@ func (without) Swap(context.Context, Record) (Record, error) { return Record{}, 
 func (without) Echo(context.Context, []byte) ([]byte, error) { return nil, ErrCannot }
 func (without) Chain(context.Context, int) error             { return ErrCannot }
 func (without) CallBack(context.Context) error               { return ErrCannot }
-func (without) Object(context.Context) (Held, error)         { return nil, ErrCannot }
+func (without) Objects(context.Context, int) (Held, error)   { return nil, ErrCannot }

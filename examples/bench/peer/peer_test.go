@@ -50,8 +50,8 @@ func testConn(t *testing.T, c peer.Conn) {
 		},
 		"chain":    func() error { return c.Chain(ctx, 10) },
 		"callback": func() error { return c.CallBack(ctx) },
-		"object": func() error {
-			held, err := c.Object(ctx)
+		"objects": func() error {
+			held, err := c.Objects(ctx, 3)
 			if err == nil && held == nil {
 				t.Error("no object")
 			}

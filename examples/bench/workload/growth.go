@@ -87,7 +87,7 @@ func onConnections(ctx context.Context, p peer.Peer, b Budget, n int) (Sample, e
 
 // amongObjects makes calls while so many objects are held.
 func amongObjects(ctx context.Context, c peer.Conn, b Budget, n int) (Sample, error) {
-	held, err := holdObjects(ctx, c, n)
+	held, err := c.Objects(ctx, n)
 	if err != nil {
 		return nil, err
 	}

@@ -2,9 +2,9 @@ package workload
 
 import (
 	"context"
-	"sync/atomic"
 
 	"github.com/ocapn-go/ocapn/examples/bench/measure"
+	"github.com/ocapn-go/ocapn/examples/bench/parallel"
 	"github.com/ocapn-go/ocapn/examples/bench/peer"
 )
 
@@ -52,12 +52,5 @@ func callbackMemory(ctx context.Context, c peer.Conn, b Budget) (Sample, error) 
 
 // callBacks makes so many calls, 64 at a time.
 func callBacks(ctx context.Context, c peer.Conn, n int) error {
-	var left atomic.Int64
-	left.Store(int64(n))
-	return exhaust(ctx, 64, func(ctx context.Context) (bool, error) {
-		if left.Add(-1) < 0 {
-			return false, nil
-		}
-		return true, c.CallBack(ctx)
-	})
+	return parallel.Do(n, 64, func(int) error { return c.CallBack(ctx) })
 }

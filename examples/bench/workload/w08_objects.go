@@ -3,7 +3,6 @@ package workload
 import (
 	"context"
 	"runtime"
-	"sync/atomic"
 
 	"github.com/ocapn-go/ocapn/examples/bench/measure"
 	"github.com/ocapn-go/ocapn/examples/bench/peer"
@@ -16,11 +15,11 @@ func objects(peers []peer.Peer) []Workload {
 
 		Reference: "capnp", Metrics: []Metric{HeapEach, StackEach, Goroutines},
 		Cells: onConn(peers, func(ctx context.Context, c peer.Conn, b Budget) (Sample, error) {
-			if _, err := holdObjects(ctx, c, b.Objects/10); err != nil {
+			if _, err := c.Objects(ctx, b.Objects/10); err != nil {
 				return nil, err
 			}
 			before := measure.InUse()
-			held, err := holdObjects(ctx, c, b.Objects)
+			held, err := c.Objects(ctx, b.Objects)
 			if err != nil {
 				return nil, err
 			}
@@ -33,20 +32,4 @@ func objects(peers []peer.Peer) []Workload {
 			}, nil
 		}),
 	}}
-}
-
-// holdObjects has the server make so many objects.
-func holdObjects(ctx context.Context, c peer.Conn, n int) ([]peer.Held, error) {
-	held := make([]peer.Held, n)
-	var next atomic.Int64
-	err := exhaust(ctx, 64, func(ctx context.Context) (bool, error) {
-		i := int(next.Add(1)) - 1
-		if i >= n {
-			return false, nil
-		}
-		var err error
-		held[i], err = c.Object(ctx)
-		return true, err
-	})
-	return held, err
 }
