@@ -3,6 +3,7 @@ package peer
 import (
 	"context"
 	"net"
+	"sync"
 
 	"capnproto.org/go/capnp/v3"
 	"capnproto.org/go/capnp/v3/rpc"
@@ -166,6 +167,9 @@ type capnpConn struct {
 	conn  *rpc.Conn
 	bench benchcp.Bench
 	held  [][]benchcp.Thing // Only Objects adds to it, which is not called twice at once.
+
+	mu   sync.Mutex
+	step benchcp.Step // Guarded by mu.
 }
 
 func (c *capnpConn) Null(ctx context.Context) error {
@@ -227,6 +231,9 @@ func (c *capnpConn) Echo(ctx context.Context, data []byte) ([]byte, error) {
 
 // Chain sends all calls at once.
 func (c *capnpConn) Chain(ctx context.Context, length int) error {
+	if err := c.holdStep(ctx); err != nil {
+		return err
+	}
 	first, release := c.bench.Next(ctx, nil)
 	defer release()
 	step := first.Step()
@@ -239,6 +246,24 @@ func (c *capnpConn) Chain(ctx context.Context, length int) error {
 	defer release()
 	_, err := last.Struct()
 	return err
+}
+
+// holdStep keeps a reference to the step as long as the connection lasts: in this version of go-capnp, a reference that comes again while
+// the last one is being let go of may end the program.
+func (c *capnpConn) holdStep(ctx context.Context) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.step.IsValid() {
+		return nil
+	}
+	answer, release := c.bench.Next(ctx, nil)
+	defer release()
+	results, err := answer.Struct()
+	if err != nil {
+		return err
+	}
+	c.step = results.Step().AddRef()
+	return nil
 }
 
 func (c *capnpConn) CallBack(ctx context.Context) error {
@@ -275,6 +300,7 @@ func (c *capnpConn) Close() error {
 			thing.Release()
 		}
 	}
+	c.step.Release()
 	c.bench.Release()
 	return c.conn.Close()
 }

@@ -13,9 +13,6 @@ import (
 // A call is one unit of the work.
 type call func(ctx context.Context) error
 
-// errNoCall is for a run so short that nothing was done in it.
-var errNoCall = errors.New("not one call came to its end in the time")
-
 const warmUpShare = 5 // a fifth of the time warms up
 
 // oneAfterAnother makes calls until the time is over, and measures each.
@@ -61,16 +58,13 @@ func atOnce(ctx context.Context, b Budget, callers []call) (Sample, error) {
 	watch := measure.Start()
 	n, err := together(ctx, b.Time, callers)
 	u := watch.Stop()
-	switch {
-	case err != nil:
+	if err != nil {
 		return nil, err
-	case n == 0:
-		return nil, errNoCall
 	}
 	return perCall(u, n), nil
 }
 
-// together runs the callers for so long, each in a goroutine of its own, and returns how many calls they made.
+// together runs the callers for so long, each in a goroutine of its own and at least once, and returns how many calls they made.
 func together(ctx context.Context, long time.Duration, callers []call) (int, error) {
 	var over atomic.Bool
 	defer time.AfterFunc(long, func() { over.Store(true) }).Stop()
@@ -80,8 +74,9 @@ func together(ctx context.Context, long time.Duration, callers []call) (int, err
 	for i, do := range callers {
 		running.Go(func() {
 			n := 0
-			for ; errs[i] == nil && !over.Load(); n++ {
+			for first := true; errs[i] == nil && (first || !over.Load()); first = false {
 				errs[i] = do(ctx)
+				n++
 			}
 			calls.Add(int64(n))
 			if errs[i] != nil {
