@@ -14,7 +14,8 @@ import (
 	"github.com/ocapn-go/ocapn/runtime/netlayer"
 )
 
-// conn is the driver's side of a session: a connection, the goroutine that reads from it and the one that writes to it.
+// conn is the driver's side of a session: a connection, the goroutine that reads from it and the one that writes to it. The loop
+// sends short output itself, so there is no writer before there is something that it does not, or the session ends.
 //
 // States, as the loop sees them: opening (until the session is up), up, ended (the session is over; the rest of the output
 // is being written), closed (both goroutines have ended, and the connection is out of the vat's table). Whatever happens, a
@@ -43,6 +44,7 @@ type conn struct {
 	broken  []chan struct{} // closed when the session ends
 	turns   turnCharge      // for turns at the word of the peer that have not ended
 	backlog chunk           // output that the writer is not ready for
+	writing bool            // the writer was started
 	last    bool            // the writer has what is there, and was told that there is no more
 	timer   *time.Timer     // of the handshake, then of the draining
 	stall   *time.Timer     // while the output is over its hard limit
@@ -118,7 +120,6 @@ func (v *Vat) open(nc netlayer.Conn, called *dialled, o core.Opening) {
 	})
 	c.parts.Store(2)
 	v.goroutines.Go(c.read)
-	v.goroutines.Go(c.write)
 }
 
 // established runs on the loop when the session is up.

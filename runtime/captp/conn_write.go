@@ -59,6 +59,7 @@ func (c *conn) sendNow(out chunk) bool {
 		return true
 	}
 	c.unsent.Add(int64(n))
+	c.startWriter()
 	c.out <- chunk{begun: n} // nothing is unsent, so the writer has nothing and waits
 	return true
 }
@@ -68,6 +69,7 @@ func (c *conn) pass() {
 	if len(c.backlog.ends) == 0 {
 		return
 	}
+	c.startWriter()
 	select {
 	case c.out <- c.backlog:
 		c.backlog = chunk{}
@@ -96,6 +98,7 @@ func (c *conn) flushLast() {
 	c.pass()
 	if c.ended && !c.last && len(c.backlog.ends) == 0 {
 		c.last = true
+		c.startWriter()
 		close(c.out)
 	}
 }
@@ -132,7 +135,16 @@ func (c *conn) watchStall() {
 // is sent by itself.
 const sendAtOnce = 256 << 10
 
-// write sends what the loop hands over until there is no more. It is started by the loop and ended by flushLast, or, if the
+// startWriter starts the writer, unless that was done. It runs on the loop.
+func (c *conn) startWriter() {
+	if !c.writing {
+		c.writing = true
+		c.vat.goroutines.Go(c.write)
+	}
+}
+
+// write sends what the loop hands over until there is no more. It is started by the loop, with the first output that it hands over, or to
+// end the connection, and ended by flushLast, or, if the
 // connection does not take the output, by its closing.
 func (c *conn) write() {
 	defer c.partDone()
