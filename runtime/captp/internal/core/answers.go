@@ -42,15 +42,22 @@ func (s *Session) answered(pos AnswerPos) (Cap, error) {
 	return nil, &ProtocolError{Op: "desc:answer", Spec: "CapTP#descanswer", Reason: "an answer position that is not in use"}
 }
 
-// addTeller lets the peer's resolver be told the outcome of c, by r, which is zero.
+// addTeller lets the peer's resolver be told the outcome of c.
 //
 // Spec: CapTP#promise-and-resolver-objects
-func (s *Session) addTeller(c Cap, resolver wire.Desc, r *reaction) error {
+func (s *Session) addTeller(c Cap, resolver wire.Desc) error {
+	if err := s.countListener(); err != nil {
+		return err
+	}
+	s.vat.listen(c, &reaction{kind: reactTell, session: s, pos: ImportPos(resolver.Pos)})
+	return nil
+}
+
+// countListener counts one more resolver of the peer that is to be told an outcome.
+func (s *Session) countListener() error {
 	s.listeners++
 	if lim := s.vat.limits.Listeners; s.listeners > lim {
 		return &LimitError{Limit: "Listeners", Max: lim}
 	}
-	r.kind, r.session, r.pos = reactTell, s, ImportPos(resolver.Pos)
-	s.vat.listen(c, r)
 	return nil
 }

@@ -90,16 +90,9 @@ func (s *Session) answerTo(op *wire.Deliver) (*Promise, error) {
 		return result, nil
 	}
 	if result != nil {
-		return result, s.addTeller(result, op.Resolver, new(reaction))
+		return result, s.addTeller(result, op.Resolver)
 	}
-	a := &asked{promise: Promise{vat: s.vat, brief: true}}
-	return &a.promise, s.addTeller(&a.promise, op.Resolver, &a.teller)
-}
-
-// asked is what there is for a message whose sender wants to be told the outcome, and nothing else.
-type asked struct {
-	promise Promise
-	teller  reaction
+	return &Promise{vat: s.vat, asker: s, askerAt: ImportPos(op.Resolver.Pos)}, s.countListener()
 }
 
 // handleResolution applies a message to a resolver of ours. A resolver is told once; it is gone with the first message that

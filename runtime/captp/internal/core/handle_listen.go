@@ -16,7 +16,7 @@ func (s *Session) handleListen(op *wire.Listen) {
 		s.vat.breakWith(p, err)
 		target = p
 	}
-	if err := s.addTeller(target, op.Resolver, new(reaction)); err != nil {
+	if err := s.addTeller(target, op.Resolver); err != nil {
 		s.abort(err)
 	}
 }

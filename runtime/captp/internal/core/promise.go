@@ -38,9 +38,6 @@ type Promise struct {
 	given bool
 	// free is set if it took the peer no capability but the bootstrap object to get the promise as an answer.
 	free bool
-	// brief is set if one resolver of a peer is told the outcome, in the event that settles the promise, and nobody asks for it
-	// afterwards.
-	brief bool
 
 	// Owned by the vat's loop.
 
@@ -50,6 +47,10 @@ type Promise struct {
 	target  *Promise // while following
 	outcome Outcome  // when settled
 	waiting waiting  // until settled, or following
+	// asker is set if a peer is told the outcome in the event that settles the promise, at askerAt, and nobody else can ask for it.
+	// Nearly all promises of answers are like that, so it is no reaction.
+	asker   *Session
+	askerAt ImportPos
 	// introduction is the handoff that the promise is the gift of, while that is under way.
 	introduction *Introduction
 	// short is where a short outcome is kept.
@@ -125,7 +126,7 @@ func (v *Vat) resolve(p *Promise, o Outcome) {
 // keep returns o, which is lent, for keeping as the outcome of p.
 func (p *Promise) keep(o Outcome) Outcome {
 	switch value := &o.Value; {
-	case p.brief, len(value.Data) == 0:
+	case p.asker != nil, len(value.Data) == 0:
 	case len(value.Data) <= len(p.short) && len(value.Slots) == 0:
 		value.Data = append(p.short[:0], value.Data...)
 	default:
@@ -162,6 +163,10 @@ func (v *Vat) follow(p, q *Promise) {
 		q.route.sent += p.sentAlong()
 	}
 	p.state, p.target, p.route = stateFollowing, q, nil
+	if p.asker != nil {
+		v.react(q, &reaction{kind: reactTell, session: p.asker, pos: p.askerAt})
+		p.asker = nil
+	}
 	p.passHolds(q)
 	if p.waiter != nil {
 		v.react(q, &reaction{kind: reactNotify, waiter: p.waiter})
@@ -254,9 +259,6 @@ func (v *Vat) react(p *Promise, r *reaction) {
 
 // settle makes o the outcome of p for good.
 func (v *Vat) settle(p *Promise, o Outcome) {
-	if p.brief && p.waiting.first() == nil {
-		o.Value = Body{} // whoever was to be told is gone
-	}
 	p.state, p.outcome = stateSettled, o
 	for _, h := range p.holds {
 		h.session.chargeBody(o.Value, 1)
@@ -280,13 +282,23 @@ func (v *Vat) wake(p *Promise, o *Outcome) {
 		v.emit(Effect{Kind: Notify, Waiter: p.waiter, Outcome: o})
 		p.waiter = nil
 	}
+	if p.asker != nil {
+		v.due = append(v.due, dueReaction{nil, p})
+	}
 	for r := p.waiting.first(); r != nil; r = p.waiting.first() {
 		r.leave()
 		v.due = append(v.due, dueReaction{r, p})
 	}
 }
 
-// dueReaction is a reaction that waited in a promise which is settled by now, or got its route.
+// tellAsker tells the peer that asked for the outcome, which is there. What of it was lent is not kept.
+func (p *Promise) tellAsker() {
+	p.asker.tell(p.askerAt, p.end().outcome)
+	p.asker, p.outcome.Value = nil, Body{}
+}
+
+// dueReaction is a reaction that waited in a promise which is settled by now, or got its route. No reaction stands for the asker of a
+// promise that is settled.
 type dueReaction struct {
 	*reaction
 	promise *Promise
@@ -302,7 +314,9 @@ func (v *Vat) happen() {
 		for ; i < len(v.due); i++ {
 			d := v.due[i]
 			v.due[i] = dueReaction{}
-			if p := d.promise.end(); p.state == stateSettled {
+			if d.reaction == nil {
+				d.promise.tellAsker()
+			} else if p := d.promise.end(); p.state == stateSettled {
 				v.perform(d.reaction, p)
 			} else {
 				v.react(p, d.reaction)
@@ -319,9 +333,6 @@ func (v *Vat) perform(r *reaction, p *Promise) {
 		v.deliverSettled(p, r.body(), r.result, r.session)
 	case reactTell:
 		r.session.tell(r.pos, p.outcome)
-		if p.brief {
-			p.outcome.Value = Body{}
-		}
 	case reactUnhold:
 		r.waiter.(gift).letGo()
 	case reactNotify:
