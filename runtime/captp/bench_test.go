@@ -6,6 +6,8 @@ import (
 	"net"
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -205,6 +207,36 @@ func inFlight(b *testing.B, far anyRef, width int) {
 func Benchmark64InFlight(b *testing.B) {
 	x, y := tcpVats(b)
 	inFlight(b, farGreeter(b, x, y), 64)
+}
+
+// Benchmark64Callers measures calls over loopback TCP of 64 goroutines, each of which makes one after the other.
+func Benchmark64Callers(b *testing.B) { callers(b, 64) }
+
+// Benchmark1024Callers is the same for more of them.
+func Benchmark1024Callers(b *testing.B) { callers(b, 1024) }
+
+func callers(b *testing.B, n int) {
+	b.Helper()
+	x, y := tcpVats(b)
+	far := farGreeter(b, x, y)
+	ctx := b.Context()
+	b.ReportAllocs()
+	b.ResetTimer()
+	var left atomic.Int64
+	left.Store(int64(b.N))
+	var wg sync.WaitGroup
+	for range n {
+		wg.Go(func() {
+			for left.Add(-1) >= 0 {
+				if _, err := greet(ctx, far, "world").Await(ctx); err != nil {
+					b.Error(err)
+					return
+				}
+			}
+		})
+	}
+	wg.Wait()
+	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "calls/s")
 }
 
 // BenchmarkMemory64InFlight is the same without TCP.

@@ -168,9 +168,12 @@ func (c *conn) write() {
 	}
 }
 
+// maxChunk is how large a buffer of output may be, in bytes, that a connection keeps for the next.
+const maxChunk = 128 << 10
+
 // recycle lets the loop use the buffers of a chunk again, if it has any worth keeping.
 func (c *conn) recycle(out chunk) {
-	if cap(out.buf) == 0 || cap(out.buf) > maxPooled {
+	if cap(out.buf) == 0 || cap(out.buf) > maxChunk {
 		return
 	}
 	select {

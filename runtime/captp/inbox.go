@@ -124,6 +124,13 @@ func (in *inbox) take(events []event, holding []*conn) ([]event, []*conn) {
 	return events, holding
 }
 
+// length returns how many events there are.
+func (in *inbox) length() int {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	return len(in.events)
+}
+
 // close refuses further events and returns those that are left.
 func (in *inbox) close() []event {
 	in.mu.Lock()

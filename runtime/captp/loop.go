@@ -3,6 +3,7 @@ package captp
 import (
 	"context"
 	"log/slog"
+	"runtime"
 
 	"github.com/ocapn-go/ocapn/runtime/captp/internal/core"
 	"github.com/ocapn-go/ocapn/runtime/captp/internal/wire"
@@ -24,6 +25,7 @@ func (v *Vat) loop() {
 		if len(events) == 0 {
 			v.reclaimLater()
 			<-v.inbox.wake
+			v.gather()
 			continue
 		}
 		v.calm = len(events) == 1
@@ -51,10 +53,30 @@ func (v *Vat) loop() {
 		v.aging.Stop()
 	}
 	close(v.over)
+	v.parkers.end()
+}
+
+// gather lets the goroutines that the last batch has let go on post what they have to say next, so that it goes out together: one
+// write for many messages costs a small part of what a write for each costs. It waits for nobody, but for those who are ready to run.
+func (v *Vat) gather() {
+	if v.stirred < 2 {
+		return
+	}
+	for before := 0; ; {
+		n := v.inbox.length()
+		if n == before || n > gatherAtMost {
+			return
+		}
+		before = n
+		runtime.Gosched()
+	}
 }
 
 // keptEvents is the largest number of events that a slice is kept for.
 const keptEvents = 4096
+
+// gatherAtMost is how many events the loop waits for at most before it goes on.
+const gatherAtMost = 256
 
 // recycled empties a slice for its next use, so that it holds on to nothing; a large one is given up.
 func recycled[T any](s []T) []T {
@@ -159,6 +181,7 @@ func (v *Vat) endBatch() {
 	}
 	v.ending = recycled(v.ending)
 	v.ageLater()
+	v.stirred = len(v.settled) + v.turns
 	for _, s := range v.settled {
 		s.waiter.settled(s.outcome)
 	}

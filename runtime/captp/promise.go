@@ -139,7 +139,7 @@ func (f *future) fail(err error) {
 
 func (f *future) finish() {
 	if p := f.parked.Swap(gone); p != nil {
-		p.wake <- struct{}{}
+		p.wakeUp()
 	}
 	if ch, ok := f.ch.Load().(chan struct{}); ok {
 		close(ch)
@@ -196,30 +196,48 @@ func (f *future) wait(ctx context.Context) error {
 	p := f.vat.parker()
 	if !f.parked.CompareAndSwap(nil, p) { // somebody else waits, or it was settled just now
 		f.vat.putParker(p)
-		if stopped := f.waitFor(ctx, f.done()); stopped != nil && !f.isSettled() {
-			return stopped
-		}
-		return f.result()
+		return f.waitBeside(ctx)
 	}
-	if stopped := f.waitFor(ctx, p.wake); stopped != nil {
-		if f.parked.CompareAndSwap(p, nil) {
-			f.vat.putParker(p)
-			return stopped
-		}
-		<-p.wake // it was settled just now
-	}
-	f.vat.putParker(p)
-	return f.result()
+	return f.park(ctx, p)
 }
 
-// waitFor returns nil when settled tells, and an error when ctx or the vat ends first.
-func (f *future) waitFor(ctx context.Context, settled <-chan struct{}) error {
-	select {
-	case <-settled:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-f.vat.over:
-		return ErrClosed
+// park waits with p, by which the future wakes one goroutine.
+func (f *future) park(ctx context.Context, p *parker) error {
+	if !p.enter() {
+		return f.resultOr(ErrClosed)
 	}
+	var stopped error
+	select {
+	case <-p.wake:
+	case <-ctx.Done():
+		if stopped = ctx.Err(); !f.parked.CompareAndSwap(p, nil) {
+			<-p.wake // the future was settled just now
+		}
+	}
+	if p.leave() {
+		f.vat.putParker(p)
+	} else if stopped == nil {
+		stopped = ErrClosed
+	}
+	return f.resultOr(stopped)
+}
+
+// waitBeside waits for a future that another goroutine waits for.
+func (f *future) waitBeside(ctx context.Context) error {
+	select {
+	case <-f.done():
+		return f.result()
+	case <-ctx.Done():
+		return f.resultOr(ctx.Err())
+	case <-f.vat.over:
+		return f.resultOr(ErrClosed)
+	}
+}
+
+// resultOr returns what the future is settled to, or why there is nobody who waits for that any longer.
+func (f *future) resultOr(stopped error) error {
+	if f.isSettled() {
+		return f.result()
+	}
+	return stopped
 }

@@ -65,22 +65,6 @@ func (v *Vat) putDecoder(d *Decoder) {
 	v.used.decoders.Put(d)
 }
 
-// parker wakes one goroutine that waits for a future. It is used again, which a channel that was closed cannot be.
-type parker struct {
-	wake chan struct{} // of capacity 1
-}
-
-// parker returns a parker, to be given to putParker when nobody can wake it any longer.
-func (v *Vat) parker() *parker {
-	p := take[parker](&v.used.parkers)
-	if p.wake == nil {
-		p.wake = make(chan struct{}, 1)
-	}
-	return p
-}
-
-func (v *Vat) putParker(p *parker) { v.used.parkers.Put(p) }
-
 // batch is what a reader read at once.
 type batch struct {
 	ops     []wire.Op

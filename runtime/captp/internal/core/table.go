@@ -25,7 +25,7 @@ type place[K ~uint64, V any] struct {
 
 const (
 	minPlaces = 8
-	maxPlaces = 1 << 10
+	maxPlaces = 1 << 13
 )
 
 // placeOf returns where the entry at pos stands if it is a recent one. There is a place.
