@@ -31,6 +31,7 @@ type Decoder struct {
 	vat      *Vat // nil outside of one
 	err      error
 	selector []byte
+	texts    texts
 
 	steps  [maxSteps]step // where the decoder is, for errors: one step per container
 	depth  int
@@ -86,6 +87,7 @@ func (d *Decoder) reset(b core.Body, limits syrup.Limits, budget int) {
 	d.in.Reset(b.Data, syrup.Options{Limits: limits})
 	d.slots, d.next, d.err, d.selector, d.depth, d.budget = b.Slots, 0, nil, nil, 0, budget
 	d.steps[0] = step{}
+	d.texts = texts{}
 }
 
 // Err returns the first error, or nil.
@@ -213,6 +215,35 @@ func (d *Decoder) spend(n int) bool {
 	return true
 }
 
+// texts is a copy of the end of a short value, of which its strings are parts: so many short strings are one allocation.
+type texts struct {
+	any  bool // a string was read
+	copy string
+	from int // where copy begins in the data
+}
+
+// sharedText is how long such a copy is at the most, in bytes. A string that is kept holds on to no more.
+const sharedText = 256
+
+// text returns a copy of b, which was just read.
+func (d *Decoder) text(b []byte) string {
+	t := &d.texts
+	end := d.in.Offset()
+	start := end - len(b)
+	switch {
+	case len(b) == 0:
+		return ""
+	case t.copy != "" && start >= t.from:
+		return t.copy[start-t.from : end-t.from]
+	case t.any && len(d.in.Data())-start <= sharedText:
+		t.copy, t.from = string(d.in.Data()[start:]), start
+		return t.copy[:len(b)]
+	default:
+		t.any = true
+		return string(b)
+	}
+}
+
 // Bool reads a boolean.
 func (d *Decoder) Bool() bool {
 	at := d.in.Offset()
@@ -224,7 +255,7 @@ func (d *Decoder) Bool() bool {
 // String reads a string.
 func (d *Decoder) String() string {
 	at := d.in.Offset()
-	v := d.in.String()
+	v := d.text(d.in.StringBytes())
 	d.check("a string", at)
 	return v
 }
@@ -232,7 +263,7 @@ func (d *Decoder) String() string {
 // Symbol reads a symbol.
 func (d *Decoder) Symbol() Symbol {
 	at := d.in.Offset()
-	v := d.in.Symbol()
+	v := Symbol(d.text(d.in.SymbolBytes()))
 	d.check("a symbol", at)
 	return v
 }

@@ -1,6 +1,10 @@
 package captp
 
-import "github.com/ocapn-go/ocapn/runtime/syrup"
+import (
+	"slices"
+
+	"github.com/ocapn-go/ocapn/runtime/syrup"
+)
 
 // Given reports whether another argument follows, in the list that was entered, that is not undefined. A leading undefined is
 // consumed: it is how a caller skips an optional argument. Given never leaves the list.
@@ -18,6 +22,9 @@ func DecodeRest[T any](d *Decoder, each func(*Decoder) T) []T {
 		}
 		d.step(step{item: i + 1})
 		at := d.in.Offset()
+		if len(out) == 1 && cap(out) == 1 { // one item is often all there is, two seldom
+			out = slices.Grow(out, 3)
+		}
 		out = append(out, each(d))
 		d.advance(at)
 	}
