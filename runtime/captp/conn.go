@@ -43,7 +43,8 @@ type conn struct {
 	doubted bool            // the peer was asked for a sign of life: see doubt
 	broken  []chan struct{} // closed when the session ends
 	turns   turnCharge      // for turns at the word of the peer that have not ended
-	backlog chunk           // output that the writer is not ready for
+	filling *chunk          // output that the session has not given yet, nil if there is none
+	backlog *chunk          // output that the writer is not ready for, nil if there is none
 	writing bool            // the writer was started
 	last    bool            // the writer has what is there, and was told that there is no more
 	timer   *time.Timer     // of the handshake, then of the draining
@@ -52,8 +53,7 @@ type conn struct {
 	direct  [][]byte        // reused by sendNow
 
 	// Shared.
-	out     chan chunk    // of capacity 1: from the loop to the writer
-	spent   chan chunk    // of capacity 1: buffers on their way back
+	out     chan *chunk   // of capacity 1: from the loop to the writer
 	waiting atomic.Bool   // the loop has a backlog, and wants to hear when out is free
 	unsent  atomic.Int64  // bytes of output that were not sent
 	sent    atomic.Int64  // bytes of output that were
@@ -106,13 +106,13 @@ func (v *Vat) open(nc netlayer.Conn, called *dialled, o core.Opening) {
 	c := &conn{
 		vat: v, nc: nc, dialled: called,
 		up: make(chan struct{}), over: make(chan struct{}),
-		out: make(chan chunk, 1), spent: make(chan chunk, 1), resume: make(chan struct{}, 1),
+		out: make(chan *chunk, 1), resume: make(chan struct{}, 1),
 	}
 	c.trier, _ = nc.(netlayer.TrySender)
 	c.counter, _ = nc.(netlayer.Counter)
 	c.into, _ = nc.(netlayer.BufferReceiver)
 	c.room = c.newRoom
-	o.Host, o.Unsent = c, func() int { return int(c.unsent.Load()) }
+	o.Host, o.Unsent, o.Buffer = c, func() int { return int(c.unsent.Load()) }, c.buffer
 	c.session = v.core.Open(o)
 	v.conns[c] = struct{}{}
 	c.timer = time.AfterFunc(v.limits.HandshakeTime, func() {

@@ -5,25 +5,24 @@ import (
 	"time"
 )
 
+// buffer returns empty buffers for the session to write to.
+func (c *conn) buffer(size int) ([]byte, []int) {
+	c.filling = c.vat.chunk(size)
+	return c.filling.buf, c.filling.ends
+}
+
 // flush hands what the session has to send to the writer. If that is busy, the output stays here, and the writer says when
 // it is not. It runs on the loop, after each batch in which there was output.
 func (c *conn) flush() {
-	fresh := c.recycledChunk()
-	fresh.buf, fresh.ends = c.session.Take(fresh.buf, fresh.ends)
+	fresh := c.filling
+	c.filling = nil
+	fresh.buf, fresh.ends = c.session.Take()
 	c.vat.traceSent(c, fresh.buf, fresh.ends)
 	if c.vat.calm && c.sendNow(fresh) {
 		return
 	}
 	unsent := c.unsent.Add(int64(len(fresh.buf)))
-	if len(c.backlog.ends) == 0 {
-		c.backlog = fresh
-	} else {
-		base := len(c.backlog.buf)
-		c.backlog.buf = append(c.backlog.buf, fresh.buf...)
-		for _, end := range fresh.ends {
-			c.backlog.ends = append(c.backlog.ends, base+end)
-		}
-	}
+	c.add(fresh)
 	c.pass()
 	if unsent > int64(c.vat.limits.OutputSoft) {
 		c.hold(heldByOutput)
@@ -34,13 +33,27 @@ func (c *conn) flush() {
 	}
 }
 
+// add puts output behind the backlog.
+func (c *conn) add(fresh *chunk) {
+	if c.backlog == nil {
+		c.backlog = fresh
+		return
+	}
+	base := len(c.backlog.buf)
+	c.backlog.buf = append(c.backlog.buf, fresh.buf...)
+	for _, end := range fresh.ends {
+		c.backlog.ends = append(c.backlog.ends, base+end)
+	}
+	c.vat.putChunk(fresh)
+}
+
 // sentNow is how many bytes of output the loop sends itself at most.
 const sentNow = 4 << 10
 
 // sendNow sends short output from the loop, if there is none that comes before it, and reports whether that is done. When one call
 // follows the other, waking the writer takes longer than the writing; when many are in flight, the loop has better things to do.
 // It never waits: what the connection does not take at once, or refuses, is left to the writer.
-func (c *conn) sendNow(out chunk) bool {
+func (c *conn) sendNow(out *chunk) bool {
 	n := len(out.buf)
 	if c.trier == nil || c.ended || n > sentNow || c.unsent.Load() != 0 {
 		return false
@@ -53,33 +66,33 @@ func (c *conn) sendNow(out chunk) bool {
 	done, err := c.trier.TrySend(c.direct)
 	clear(c.direct)
 	c.direct = c.direct[:0]
-	c.recycle(out)
+	c.vat.putChunk(out)
 	if done && err == nil {
 		c.sent.Add(int64(n))
 		return true
 	}
 	c.unsent.Add(int64(n))
 	c.startWriter()
-	c.out <- chunk{begun: n} // nothing is unsent, so the writer has nothing and waits
+	c.out <- &chunk{begun: n} // nothing is unsent, so the writer has nothing and waits
 	return true
 }
 
 // pass gives the backlog to the writer if that can take it.
 func (c *conn) pass() {
-	if len(c.backlog.ends) == 0 {
+	if c.backlog == nil {
 		return
 	}
 	c.startWriter()
 	select {
 	case c.out <- c.backlog:
-		c.backlog = chunk{}
+		c.backlog = nil
 		return
 	default:
 	}
 	c.waiting.Store(true)
 	select { // it may have become free before it could see that somebody waits
 	case c.out <- c.backlog:
-		c.backlog = chunk{}
+		c.backlog = nil
 	default:
 	}
 }
@@ -96,20 +109,10 @@ func (c *conn) passOn() {
 // a batch.
 func (c *conn) flushLast() {
 	c.pass()
-	if c.ended && !c.last && len(c.backlog.ends) == 0 {
+	if c.ended && !c.last && c.backlog == nil {
 		c.last = true
 		c.startWriter()
 		close(c.out)
-	}
-}
-
-// recycledChunk returns a buffer for the session to go on with.
-func (c *conn) recycledChunk() chunk {
-	select {
-	case used := <-c.spent:
-		return used
-	default:
-		return chunk{}
 	}
 }
 
@@ -161,42 +164,29 @@ func (c *conn) write() {
 				c.nc.Close()
 			}
 		}
-		c.recycle(out)
+		c.vat.putChunk(out)
 	}
 	if failed == nil && errors.Is(c.nc.CloseSend(), errors.ErrUnsupported) {
 		c.nc.Close() // which says as well that there is no more
 	}
 }
 
-// maxChunk is how large a buffer of output may be, in bytes, that a connection keeps for the next.
-const maxChunk = 128 << 10
-
-// recycle lets the loop use the buffers of a chunk again, if it has any worth keeping.
-func (c *conn) recycle(out chunk) {
-	if cap(out.buf) == 0 || cap(out.buf) > maxChunk {
-		return
-	}
-	select {
-	case c.spent <- chunk{buf: out.buf, ends: out.ends}:
-	default:
-	}
-}
-
 // send sends the operations of a chunk, one message each.
-func (c *conn) send(out chunk, msgs [][]byte) ([][]byte, error) {
+func (c *conn) send(out *chunk, msgs [][]byte) ([][]byte, error) {
 	if out.begun > 0 {
 		err := c.nc.Send(nil)
 		c.sent.Add(int64(out.begun))
 		c.unsent.Add(-int64(out.begun))
 		return msgs, err
 	}
-	for start := 0; len(out.ends) > 0; {
+	start, ends := 0, out.ends
+	for len(ends) > 0 {
 		msgs = msgs[:0]
 		first := start
-		for len(out.ends) > 0 && (len(msgs) == 0 || out.ends[0]-first <= sendAtOnce) {
-			end := out.ends[0]
+		for len(ends) > 0 && (len(msgs) == 0 || ends[0]-first <= sendAtOnce) {
+			end := ends[0]
 			msgs = append(msgs, out.buf[start:end])
-			start, out.ends = end, out.ends[1:]
+			start, ends = end, ends[1:]
 		}
 		if err := c.nc.Send(msgs); err != nil {
 			return msgs, err

@@ -1,6 +1,7 @@
 package captp
 
 import (
+	"slices"
 	"sync"
 
 	"github.com/ocapn-go/ocapn/runtime/captp/internal/core"
@@ -15,11 +16,13 @@ type used struct {
 	parkers  sync.Pool // of *parker
 	batches  sync.Pool // of *batch
 	parcels  sync.Pool // of *parcel
+	chunks   sync.Pool // of *chunk, as large as usual
+	long     sync.Pool // of *chunk, larger ones
 }
 
 // What is larger is not kept for the next use: buffers, in bytes, and tables of references.
 const (
-	maxPooled      = 64 << 10
+	maxPooled      = 4 << 20
 	maxPooledSlots = 1 << 10
 )
 
@@ -38,10 +41,9 @@ func (v *Vat) encoder() *Encoder {
 	return e
 }
 
-// putEncoder takes back an encoder that nobody uses any longer. What was written to it may have been lent to the core; a long
-// body was given to it.
+// putEncoder takes back an encoder that nobody uses any longer.
 func (v *Vat) putEncoder(e *Encoder) {
-	if len(e.buf) >= core.LongBody || cap(e.buf) > maxPooled {
+	if cap(e.buf) > maxPooled {
 		e.buf = nil
 	}
 	if cap(e.slots) > maxPooledSlots {
@@ -98,16 +100,42 @@ func (b *batch) room(size int) []byte {
 	return b.buf[:0]
 }
 
+// chunk returns an empty chunk for output that has about so many bytes for a start, to be given to putChunk.
+func (v *Vat) chunk(size int) *chunk {
+	if size <= maxChunk {
+		return take[chunk](&v.used.chunks)
+	}
+	c := take[chunk](&v.used.long)
+	c.buf = slices.Grow(c.buf, size)
+	return c
+}
+
+// putChunk takes back a chunk that was sent.
+func (v *Vat) putChunk(c *chunk) {
+	n := cap(c.buf)
+	*c = chunk{buf: c.buf[:0], ends: c.ends[:0]}
+	switch {
+	case n <= maxChunk:
+		v.used.chunks.Put(c)
+	case n <= maxPooled:
+		v.used.long.Put(c)
+	}
+}
+
+// maxChunk is how large a buffer of output usually becomes, in bytes.
+const maxChunk = 128 << 10
+
 // parcel is a body that a turn has for itself.
 type parcel struct {
 	core.Body
-	data []byte // that Data is in, unless it is long
+	data []byte // that Data is in, unless it is the parcel's own
 }
 
 // parcel returns a copy of b, which the core has lent, to be given to putParcel.
 func (v *Vat) parcel(b core.Body) *parcel {
 	p := take[parcel](&v.used.parcels)
-	if p.Slots = append(p.Slots[:0], b.Slots...); len(b.Data) >= core.LongBody {
+	p.Slots = append(p.Slots[:0], b.Slots...)
+	if p.Own = b.Own; b.Own {
 		p.Data = b.Data
 		return p
 	}
@@ -118,7 +146,10 @@ func (v *Vat) parcel(b core.Body) *parcel {
 
 // putParcel takes back a parcel that nobody looks into any longer.
 func (v *Vat) putParcel(p *parcel) {
-	p.Data = nil
+	p.Data, p.Own = nil, false
+	if cap(p.data) > maxPooled {
+		p.data = nil
+	}
 	if clear(p.Slots); cap(p.Slots) > maxPooledSlots {
 		p.Slots = nil
 	}

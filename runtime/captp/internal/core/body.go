@@ -24,6 +24,8 @@ type Slot struct {
 type Body struct {
 	Data  []byte
 	Slots []Slot
+	// Own says that the data is not used again by whoever made the body, which can be kept without a copy. Slots never are.
+	Own bool
 }
 
 // slotBytes is what a capability in a body takes up beside its bytes, about.
@@ -34,7 +36,7 @@ func (b Body) size() int { return len(b.Data) + slotBytes*len(b.Slots) }
 
 // CapBody returns the body that is c alone.
 func CapBody(c Cap) Body {
-	return Body{Data: []byte(Placeholder), Slots: []Slot{{End: len(Placeholder), Cap: c}}}
+	return Body{Data: []byte(Placeholder), Slots: []Slot{{End: len(Placeholder), Cap: c}}, Own: true}
 }
 
 // Cap returns the capability that the whole value is, if it is one.
@@ -45,14 +47,14 @@ func (b Body) Cap() (Cap, bool) {
 	return nil, false
 }
 
-// LongBody is the length, in bytes, from which on the data of a body is given away by whoever hands the body to a vat, or is
-// handed it in an effect. Shorter data, and all slots, are lent: see the package documentation.
+// LongBody is the length, in bytes, from which on the data of a body that is received is given to the vat: see the package
+// documentation.
 const LongBody = 16 << 10
 
 // Kept returns b for keeping: what is lent is copied.
 func (b Body) Kept() Body {
-	if len(b.Data) < LongBody {
-		b.Data = slices.Clone(b.Data)
+	if !b.Own {
+		b.Data, b.Own = slices.Clone(b.Data), true
 	}
 	b.Slots = slices.Clone(b.Slots)
 	return b
@@ -60,7 +62,7 @@ func (b Body) Kept() Body {
 
 // part returns the part of b at span, with the capabilities in it. It shares the bytes, and costs in proportion to the part.
 func (b Body) part(span syrup.Span) Body {
-	out := Body{Data: b.Data[span.Start:span.End:span.End]}
+	out := Body{Data: b.Data[span.Start:span.End:span.End], Own: b.Own}
 	first, n := b.slotsFrom(span.Start), b.slotsFrom(span.End)
 	if n -= first; n == 0 {
 		return out

@@ -42,7 +42,7 @@ func (l *load) settle() {
 		}
 	}
 	for _, s := range l.vat.Dirty() {
-		s.Take(nil, nil)
+		s.Take()
 	}
 }
 

@@ -86,7 +86,7 @@ func (p *player) sent() []string {
 	var out []string
 	for _, dirty := range p.vat.Dirty() {
 		s := dirty.Host().(*session)
-		data, ends := dirty.Take(nil, nil)
+		data, ends := dirty.Take()
 		start := 0
 		for _, end := range ends {
 			out = append(out, "send "+s.name+" "+p.printOp(s, data[start:end]))

@@ -38,6 +38,7 @@ type Session struct {
 	dialled  locator.PeerID // the peer that we called, zero if it called us
 	proved   locator.PeerID // what the netlayer proved of the other side, zero if nothing
 	unsent   func() int     // see Opening
+	buffer   func(size int) ([]byte, []int)
 
 	// Owned by the vat's loop.
 	state     sessionState
@@ -112,16 +113,18 @@ func (s *Session) Established() bool { return s.state == stateUp }
 // Ended says whether the session is over.
 func (s *Session) Ended() bool { return s.state == stateEnded }
 
-// Take returns the operations that are to be sent, one behind the other: operation i ends at ends[i]. The session goes on
-// with the buffers given, which it overwrites.
-func (s *Session) Take(buf []byte, ends []int) ([]byte, []int) {
-	out, outEnds := s.out, s.outEnds
-	s.out, s.outEnds = buf[:0], ends[:0]
-	return out, outEnds
+// Take returns the operations that are to be sent, one behind the other: operation i ends at ends[i].
+func (s *Session) Take() (out []byte, ends []int) {
+	out, ends = s.out, s.outEnds
+	s.out, s.outEnds = nil, nil
+	return out, ends
 }
 
 // send encodes op in the session's dialect.
 func (s *Session) send(op wire.Op) {
+	if s.out == nil {
+		s.out, s.outEnds = s.buffer(outSize(op))
+	}
 	s.out = s.dialect.Append(s.out, op)
 	s.outEnds = append(s.outEnds, len(s.out))
 	if !s.dirty {
@@ -129,6 +132,21 @@ func (s *Session) send(op wire.Op) {
 		s.vat.dirty = append(s.vat.dirty, s)
 	}
 }
+
+// outSize returns how many bytes an operation takes at the most, about, if it is a long one.
+func outSize(op wire.Op) int {
+	switch op := op.(type) {
+	case *wire.Deliver:
+		return len(op.Args.Data) + opBytes
+	case *wire.Resolve:
+		return len(op.Value.Data) + opBytes
+	default:
+		return opBytes
+	}
+}
+
+// opBytes is how many bytes an operation takes beside what is in it, about.
+const opBytes = 128
 
 // sendHello announces us to the peer.
 //

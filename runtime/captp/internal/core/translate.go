@@ -15,7 +15,7 @@ import (
 // references are counted, even if one of them is bad. An error of type [*TargetError] concerns this message alone, any other
 // the whole session; either way there are slots without a capability. The slots are valid until the effects are carried out.
 func (s *Session) capabilities(b wire.Body) (Body, error) {
-	out := Body{Data: b.Data}
+	out := Body{Data: b.Data, Own: len(b.Data) >= LongBody}
 	if len(b.Slots) == 0 {
 		return out, nil
 	}

@@ -158,7 +158,10 @@ type Opening struct {
 	Dialect *wire.Dialect
 	// Proved is what the netlayer proved of the other side, zero if nothing.
 	Proved locator.PeerID
-	// Unsent returns how many bytes of the output that was taken are not sent yet. It is the one thing that the core asks of a driver,
+	// Buffer returns empty buffers for output that has about so many bytes for a start. They are the session's until they are taken. If
+	// it is nil, the core makes them.
+	Buffer func(size int) (out []byte, ends []int)
+	// Unsent returns how many bytes of the output that was taken are not sent yet. It and Buffer are what the core asks of a driver,
 	// and it must return at once. If it is nil, whatever was taken counts as sent.
 	Unsent func() int
 }
@@ -173,6 +176,9 @@ func (v *Vat) Open(o Opening) *Session {
 	}
 	if s.unsent == nil {
 		s.unsent = func() int { return 0 }
+	}
+	if s.buffer = o.Buffer; s.buffer == nil {
+		s.buffer = func(int) ([]byte, []int) { return nil, nil }
 	}
 	s.number = v.opened
 	v.opened++

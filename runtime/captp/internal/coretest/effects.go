@@ -20,7 +20,7 @@ func (w *World) carryOut(v *Vat) {
 	w.useAgain()
 	for _, s := range v.core.Dirty() {
 		l := s.Host().(*link)
-		out, ends := s.Take(nil, nil)
+		out, ends := s.Take()
 		start := 0
 		for _, end := range ends {
 			l.queue = append(l.queue, out[start:end])

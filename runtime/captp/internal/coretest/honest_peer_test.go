@@ -83,7 +83,7 @@ func (h *honestPeer) carryOut(s *siege) {
 		}
 	}
 	for _, dirty := range h.vat.Dirty() {
-		out, ends := dirty.Take(nil, nil)
+		out, ends := dirty.Take()
 		deliver(s.t, s.vat, h.theirs, out, ends)
 		s.carryOut()
 	}

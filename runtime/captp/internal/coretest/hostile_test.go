@@ -148,7 +148,7 @@ func (s *siege) carryOut() {
 		}
 	}
 	for _, dirty := range s.vat.Dirty() {
-		switch out, ends := dirty.Take(nil, nil); dirty {
+		switch out, ends := dirty.Take(); dirty {
 		case s.honest.theirs:
 			deliver(s.t, s.honest.vat, s.honest.session, out, ends)
 		case s.hostile:
