@@ -32,6 +32,7 @@ type Decoder struct {
 	err      error
 	selector []byte
 	texts    texts
+	own      bool // nobody else reads the data, now or later
 
 	steps  [maxSteps]step // where the decoder is, for errors: one step per container
 	depth  int
@@ -87,7 +88,7 @@ func (d *Decoder) reset(b core.Body, limits syrup.Limits, budget int) {
 	d.in.Reset(b.Data, syrup.Options{Limits: limits})
 	d.slots, d.next, d.err, d.selector, d.depth, d.budget = b.Slots, 0, nil, nil, 0, budget
 	d.steps[0] = step{}
-	d.texts = texts{}
+	d.texts, d.own = texts{}, false
 }
 
 // Err returns the first error, or nil.
@@ -276,12 +277,16 @@ func (d *Decoder) EnumSymbol() Symbol {
 	return d.Symbol()
 }
 
-// Bytes reads a byte array. The result is a copy.
+// Bytes reads a byte array. The result is the caller's own: a copy, or, if it is most of a long message to an object, the memory in which
+// that came.
 func (d *Decoder) Bytes() []byte {
 	at := d.in.Offset()
-	v := d.in.Bytes()
+	v := d.in.RawBytes()
 	d.check("a byte array", at)
-	return v
+	if v == nil || d.own && len(v) >= core.LongBody && 2*len(v) >= len(d.in.Data()) {
+		return v[:len(v):len(v)]
+	}
+	return append(make([]byte, 0, len(v)), v...)
 }
 
 // Ref reads a reference: an object or a promise.

@@ -162,6 +162,7 @@ func (t *turn) dispatch(result *Encoder) error {
 	}
 	v := t.object.vat()
 	args := v.decoder(t.args.Body)
+	args.own = t.args.Own
 	err := t.object.handler.Dispatch(t, args, result)
 	v.putDecoder(args)
 	v.putParcel(t.args)

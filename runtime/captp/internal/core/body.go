@@ -34,9 +34,12 @@ const slotBytes = 48
 // size returns what the body takes up, about, in bytes.
 func (b Body) size() int { return len(b.Data) + slotBytes*len(b.Slots) }
 
+// placeholder is Placeholder for bodies that are a capability alone. Nobody writes to it.
+var placeholder = []byte(Placeholder)
+
 // CapBody returns the body that is c alone.
 func CapBody(c Cap) Body {
-	return Body{Data: []byte(Placeholder), Slots: []Slot{{End: len(Placeholder), Cap: c}}, Own: true}
+	return Body{Data: placeholder, Slots: []Slot{{End: len(Placeholder), Cap: c}}, Own: true}
 }
 
 // Cap returns the capability that the whole value is, if it is one.
@@ -70,6 +73,17 @@ func (b Body) part(span syrup.Span) Body {
 	out.Slots = make([]Slot, n)
 	for i, s := range b.Slots[first : first+n] {
 		out.Slots[i] = Slot{Start: s.Start - span.Start, End: s.End - span.Start, Cap: s.Cap}
+	}
+	return out
+}
+
+// narrow is part for a body that nobody looks at any longer: its slots become those of the part.
+func (b Body) narrow(span syrup.Span) Body {
+	first, end := b.slotsFrom(span.Start), b.slotsFrom(span.End)
+	out := Body{Data: b.Data[span.Start:span.End:span.End], Slots: b.Slots[first:end:end], Own: b.Own}
+	for i := range out.Slots {
+		out.Slots[i].Start -= span.Start
+		out.Slots[i].End -= span.Start
 	}
 	return out
 }

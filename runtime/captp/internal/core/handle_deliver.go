@@ -111,7 +111,7 @@ func (s *Session) handleResolution(pos ExportPos, e *export, op *wire.Deliver, a
 		return
 	}
 	s.exports.remove(pos)
-	o := Outcome{Value: args.part(value), Broken: isBroken}
+	o := Outcome{Value: args.narrow(value), Broken: isBroken}
 	if argsErr != nil {
 		o = broken(argsErr)
 	}

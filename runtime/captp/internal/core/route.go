@@ -161,8 +161,9 @@ func (v *Vat) deliver(target Cap, args Body, result *Promise, from *Session) {
 		case stateRemote:
 			v.sendAlong(t, args, result, from)
 		default:
-			kept := args.Kept()
-			v.listen(t, &reaction{kind: reactDeliver, args: &kept, result: result, session: from})
+			m := &waitingMessage{args: args.Kept()}
+			m.reaction = reaction{kind: reactDeliver, args: &m.args, result: result, session: from}
+			v.listen(t, &m.reaction)
 		}
 	}
 }

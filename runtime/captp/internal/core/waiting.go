@@ -28,6 +28,12 @@ type reaction struct {
 	inSession ring // its place in the list of its session
 }
 
+// waitingMessage is a message that waits for a promise.
+type waitingMessage struct {
+	reaction reaction
+	args     Body
+}
+
 // waiting is what waits in a promise.
 //
 // As long as nobody has told the vat where messages to the promise go, everything waits in the order in which it came. When the
