@@ -87,13 +87,25 @@ async function formatting() {
 async function typing() {
   const doc = await vscode.workspace.openTextDocument({language: 'ocapn', content: ''})
   await vscode.window.showTextDocument(doc)
-  for (const text of [...'/// Says.', '\n']) await vscode.commands.executeCommand('type', {text})
+  // What a key brings about is awaited before the next one is pressed, as a person would.
+  await type('/// Says.')
+  await type('\n')
   await until(() => doc.getText(), (text) => text === '/// Says.\n/// ')
-  for (const text of ['it.', '\n']) await vscode.commands.executeCommand('type', {text})
+  await type('it.')
+  await type('\n')
+  await until(() => doc.getText(), (text) => text === '/// Says.\n/// it.\n/// ')
   await vscode.commands.executeCommand('deleteAllLeft')
-  for (const text of [...'interface i {', '\n']) await vscode.commands.executeCommand('type', {text})
+  await until(() => doc.getText(), (text) => text === '/// Says.\n/// it.\n')
+  await type('interface i {')
+  await until(() => doc.getText(), (text) => text === '/// Says.\n/// it.\ninterface i {}')
+  await type('\n')
   await until(() => doc.getText(), (text) => text === '/// Says.\n/// it.\ninterface i {\n  \n}')
   await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor')
+}
+
+/** type presses the keys of a text, one after the other. */
+async function type(text) {
+  for (const key of text) await vscode.commands.executeCommand('type', {text: key})
 }
 
 /** After a restart there is one server, which answers. */
