@@ -29,7 +29,8 @@ var vagueStems = []string{"util", "utils", "helper", "helpers", "common", "misc"
 var starters = []string{
 	"Vat.collect",       // one collection of garbage
 	"New",               // the loop, and one accepting goroutine for each netlayer
-	"Vat.open",          // reader and writer of a connection, and the timer of its handshake
+	"Vat.open",          // the reader of a connection, and the timer of its handshake
+	"conn.startWriter",  // the writer of a connection, once it is needed
 	"Vat.startDial",     // one attempt to reach a peer
 	"Vat.introduce",     // one decision about an introduction
 	"Vat.ageLater",      // the timer of handoffs that take too long
