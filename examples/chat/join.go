@@ -88,7 +88,7 @@ func (j *joining) run(ctx context.Context, s streams, person *asker) error {
 		fmt.Fprintln(s.out, "Joining…")
 	}
 	j.nets.tor.progress = func(text string) { fmt.Fprintln(progress, text) }
-	opened, err := j.nets.openOwn(ctx, ref.Peer.Transport)
+	opened, err := j.nets.openOwn(ctx, ref.Peer)
 	if err != nil {
 		return err
 	}

@@ -25,7 +25,13 @@
 //
 // A room is hosted on one or more networks, -net: tcp (without any protection, for tests), websocket, noise, tls, or onion, which needs a
 // tor. There is a URI for each of them. A member is called on the network of the URI by which she joins, and calls others on theirs; for
-// tcp and onion, -net has to say so. -listen says where to listen: by default on this machine only, for others on it.
+// tcp and onion, -net has to say so.
+//
+// A room, and whoever is in it, can have the programs of the others call an address, and whoever is called sees from where. So a room that
+// is hosted on onion, and a member who joins by the URI of one or has -net onion, call nobody but onion services; beside them, only what is
+// on the network of the room's URI, or on one that -net names.
+//
+// -listen says where to listen: by default on this machine only, for others on it.
 //
 // With -room, a room is the same one each time that it is hosted: its keys, its addresses and its swiss number are kept. Members whose room
 // goes away take a place again when it is back.

@@ -118,24 +118,31 @@ func (n *netFlags) openHosted(ctx context.Context, h *hosted) ([]netlayer.Netlay
 	return opened, nil
 }
 
-// openOwn opens the networks of a member of a room with that transport. Others who came by another network call her on her own; she calls
-// them on theirs, so she has all those that cost nothing and prove who answers, if only to call.
-func (n *netFlags) openOwn(ctx context.Context, transport string) ([]netlayer.Netlayer, error) {
-	own, ok := networkOf(transport)
+// openOwn opens the networks of a member of a room that is there. Others who came by another network call her on her own; she calls them on
+// theirs, so she has all those that cost nothing and prove who answers, if only to call. But not if she hides: the room, and everybody in
+// it, can have her program call whom they like, and would see where it calls from.
+func (n *netFlags) openOwn(ctx context.Context, room locator.Peer) ([]netlayer.Netlayer, error) {
+	own, ok := networkOf(room.Transport)
 	if !ok {
-		return nil, usageError(fmt.Sprintf("the room is reached over %s, which this program does not know", transport))
+		return nil, usageError(fmt.Sprintf("the room is reached over %s, which this program does not know", room.Transport))
+	}
+	if own.check != nil {
+		if err := own.check(room.Designator); err != nil {
+			return nil, usageError(err.Error())
+		}
 	}
 	chosen, err := n.chosen(own.name)
 	if err != nil {
 		return nil, err
 	}
+	hides := own.hides || slices.ContainsFunc(chosen, func(c network) bool { return c.hides })
 	var opened []netlayer.Netlayer
 	for _, net := range networks() {
 		o := openOptions{host: n.host, url: n.url, tor: n.tor}
 		switch {
 		case net.name == own.name, slices.ContainsFunc(chosen, func(c network) bool { return c.name == net.name }):
 			o.listen = n.address(net.name, anywhere)
-		case net.calls:
+		case net.calls && !hides:
 			o.host, o.url = "", ""
 		default:
 			continue

@@ -19,18 +19,20 @@ import (
 type network struct {
 	name      string
 	transport string
-	calls     bool // members have it to call others who came by it, even if nobody asks for it
+	calls     bool                          // members have it to call others who came by it, even if nobody asks for it
+	hides     bool                          // nobody learns where those are who have nothing else
+	check     func(designator string) error // returns why nobody can have the designator; nil if opening the network costs nothing
 	open      func(ctx context.Context, o openOptions) (netlayer.Netlayer, error)
 }
 
 // networks are the networks that the program knows.
 func networks() []network {
 	return []network{
-		{"tcp", tcptesting.Transport, false, openTCP},
-		{"websocket", websocket.Transport, true, openWebsocket},
-		{"noise", noise.Transport, true, openNoise},
-		{"tls", tls.Transport, true, openTLS},
-		{"onion", onion.Transport, false, openOnion},
+		{name: "tcp", transport: tcptesting.Transport, open: openTCP},
+		{name: "websocket", transport: websocket.Transport, calls: true, open: openWebsocket},
+		{name: "noise", transport: noise.Transport, calls: true, open: openNoise},
+		{name: "tls", transport: tls.Transport, calls: true, open: openTLS},
+		{name: "onion", transport: onion.Transport, hides: true, check: checkOnion, open: openOnion},
 	}
 }
 
@@ -92,6 +94,12 @@ func openNoise(_ context.Context, o openOptions) (netlayer.Netlayer, error) {
 
 func openTLS(_ context.Context, o openOptions) (netlayer.Netlayer, error) {
 	return tls.New(tls.Options{CertFile: o.keyFile, Address: o.listen, Host: o.host})
+}
+
+// checkOnion returns why the designator is not the address of an onion service.
+func checkOnion(designator string) error {
+	_, err := onion.ParseDesignator(designator)
+	return err
 }
 
 func openOnion(ctx context.Context, o openOptions) (netlayer.Netlayer, error) {

@@ -12,7 +12,7 @@ import (
 func TestEveryNetwork(t *testing.T) {
 	for _, net := range networks() {
 		if net.name == "onion" {
-			continue // which takes a tor; see TestOnionChat
+			continue // which takes a tor; see TestChatOverTor
 		}
 		t.Run(net.name, func(t *testing.T) {
 			room := startProgram(t, "host", "-folder", "", "-net", net.name)
@@ -64,6 +64,7 @@ func TestNetworkFlags(t *testing.T) {
 		{"unknown among others", []string{"host", "-net", "tcp,pigeon"}, `no network "pigeon"`},
 		{"address that is taken by nobody", []string{"host", "-listen", "nowhere"}, "tcp: "},
 		{"nobody can call", []string{"host", "-listen", ""}, "no netlayer by which it can be reached"},
+		{"no onion service", []string{"join", "-name", "ada", "-torrc", "nowhere", "ocapn://aaaa.onion/s/AAAA"}, "not the address of an onion service"},
 		{"room on an unknown network", []string{"join", "-name", "ada", "ocapn://a.pigeon/s/AAAA"}, "reached over pigeon"},
 	}
 	for _, test := range tests {

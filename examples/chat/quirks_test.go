@@ -10,6 +10,7 @@ import (
 	"github.com/ocapn-go/ocapn/examples/chat/chatcap"
 	"github.com/ocapn-go/ocapn/runtime/captp"
 	"github.com/ocapn-go/ocapn/runtime/locator"
+	"github.com/ocapn-go/ocapn/runtime/netlayer/tcptesting"
 )
 
 // oddRoom is a room that answers what it is told to: rooms of other implementations differ in that.
@@ -78,7 +79,7 @@ func (o oddRoom) admit(ctx context.Context, vat *captp.Vat, who, inbox captp.Ref
 func oddVat(t *testing.T) *captp.Vat {
 	t.Helper()
 	nets := netFlags{}
-	opened, err := nets.openOwn(t.Context(), "tcp-testing-only")
+	opened, err := nets.openOwn(t.Context(), locator.Peer{Transport: tcptesting.Transport})
 	if err != nil {
 		t.Fatal(err)
 	}

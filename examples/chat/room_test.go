@@ -91,7 +91,7 @@ func newGuest(t *testing.T, ref locator.SturdyRef, name, listen string, opts ...
 	g := &guest{name: name, errors: new(errorLog), users: make(map[string]chatcap.User)}
 	log := slog.New(g.errors)
 	nets := netFlags{listen: lines{listen}}
-	opened, err := nets.openOwn(t.Context(), ref.Peer.Transport)
+	opened, err := nets.openOwn(t.Context(), ref.Peer)
 	if err != nil {
 		t.Fatal(err)
 	}

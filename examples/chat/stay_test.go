@@ -50,7 +50,7 @@ type visitor struct {
 func newVisitor(t *testing.T, ref locator.SturdyRef, name string) *visitor {
 	t.Helper()
 	nets := netFlags{}
-	opened, err := nets.openOwn(t.Context(), ref.Peer.Transport)
+	opened, err := nets.openOwn(t.Context(), ref.Peer)
 	if err != nil {
 		t.Fatal(err)
 	}
