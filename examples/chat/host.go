@@ -28,7 +28,7 @@ func runHost(ctx context.Context, args []string, s streams) error {
 	as := flags.String("as", "", "join the room under this `name`")
 	flags.BoolVar(&t.qr, "qr", false, "print each URI as a picture too; whoever sees it can join")
 	f.flag(flags)
-	nets.flags(flags, "tcp by default")
+	nets.flags(flags, byDefault)
 	t.flags(flags)
 	if err := flags.Parse(args); err != nil {
 		return err

@@ -30,7 +30,7 @@ func parseJoin(args []string, s streams) (*joining, error) {
 	flags.IntVar(&todo.expect, "expect", 0, "wait for `n` messages of others")
 	flags.DurationVar(&j.timeout, "timeout", 30*time.Second, "how long a scripted member stays at the most")
 	j.folder.flag(flags)
-	j.nets.flags(flags, "by default that of the room")
+	j.nets.flags(flags, "that of the room")
 	j.talk.flags(flags)
 	if err := flags.Parse(args); err != nil {
 		return nil, err

@@ -23,15 +23,16 @@
 //
 // # Networks
 //
-// A room is hosted on one or more networks, -net: tcp (without any protection, for tests), websocket, noise, tls, or onion, which needs a
-// tor. There is a URI for each of them. A member is called on the network of the URI by which she joins, and calls others on theirs; for
+// A room is hosted on one or more networks, -net: noise, which is the default, tls, websocket, onion, which needs a tor, or tcp, which has no
+// protection at all and is for tests. There is a URI for each of them. A member is called on the network of the URI by which she joins, and calls others on theirs; for
 // tcp and onion, -net has to say so.
 //
 // A room, and whoever is in it, can have the programs of the others call an address, and whoever is called sees from where. So a room that
 // is hosted on onion, and a member who joins by the URI of one or has -net onion, call nobody but onion services; beside them, only what is
 // on the network of the room's URI, or on one that -net names.
 //
-// -listen says where to listen: by default on this machine only, for others on it.
+// -listen says where to listen: by default at 127.0.0.1, which only programs on this machine reach. -host, or -url of a websocket, says how
+// others reach the address; README.md, beside this file, has an example for each network.
 //
 // With -room, a room is the same one each time that it is hosted: its keys, its addresses and its swiss number are kept. Members whose room
 // goes away take a place again when it is back.

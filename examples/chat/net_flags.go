@@ -26,10 +26,11 @@ type netFlags struct {
 }
 
 func (n *netFlags) flags(flags *flag.FlagSet, byDefault string) {
-	flags.Var(&n.nets, "net", "the `networks` by which to be reached: "+strings.Join(networkNames(), ", ")+"; repeatable; "+byDefault)
-	flags.Var(&n.listen, "listen", "the `address` to listen on, perhaps with the network in front, as in tcp=127.0.0.1:0; repeatable; if empty, others cannot call you")
-	flags.StringVar(&n.url, "url", "", "the `URL` by which others reach the websocket, if it is not that of the address")
-	flags.StringVar(&n.host, "host", "", "the `name` of the machine for others, if they reach the address by another one")
+	flags.Var(&n.nets, "net", "the `networks` by which to be reached: "+strings.Join(networkNames(), ", ")+"; repeatable; by default "+byDefault)
+	flags.Var(&n.listen, "listen", "the `address` to listen on, perhaps with the network in front, as in noise=:7000; repeatable; if empty, others cannot call you; "+
+		"by default "+anywhere+", which only programs on this machine reach")
+	flags.StringVar(&n.url, "url", "", "the `URL` by which others reach the websocket; by default that of the address")
+	flags.StringVar(&n.host, "host", "", "the `name` by which others reach this machine over tcp, noise and tls; by default that of the address")
 	flags.StringVar(&n.tor.control, "tor-control", "", "the control port of a tor that runs already, as `host:port`; by default one is started")
 	flags.StringVar(&n.tor.torrc, "torrc", "", "the configuration `file` of the tor that is started")
 }
@@ -77,12 +78,16 @@ func (n *netFlags) address(net, byDefault string) string {
 	return address
 }
 
-// anywhere is where a program listens that is not told where: so that others on this machine can call it.
-const anywhere = "127.0.0.1:0"
+const (
+	// byDefault is the network of rooms.
+	byDefault = "noise"
+	// anywhere is where a program listens that is not told where: so that others on this machine can call it.
+	anywhere = "127.0.0.1:0"
+)
 
 // openHosted opens the networks for a room that is hosted.
 func (n *netFlags) openHosted(ctx context.Context, h *hosted) ([]netlayer.Netlayer, error) {
-	kept, names := map[string]string{}, []string{"tcp"}
+	kept, names := map[string]string{}, []string{byDefault}
 	for i, l := range h.Listen {
 		kept[l.Net] = l.Address
 		names = append(names[:i:i], l.Net)
@@ -108,9 +113,9 @@ func (n *netFlags) openHosted(ctx context.Context, h *hosted) ([]netlayer.Netlay
 		if h.folder != "" {
 			o.tor.folder = filepath.Join(string(h.folder), "tor")
 		}
-		nl, err := net.open(ctx, o)
+		nl, err := net.reached(ctx, o)
 		if err != nil {
-			return nil, errors.Join(fmt.Errorf("%s: %w", net.name, err), closeAll(opened))
+			return nil, errors.Join(err, closeAll(opened))
 		}
 		opened = append(opened, nl)
 		h.Listen = append(h.Listen, listened{net.name, bound(o.listen, nl.Location())})
@@ -147,9 +152,9 @@ func (n *netFlags) openOwn(ctx context.Context, room locator.Peer) ([]netlayer.N
 		default:
 			continue
 		}
-		nl, err := net.open(ctx, o)
+		nl, err := net.reached(ctx, o)
 		if err != nil {
-			return nil, errors.Join(fmt.Errorf("%s: %w", net.name, err), closeAll(opened))
+			return nil, errors.Join(err, closeAll(opened))
 		}
 		opened = append(opened, nl)
 	}

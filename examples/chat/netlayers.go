@@ -4,6 +4,8 @@ import (
 	"context"
 	"crypto/ed25519"
 	"fmt"
+	"net"
+	"net/netip"
 	"slices"
 
 	"github.com/ocapn-go/ocapn/examples/chat/screen"
@@ -22,16 +24,17 @@ type network struct {
 	calls     bool                          // members have it to call others who came by it, even if nobody asks for it
 	hides     bool                          // nobody learns where those are who have nothing else
 	check     func(designator string) error // returns why nobody can have the designator; nil if opening the network costs nothing
+	named     string                        // the flag that says how others reach an address that does not say so itself
 	open      func(ctx context.Context, o openOptions) (netlayer.Netlayer, error)
 }
 
 // networks are the networks that the program knows.
 func networks() []network {
 	return []network{
-		{name: "tcp", transport: tcptesting.Transport, open: openTCP},
-		{name: "websocket", transport: websocket.Transport, calls: true, open: openWebsocket},
-		{name: "noise", transport: noise.Transport, calls: true, open: openNoise},
-		{name: "tls", transport: tls.Transport, calls: true, open: openTLS},
+		{name: "tcp", transport: tcptesting.Transport, named: "-host", open: openTCP},
+		{name: "websocket", transport: websocket.Transport, calls: true, named: "-url", open: openWebsocket},
+		{name: "noise", transport: noise.Transport, calls: true, named: "-host", open: openNoise},
+		{name: "tls", transport: tls.Transport, calls: true, named: "-host", open: openTLS},
 		{name: "onion", transport: onion.Transport, hides: true, check: checkOnion, open: openOnion},
 	}
 }
@@ -44,6 +47,29 @@ func networkOf(transport string) (network, bool) {
 		return network{}, false
 	}
 	return all[i], true
+}
+
+// reached opens the network, unless others would not learn where it is reached.
+func (n network) reached(ctx context.Context, o openOptions) (netlayer.Netlayer, error) {
+	named := o.host
+	if n.named == "-url" {
+		named = o.url
+	}
+	if n.named != "" && named == "" && isEverywhere(o.listen) {
+		return nil, usageError(fmt.Sprintf("%s listens at all addresses of this machine, %q: %s has to say by which one others reach it",
+			n.name, o.listen, n.named))
+	}
+	return n.open(ctx, o)
+}
+
+// isEverywhere reports whether the address is that of all interfaces, which nobody can call.
+func isEverywhere(address string) bool {
+	host, _, err := net.SplitHostPort(address)
+	if err != nil {
+		return false
+	}
+	ip, err := netip.ParseAddr(host)
+	return host == "" || err == nil && ip.IsUnspecified()
 }
 
 // openOptions are what a network is opened with.

@@ -77,7 +77,7 @@ func (l *errorLog) calls(v *captp.Vat) bool {
 // testRoom hosts a room.
 func testRoom(t *testing.T) (*captp.Vat, locator.SturdyRef) {
 	t.Helper()
-	vat, ref, err := host(t.Context(), newHosted("lobby"), netFlags{}, slog.New(slog.DiscardHandler))
+	vat, ref, err := host(t.Context(), newHosted("lobby"), netFlags{nets: lines{"tcp"}}, slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
 	}
