@@ -14,7 +14,7 @@ import (
 	"github.com/ocapn-go/ocapn/runtime/netlayer/onion"
 )
 
-// runHost hosts a room until ctx ends. The first line that it prints is the URI by which the room is joined.
+// runHost hosts a room until ctx ends. The first line that it prints is the URI by which the room is joined; a person sees it in the room, too.
 func runHost(ctx context.Context, args []string, s streams) error {
 	var (
 		f    folder
@@ -36,8 +36,11 @@ func runHost(ctx context.Context, args []string, s streams) error {
 	if flags.NArg() > 0 {
 		return usageError("host takes no arguments")
 	}
-	if t.web && *as == "" {
+	switch {
+	case t.web && *as == "":
 		return usageError("host -web needs -as: the page is that of somebody in the room")
+	case t.qr && t.json:
+		return usageError("-qr prints a picture, and -json nothing but JSON")
 	}
 	if in, out, ok := t.terminal(s); ok && *as != "" && !isSupervised() {
 		return supervise(append([]string{"host"}, args...), in, out, s)
@@ -59,10 +62,9 @@ func runHost(ctx context.Context, args []string, s streams) error {
 	if err := h.keep(); err != nil {
 		return err
 	}
-	for _, ref := range vat.SturdyRefs(h.swiss()) {
-		if err := t.announce(s, h.Title, ref); err != nil {
-			return err
-		}
+	t.hosted = vat.SturdyRefs(h.swiss())
+	if err := t.announce(s, h.Title); err != nil {
+		return err
 	}
 	if *as != "" {
 		err = t.attend(ctx, s, vat, log, ref, *as, func(*stay) error { return nil })
@@ -98,25 +100,6 @@ func (f folder) room(kept, title string) (*hosted, error) {
 	h, err := f.hosted(kept)
 	h.Title = cmp.Or(title, h.Title)
 	return h, err
-}
-
-// announce prints the URI of a room, and a picture of it if that is wanted.
-func (t talk) announce(s streams, title string, ref locator.SturdyRef) error {
-	if t.json {
-		printJSON(s.out, jsonEvent{Event: "hosting", Room: title, URI: ref.URI()})
-	} else {
-		fmt.Fprintln(s.out, ref.URI())
-	}
-	if !t.qr {
-		return nil
-	}
-	rows, err := qrRows(ref.URI())
-	if err != nil {
-		return err
-	}
-	fmt.Fprintln(s.err, qrWarning)
-	printQR(s.out, rows)
-	return nil
 }
 
 // newVat makes a vat that is reached over the netlayers, which it closes.

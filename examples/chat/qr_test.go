@@ -54,6 +54,12 @@ func TestQRFitsATerminal(t *testing.T) {
 	}
 }
 
+func TestQRIsNoJSON(t *testing.T) {
+	room := startProgram(t, "host", "-folder", "", "-json", "-qr")
+	room.ends(t, 2)
+	room.out.wait(t, "-json")
+}
+
 func TestPrintQR(t *testing.T) {
 	var out bytes.Buffer
 	printQR(&out, []string{"█▄"})

@@ -18,8 +18,9 @@ import (
 type talk struct {
 	json, lines bool
 	web         bool
-	qr          bool    // show the URI of the room as a picture at the beginning
-	script      *script // nil if she is a person
+	qr          bool                // show the URI of the room as a picture at the beginning
+	hosted      []locator.SturdyRef // of the room, if this program hosts it
+	script      *script             // nil if she is a person
 	verbose     bool
 }
 
@@ -105,6 +106,7 @@ func (t talk) converse(ctx context.Context, hurry func(), room *stay, s streams)
 		}
 		defer f.close()
 		c.face, c.keys, c.grace = f, keyHelp(), lastWords
+		c.invite(t.hosted)
 		if t.qr {
 			c.qr()
 		}

@@ -354,6 +354,25 @@ func TestTerminalShowsPicture(t *testing.T) {
 	ada.ends(t, 0)
 }
 
+// TestTerminalShowsURI has a person host a room, who has to tell others where it is.
+func TestTerminalShowsURI(t *testing.T) {
+	for name, test := range map[string]struct {
+		args  []string
+		shows string
+	}{
+		"here":      {nil, `You host this room.*(\n.*)*\nocapn://\S+\.noise/s/(.|\n)*Only programs on this machine(.|\n)*you are in the room as ada`},
+		"elsewhere": {[]string{"-host", "a.example"}, `\nocapn://\S+(\n\S+)*\n[^\n]*you are in the room as ada`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			ada := sit(t, 120, 40, nil, append([]string{"host", "-folder", "", "-as", "ada"}, test.args...)...)
+			ada.shows(t, test.shows)
+			ada.types(t, "\x04")
+			ada.ends(t, 0)
+		})
+	}
+}
+
 // TestTerminalIsAskedInVain has a person go who was asked where to.
 func TestTerminalIsAskedInVain(t *testing.T) {
 	_, ref := testRoom(t)
