@@ -4,6 +4,9 @@ import (
 	"bufio"
 	"fmt"
 	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -48,6 +51,68 @@ func fakeTor(t *testing.T) string {
 		}
 	}()
 	return l.Addr().String()
+}
+
+// TestGuardsAreKept checks where a tor of each kind is to keep its entry guards, and that one starts all the same if another has that folder.
+// It has a tor that says so and ends.
+func TestGuardsAreKept(t *testing.T) {
+	program := filepath.Join(t.TempDir(), "tor")
+	script := `#!/bin/sh
+echo "$@" >>"$0.calls"
+echo "Nov 25 03:15:13.000 [warn] It looks like another Tor process is running with the same data directory.  Waiting 5 seconds to see if it goes away."
+exit 1
+`
+	if err := os.WriteFile(program, []byte(script), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := exec.Command(program).Run(); err == nil || !strings.HasPrefix(err.Error(), "exit") {
+		t.Skipf("no scripts here: %v", err)
+	}
+	uri := "ocapn://" + somebodysOnion + ".onion/s/AAAA"
+	config := t.TempDir()
+	tests := []struct {
+		name string
+		args []string
+		kept []string // where, in config, for each tor that is started; "" is elsewhere
+	}{
+		{"member", []string{"join", "-name", "ada", "-folder", config, uri}, []string{"tor", ""}},
+		{"member who keeps nothing", []string{"join", "-name", "ada", "-folder", "", uri}, []string{""}},
+		{"room", []string{"host", "-net", "onion", "-folder", config}, []string{"tor", ""}},
+		{"room that is kept", []string{"host", "-net", "onion", "-room", "den", "-folder", config}, []string{"hosted/room-den/tor"}},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			os.Remove(program + ".calls")
+			p := startProgram(t, append([]string{test.args[0], "-tor", program}, test.args[1:]...)...)
+			p.ends(t, 1)
+			calls, err := os.ReadFile(program + ".calls")
+			if err != nil {
+				t.Fatal(err)
+			}
+			var got []string
+			for line := range strings.Lines(string(calls)) {
+				_, rest, _ := strings.Cut(line, "--DataDirectory ")
+				dir, _, _ := strings.Cut(rest, " ")
+				in, err := filepath.Rel(config, dir)
+				if err != nil || strings.HasPrefix(in, "..") {
+					in = ""
+				}
+				got = append(got, filepath.ToSlash(in))
+			}
+			if diff := cmp.Diff(test.kept, got); diff != "" {
+				t.Errorf("data folders (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// TestNoTor checks that who has no tor is told of the flag for it.
+func TestNoTor(t *testing.T) {
+	t.Setenv("PATH", t.TempDir())
+	_, err := openOnion(t.Context(), openOptions{tor: torOptions{program: "no-such-tor"}})
+	if err == nil || !strings.HasSuffix(err.Error(), "(-tor says where)") {
+		t.Errorf("the error is %v", err)
+	}
 }
 
 // TestHidden checks that who is reached over onion has no network by which the room, or somebody in it, can have her call without a tor,

@@ -52,6 +52,7 @@ func runHost(ctx context.Context, args []string, s streams) error {
 	if err != nil {
 		return err
 	}
+	nets.tor.keep(f)
 	nets.tor.progress = func(text string) { fmt.Fprintln(s.err, text) }
 	log := t.log(s)
 	vat, ref, err := host(ctx, h, nets, log)

@@ -87,6 +87,7 @@ func (j *joining) run(ctx context.Context, s streams, person *asker) error {
 		progress = s.out
 		fmt.Fprintln(s.out, "Joining…")
 	}
+	j.nets.tor.keep(j.folder)
 	j.nets.tor.progress = func(text string) { fmt.Fprintln(progress, text) }
 	opened, err := j.nets.openOwn(ctx, ref.Peer)
 	if err != nil {

@@ -38,8 +38,9 @@
 // goes away take a place again when it is back.
 //
 // What is kept is in a folder ocapn-chat where the system keeps the settings of a user, for this user alone: rooms that were hosted with
-// -room, the last rooms that a person was in, and her name. -folder names another one, and -folder "" keeps nothing. Scripted members keep
-// nothing.
+// -room, the last rooms that a person was in, her name, and the entry guards of tor, on which it rests that nobody learns where she is. -folder
+// names another one, and -folder "" keeps nothing. Scripted members keep nothing but the guards. Of several programs that run at once, the
+// first has the guards that are kept, and the others have new ones; for a room there are some of its own.
 //
 // # Events
 //

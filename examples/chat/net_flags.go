@@ -32,6 +32,7 @@ func (n *netFlags) flags(flags *flag.FlagSet, byDefault string) {
 	flags.StringVar(&n.url, "url", "", "the `URL` by which others reach the websocket; by default that of the address")
 	flags.StringVar(&n.host, "host", "", "the `name` by which others reach this machine over tcp, noise and tls; by default that of the address")
 	flags.StringVar(&n.tor.control, "tor-control", "", "the control port of a tor that runs already, as `host:port`; by default one is started")
+	flags.StringVar(&n.tor.program, "tor", "", "the `program` tor that is started; by default the one that is installed")
 	flags.StringVar(&n.tor.torrc, "torrc", "", "the configuration `file` of the tor that is started")
 }
 
@@ -111,7 +112,7 @@ func (n *netFlags) openHosted(ctx context.Context, h *hosted) ([]netlayer.Netlay
 			return nil, errors.Join(err, closeAll(opened))
 		}
 		if h.folder != "" {
-			o.tor.folder = filepath.Join(string(h.folder), "tor")
+			o.tor.folder, o.tor.shared = filepath.Join(string(h.folder), "tor"), false // a room is in one place at a time
 		}
 		nl, err := net.reached(ctx, o)
 		if err != nil {

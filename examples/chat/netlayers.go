@@ -3,10 +3,14 @@ package main
 import (
 	"context"
 	"crypto/ed25519"
+	"errors"
 	"fmt"
 	"net"
 	"net/netip"
+	"os/exec"
+	"path/filepath"
 	"slices"
+	"strings"
 
 	"github.com/ocapn-go/ocapn/examples/chat/screen"
 	"github.com/ocapn-go/ocapn/runtime/netlayer"
@@ -85,9 +89,19 @@ type openOptions struct {
 // torOptions say how there comes to be a tor.
 type torOptions struct {
 	control  string            // the control port of one that runs; empty starts one
+	program  string            // to start; empty is the one that is installed
 	torrc    string            // its configuration; empty is none
-	folder   string            // where it keeps what makes it start faster; empty is nowhere
+	folder   string            // where it keeps its entry guards, and what makes it start faster; empty is nowhere
+	shared   bool              // another tor may have the folder: then this one does without
 	progress func(text string) // hears how far it has come
+}
+
+// keep has tor keep in a folder what it should have again next time: with other entry guards in each run, it would meet one that watches it
+// soon.
+func (o *torOptions) keep(f folder) {
+	if f != "" {
+		o.folder, o.shared = filepath.Join(string(f), "tor"), true
+	}
 }
 
 // key returns the key in the file, or nil if there is none.
@@ -133,7 +147,9 @@ func openOnion(ctx context.Context, o openOptions) (netlayer.Netlayer, error) {
 	if err != nil {
 		return nil, err
 	}
-	opts := onion.Options{Key: key, DialOnly: o.listen == "", ControlAddr: o.tor.control, TorrcFile: o.tor.torrc}
+	opts := onion.Options{
+		Key: key, DialOnly: o.listen == "", ControlAddr: o.tor.control, TorPath: o.tor.program, TorrcFile: o.tor.torrc,
+	}
 	if o.tor.control == "" {
 		opts.DataDir = o.tor.folder
 	}
@@ -142,5 +158,22 @@ func openOnion(ctx context.Context, o openOptions) (netlayer.Netlayer, error) {
 			o.tor.progress(fmt.Sprintf("tor: %d %% %s", p.Percent, screen.Visible(p.Summary)))
 		}
 	}
-	return onion.New(ctx, opts)
+	nl, err := onion.New(ctx, opts)
+	if o.tor.shared && isFolderTaken(err) {
+		opts.DataDir = ""
+		nl, err = onion.New(ctx, opts)
+	}
+	switch {
+	case errors.Is(err, exec.ErrNotFound):
+		return nil, fmt.Errorf("%w (-tor says where)", err)
+	case err != nil:
+		return nil, err
+	}
+	return nl, nil
+}
+
+// isFolderTaken reports whether err is what becomes of a tor that is given the folder of another one that runs.
+func isFolderTaken(err error) bool {
+	failed, ok := errors.AsType[*onion.StartError](err)
+	return ok && slices.ContainsFunc(failed.Output, func(line string) bool { return strings.Contains(line, "with the same data directory") })
 }
