@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/ocapn-go/ocapn/runtime/locator"
@@ -16,6 +17,7 @@ type hosted struct {
 	Swiss      string     `json:"swiss"`      // what the room is published under
 	Designator string     `json:"designator"` // of the transport that has no keys
 	Listen     []listened `json:"listen"`
+	Elsewhere  []listened `json:"elsewhere,omitempty"` // on networks on which it is not hosted now
 	URL        string     `json:"url,omitempty"`
 	Host       string     `json:"host,omitempty"`
 
@@ -52,6 +54,36 @@ func (f folder) of(room string) folder {
 		return ""
 	}
 	return folder(filepath.Join(string(f), "hosted", "room-"+url.PathEscape(room)))
+}
+
+// networks returns the names of the networks on which the room was hosted last time, or else of the one by default.
+func (h *hosted) networks() []string {
+	var names []string
+	for _, l := range h.Listen {
+		names = append(names, l.Net)
+	}
+	if names == nil {
+		return []string{byDefault}
+	}
+	return names
+}
+
+// address returns where the room was called last on a network; empty if it never was.
+func (h *hosted) address(network string) string {
+	for _, l := range slices.Concat(h.Listen, h.Elsewhere) {
+		if l.Net == network {
+			return l.Address
+		}
+	}
+	return ""
+}
+
+// listensAt notes where the room is called now. Where it was on other networks is not forgotten.
+func (h *hosted) listensAt(now []listened) {
+	h.Elsewhere = slices.DeleteFunc(slices.Concat(h.Listen, h.Elsewhere), func(was listened) bool {
+		return slices.ContainsFunc(now, func(l listened) bool { return l.Net == was.Net })
+	})
+	h.Listen = now
 }
 
 // keep keeps the room.

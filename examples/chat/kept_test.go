@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
+	"net"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -49,6 +50,18 @@ func TestKeptRoom(t *testing.T) {
 	if diff := cmp.Diff(first[1:2], uris("noise")); diff != "" {
 		t.Errorf("the room moved when it was hosted on one network only (-before +after):\n%s", diff)
 	}
+	if diff := cmp.Diff(first[1:2], uris()); diff != "" {
+		t.Errorf("the room is on other networks than last time (-before +after):\n%s", diff)
+	}
+	if diff := cmp.Diff(first, uris("websocket,noise,tls,tcp")); diff != "" {
+		t.Errorf("the room moved when it was hosted on one network in between (-before +after):\n%s", diff)
+	}
+	checkPrivate(t, f)
+}
+
+// checkPrivate checks that what is kept of the room is for its owner alone.
+func checkPrivate(t *testing.T, f folder) {
+	t.Helper()
 	if runtime.GOOS == "windows" {
 		return
 	}
@@ -75,6 +88,32 @@ func TestKeptRoom(t *testing.T) {
 	if entries, err := os.ReadDir(filepath.Join(string(f), "hosted")); err != nil || len(entries) != 1 {
 		t.Errorf("rooms are kept in %v, %v", entries, err)
 	}
+}
+
+// TestKeptPortIsTaken has somebody else listen where a room was: it does not move by itself.
+func TestKeptPortIsTaken(t *testing.T) {
+	config := t.TempDir()
+	room := startProgram(t, "host", "-folder", config, "-room", "den")
+	room.out.wait(t, "\n")
+	room.stop()
+	room.ends(t, 0)
+	ref, err := locator.ParseSturdyRef(strings.TrimSpace(room.out.String()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	port, _ := ref.Peer.Hint("port")
+	other, err := net.Listen("tcp", "127.0.0.1:"+port)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer other.Close()
+	room = startProgram(t, "host", "-folder", config, "-room", "den")
+	room.ends(t, 1)
+	room.out.wait(t, "with another -listen it moves")
+	room = startProgram(t, "host", "-folder", config, "-room", "den", "-listen", anywhere)
+	room.out.wait(t, "ocapn://"+ref.Peer.Designator)
+	room.stop()
+	room.ends(t, 0)
 }
 
 // TestRecentRooms joins rooms, and joins them again without saying where they are.

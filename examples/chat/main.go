@@ -34,8 +34,9 @@
 // -listen says where to listen: by default at 127.0.0.1, which only programs on this machine reach. -host, or -url of a websocket, says how
 // others reach the address; README.md, beside this file, has an example for each network.
 //
-// With -room, a room is the same one each time that it is hosted: its keys, its addresses and its swiss number are kept. Members whose room
-// goes away take a place again when it is back.
+// With -room, a room is the same one each time that it is hosted: its networks, keys and addresses and its swiss number are kept, and an
+// address also while the room is not on that network. Another -listen, -host or -url is kept from then on. Members whose room goes away take
+// a place again when it is back.
 //
 // What is kept is in a folder ocapn-chat where the system keeps the settings of a user, for this user alone: rooms that were hosted with
 // -room, the last rooms that a person was in, her name, and the entry guards of tor, on which it rests that nobody learns where she is. -folder

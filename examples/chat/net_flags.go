@@ -86,14 +86,9 @@ const (
 	anywhere = "127.0.0.1:0"
 )
 
-// openHosted opens the networks for a room that is hosted.
+// openHosted opens the networks for a room that is hosted: those of the flags, or else those of last time.
 func (n *netFlags) openHosted(ctx context.Context, h *hosted) ([]netlayer.Netlayer, error) {
-	kept, names := map[string]string{}, []string{byDefault}
-	for i, l := range h.Listen {
-		kept[l.Net] = l.Address
-		names = append(names[:i:i], l.Net)
-	}
-	chosen, err := n.chosen(names...)
+	chosen, err := n.chosen(h.networks()...)
 	if err != nil {
 		return nil, err
 	}
@@ -103,24 +98,30 @@ func (n *netFlags) openHosted(ctx context.Context, h *hosted) ([]netlayer.Netlay
 	if n.host != "" {
 		h.Host = n.host
 	}
-	h.Listen = nil
-	var opened []netlayer.Netlayer
-	for _, net := range chosen {
+	var (
+		opened []netlayer.Netlayer
+		listen []listened
+	)
+	for _, on := range chosen {
 		o := openOptions{host: h.Host, url: h.URL, designator: h.Designator, tor: n.tor}
-		o.listen = n.address(net.name, cmp.Or(kept[net.name], anywhere))
-		if o.keyFile, err = h.keyFile(net.name); err != nil {
+		o.listen = n.address(on.name, cmp.Or(h.address(on.name), anywhere))
+		if o.keyFile, err = h.keyFile(on.name); err != nil {
 			return nil, errors.Join(err, closeAll(opened))
 		}
 		if h.folder != "" {
 			o.tor.folder, o.tor.shared = filepath.Join(string(h.folder), "tor"), false // a room is in one place at a time
 		}
-		nl, err := net.reached(ctx, o)
+		nl, err := on.reached(ctx, o)
+		if failed, ok := errors.AsType[*net.OpError](err); ok && failed.Op == "listen" && o.listen == h.address(on.name) {
+			err = fmt.Errorf("%w: that is where the room was last time; with another -listen it moves, and has another URI", err)
+		}
 		if err != nil {
 			return nil, errors.Join(err, closeAll(opened))
 		}
 		opened = append(opened, nl)
-		h.Listen = append(h.Listen, listened{net.name, bound(o.listen, nl.Location())})
+		listen = append(listen, listened{on.name, bound(o.listen, nl.Location())})
 	}
+	h.listensAt(listen)
 	return opened, nil
 }
 
