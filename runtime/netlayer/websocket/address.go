@@ -41,17 +41,19 @@ func urlOf(addr net.Addr) (string, error) {
 	return "ws://" + a.String(), nil
 }
 
-// origins are the web pages that may use a netlayer: those of the host of its own URL, and those that match a pattern.
+// origins are the web pages that may use a netlayer: those of the host of its own URL, and those that match a pattern. A page that came
+// without encryption may be anybody's, so that it is no page of a host whose URL has encryption.
 type origins struct {
-	own      string // as in hostOf
-	patterns []string
+	own       string // as in hostOf
+	encrypted bool   // the own pages are
+	patterns  []string
 }
 
 // newOrigins returns the origins for a netlayer that is published at the URL, which may be nil.
 func newOrigins(own *url.URL, patterns []string) (origins, error) {
 	var o origins
 	if own != nil {
-		o.own = hostOf(own)
+		o.own, o.encrypted = hostOf(own), own.Scheme == "wss"
 	}
 	for _, p := range patterns {
 		if _, err := path.Match(p, ""); err != nil {
@@ -76,7 +78,7 @@ func (o origins) allow(headers []string) bool {
 		return false
 	}
 	at := hostOf(u)
-	if at != "" && at == o.own {
+	if at != "" && at == o.own && (u.Scheme == "https" || u.Scheme == "http" && !o.encrypted) {
 		return true
 	}
 	for _, p := range o.patterns {

@@ -38,7 +38,8 @@
 //
 // Requests for anything but a websocket are answered with status 426 and nothing else. Those of web pages, which have an
 // Origin header, are answered with 403 unless the page is of the host in the URL or among Options.Origins: a browser does
-// what any page says, and may be where strangers are not let in.
+// what any page says, and may be where strangers are not let in. If the URL has encryption, pages of its host without it, which
+// whoever is on the way can make up, are none of them.
 //
 // # Messages
 //

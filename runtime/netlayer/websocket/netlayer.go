@@ -44,9 +44,9 @@ type Options struct {
 	// between, and if only ServeHTTP is to accept; without a URL and without a listener, Location is zero.
 	URL string
 
-	// Origins are the web pages, beside those of the host in the URL, that may use this netlayer from a browser: patterns of
-	// path.Match for what stands in their Origin header, either the host, with the port if it is not the usual one, or
-	// scheme://host. Requests from other pages are refused; programs send no such header.
+	// Origins are the web pages that may use this netlayer from a browser, beside those of the host in the URL, which is by https only
+	// if the URL is wss: patterns of path.Match for what stands in their Origin header, either the host, with the port if it is not
+	// the usual one, or scheme://host. Requests from other pages are refused; programs send no such header.
 	Origins []string
 
 	// TLSConfig is for dialling wss. When nil, certificates are checked as the system does.
