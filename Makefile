@@ -10,6 +10,9 @@ FUZZTIME      ?= 10m
 FUZZSHORTTIME ?= 3s
 FUZZ          ?= ^Fuzz
 
+# How long each soak takes.
+SOAKTIME ?= 10m
+
 # Which benchmarks run, and how long each.
 BENCH     ?= .
 BENCHTIME ?= 1s
@@ -89,6 +92,10 @@ fuzz-short: ## Run every fuzz target for a few seconds
 .PHONY: random
 random: ## Test random descriptions for FUZZTIME (10m), from a seed that the failure names
 	go test ./golden/random -v -timeout 0 -run TestDescriptions -random.time $(FUZZTIME) -random.count 40 -random.seed $$(date +%s)
+
+.PHONY: soak
+soak: ## Cut the conns of every netlayer at random for SOAKTIME (10m), under the race detector
+	OCAPN_SOAK=$(SOAKTIME) go test -race -count 1 -v -timeout 0 -run '^TestSoak' ./runtime/netlayer/...
 
 .PHONY: bench
 bench: ## Run the benchmarks; BENCH and BENCHTIME narrow them

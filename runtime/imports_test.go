@@ -41,9 +41,18 @@ var allowed = map[string]rule{
 		ours: []string{"runtime/locator", "runtime/syrup"},
 		test: []string{"runtime/netlayer/internal/tcptest"},
 	},
-	"runtime/netlayer/memory":     {ours: []string{"runtime/netlayer", "runtime/locator", "runtime/syrup"}},
-	"runtime/netlayer/tcptesting": {ours: []string{"runtime/netlayer", "runtime/netlayer/internal/tcp", "runtime/locator"}},
-	"runtime/netlayer/unix":       {ours: []string{"runtime/netlayer", "runtime/locator", "runtime/syrup"}},
+	"runtime/netlayer/memory": {
+		ours: []string{"runtime/netlayer", "runtime/locator", "runtime/syrup"},
+		test: []string{"runtime/netlayer/internal/tcptest"},
+	},
+	"runtime/netlayer/tcptesting": {
+		ours: []string{"runtime/netlayer", "runtime/netlayer/internal/tcp", "runtime/locator"},
+		test: []string{"runtime/netlayer/internal/tcptest"},
+	},
+	"runtime/netlayer/unix": {
+		ours: []string{"runtime/netlayer", "runtime/locator", "runtime/syrup"},
+		test: []string{"runtime/netlayer/internal/tcptest"},
+	},
 	"runtime/netlayer/onion": {
 		ours:   []string{"runtime/netlayer", "runtime/locator", "runtime/handoff", "runtime/syrup"},
 		theirs: []string{"github.com/cretz/bine"},

@@ -6,18 +6,16 @@ import (
 	"errors"
 	"io"
 	"net"
-	"strconv"
 	"sync"
 	"testing"
 
 	"github.com/ocapn-go/ocapn/runtime/locator"
-	"github.com/ocapn-go/ocapn/runtime/netlayer/internal/tcp"
 )
 
 // Relay is someone in the middle of connections to a peer. It passes bytes on, changed as it likes, and may remember them.
 type Relay struct {
 	location locator.Peer
-	address  string // of the peer
+	wire     wire
 	change   Changer
 	listener net.Listener
 	running  sync.WaitGroup
@@ -31,24 +29,23 @@ type Relay struct {
 // offset on its connection. After an error the connection is cut. It is called from several goroutines.
 type Changer func(up bool, offset int, data []byte) ([]byte, error)
 
-// NewRelay returns a relay to the peer, which ends with the test. A nil Changer changes nothing.
+// NewRelay returns a relay to the peer, which ends with the test. The peer is found by its hints: a host and a port, a url, or the path
+// of a socket. A nil Changer changes nothing.
 func NewRelay(t testing.TB, to locator.Peer, change Changer) *Relay {
 	t.Helper()
-	address, err := tcp.Address(to, "")
+	w, err := wireTo(to)
 	if err != nil {
 		t.Fatal(err)
 	}
-	l, err := tcp.Listen("127.0.0.1:0")
+	l, err := w.listen(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
 	if change == nil {
 		change = func(_ bool, _ int, data []byte) ([]byte, error) { return data, nil }
 	}
-	r := &Relay{location: to, address: address, change: change, listener: l, conns: map[net.Conn]net.Conn{}}
-	r.location.Hints = locator.Hints{
-		tcp.HintHost: "127.0.0.1", tcp.HintPort: strconv.Itoa(l.Addr().(*net.TCPAddr).Port),
-	}
+	r := &Relay{location: to, wire: w, change: change, listener: l, conns: map[net.Conn]net.Conn{}}
+	r.location.Hints = w.hints(l.Addr())
 	r.running.Go(r.serve)
 	t.Cleanup(func() {
 		_ = l.Close()
@@ -70,7 +67,9 @@ func (r *Relay) Cut() int {
 	defer r.mu.Unlock()
 	for near, far := range r.conns {
 		for _, c := range []net.Conn{near, far} {
-			_ = c.(*net.TCPConn).SetLinger(0)
+			if c, ok := c.(*net.TCPConn); ok {
+				_ = c.SetLinger(0)
+			}
 			_ = c.Close()
 		}
 	}
@@ -85,7 +84,7 @@ func (r *Relay) serve() {
 			return
 		}
 		var dialer net.Dialer
-		far, err := dialer.DialContext(context.Background(), "tcp", r.address)
+		far, err := dialer.DialContext(context.Background(), r.wire.network, r.wire.address)
 		if err != nil {
 			_ = near.Close()
 			continue
@@ -125,7 +124,7 @@ func (r *Relay) pass(dst, src net.Conn, up bool) {
 			_, _ = dst.Close(), src.Close()
 			return
 		case err != nil:
-			_ = dst.(*net.TCPConn).CloseWrite()
+			_ = dst.(interface{ CloseWrite() error }).CloseWrite()
 			return
 		}
 	}

@@ -28,16 +28,28 @@ func SoakTime(t testing.TB) time.Duration {
 	return d
 }
 
+// Middle is what is between a peer and those that dial it: they find the peer at the location, and their connections can be cut.
+type Middle interface {
+	Location() locator.Peer
+	Cut() int // returns how many connections were cut
+}
+
 // Soak has vats call an object of another one for the time, and cuts their connections at random. Every call has an answer that is its
 // own, or an error. In the end nothing is left: no goroutine, no descriptor, nothing in a table, and no more memory than at the beginning
-// but for what a short soak needs.
+// but for what a short soak needs. For what is in the middle, see NewRelay.
 func Soak(t *testing.T, newNetlayer func(listening bool) netlayer.Netlayer, d time.Duration) {
 	t.Helper()
 	ExpectNoLeaks(t)
 	listening := newNetlayer(true)
+	SoakThrough(t, listening, NewRelay(t, listening.Location(), nil), func() netlayer.Netlayer { return newNetlayer(false) }, d)
+}
+
+// SoakThrough is Soak with something else in the middle of those who dial and the one that listens, and leaves it to the caller to look
+// for goroutines and descriptors.
+func SoakThrough(t *testing.T, listening netlayer.Netlayer, middle Middle, newDialler func() netlayer.Netlayer, d time.Duration) {
+	t.Helper()
 	server := newVat(t, listening)
-	relay := NewRelay(t, listening.Location(), nil)
-	ref := publish(t, server, relay.Location(), func(ctx context.Context, args []any) (any, error) {
+	ref := publish(t, server, middle.Location(), func(ctx context.Context, args []any) (any, error) {
 		return captp.Invoke(ctx, args[0].(captp.Ref), args[1]).Await(ctx)
 	})
 	ctx, cancel := context.WithCancel(t.Context())
@@ -47,22 +59,23 @@ func Soak(t *testing.T, newNetlayer func(listening bool) netlayer.Netlayer, d ti
 	var running sync.WaitGroup
 	var clients []*captp.Vat
 	for range 3 {
-		client := newVat(t, newNetlayer(false))
+		client := newVat(t, newDialler())
 		clients = append(clients, client)
 		running.Go(func() { s.call(ctx, t, client, ref) })
 	}
-	running.Go(func() { s.cut(ctx, relay) })
+	running.Go(func() { s.cut(ctx, middle) })
 	s.wait(d)
 	cancel()
 	running.Wait()
-	relay.Cut()
+	server.Unpublish(ref.Swiss)
+	for _, vat := range append(clients, server) {
+		expectEmpty(t, vat, middle)
+	}
 	for _, client := range clients {
 		if err := client.Close(); err != nil {
 			t.Error(err)
 		}
 	}
-	server.Unpublish(ref.Swiss)
-	expectEmpty(t, server)
 	if !s.isOne() {
 		t.Error("the soak was none")
 	}
@@ -111,22 +124,23 @@ func (s *soak) call(ctx context.Context, t *testing.T, v *captp.Vat, ref locator
 }
 
 // cut cuts all connections now and then until ctx ends.
-func (s *soak) cut(ctx context.Context, r *Relay) {
+func (s *soak) cut(ctx context.Context, m Middle) {
 	for {
 		select {
 		case <-ctx.Done():
 			return
 		case <-time.After(time.Duration(rand.IntN(150)) * time.Millisecond):
-			s.cuts.Add(int64(r.Cut()))
+			s.cuts.Add(int64(m.Cut()))
 		}
 	}
 }
 
-// expectEmpty waits until nothing is in the tables of the vat, whose peers are gone.
-func expectEmpty(t testing.TB, v *captp.Vat) {
+// expectEmpty waits until nothing is in the tables of the vat, which nobody calls any more, nor it others. What it may still be dialling
+// is cut, too.
+func expectEmpty(t testing.TB, v *captp.Vat, middle Middle) {
 	t.Helper()
 	deadline := time.After(Patience)
-	for v.Stats() != (captp.Stats{}) {
+	for middle.Cut(); v.Stats() != (captp.Stats{}); middle.Cut() {
 		select {
 		case <-time.After(10 * time.Millisecond):
 		case <-deadline:
