@@ -116,7 +116,7 @@ func (p *controlPort) unsubscribe() error {
 }
 
 // bootstrapped waits until tor can build circuits, and tells of each step.
-func (p *controlPort) bootstrapped(report func(Progress)) error {
+func (p *controlPort) bootstrapped(r *reporter) error {
 	lines, err := p.command("GETINFO status/bootstrap-phase")
 	if err != nil {
 		return err
@@ -124,7 +124,7 @@ func (p *controlPort) bootstrapped(report func(Progress)) error {
 	_, status, _ := strings.Cut(lines[0], "=")
 	for {
 		if percent, summary, ok := bootstrapOf(status); ok {
-			report(Progress{Stage: StageConnecting, Percent: percent, Summary: summary})
+			r.report(Progress{Stage: StageConnecting, Percent: percent, Summary: summary})
 			if percent == 100 {
 				return nil
 			}

@@ -57,8 +57,8 @@
 // # Ownership and concurrency
 //
 // All methods may be called from any goroutine. One goroutine supervises tor, one waits for its process and one reads what it prints, and
-// one accepts; with Options.Authenticate there is one for each proof under way on an accepted conn. They end with Close, or, if conns are
-// still open then, with the Close of the last one.
+// one accepts; one of a timer tells the program when starting makes no progress; with Options.Authenticate there is one for each proof
+// under way on an accepted conn. They end with Close, or, if conns are still open then, with the Close of the last one.
 //
 // A tor that New has started is told to end with the process: it ends when its control port is closed, at once, or, if that should be
 // missed, when it finds the process gone, within 15 s. It is in a process group of its own, so that the interrupt of a terminal does not

@@ -39,8 +39,9 @@ type Options struct {
 	// NoRestart leaves it at that when tor is gone. Otherwise the netlayer starts it anew, or attaches to it anew, until that succeeds.
 	NoRestart bool
 
-	// Progress, if not nil, is told how far starting has come, in New and whenever tor is started again. Calls come one after the other
-	// and hold up what they tell of; they must not call the netlayer.
+	// Progress, if not nil, is told how far starting has come, in New and whenever tor is started again. While there is no progress it is
+	// told nothing twice; after a minute of that, the summary says so, and what tor warns of. Calls come one after the other and hold up
+	// what they tell of; they must not call the netlayer.
 	Progress func(Progress)
 
 	// Framed sends each message with its length before it on dialled conns. Deployed peers do not receive that on onion services.

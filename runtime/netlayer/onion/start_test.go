@@ -22,6 +22,7 @@ func TestProgress(t *testing.T) {
 			`NOTICE BOOTSTRAP PROGRESS=14 TAG=handshake SUMMARY="Handshaking with a relay"`,
 			`NOTICE CIRCUIT_ESTABLISHED`,
 			`WARN BOOTSTRAP PROGRESS=14 TAG=handshake SUMMARY="Handshaking with a relay" WARNING="No route to \"it\"" REASON=NOROUTE COUNT=1`,
+			`WARN BOOTSTRAP PROGRESS=14 TAG=handshake SUMMARY="Handshaking with a relay" WARNING="No route to \"it\"" REASON=NOROUTE COUNT=2`,
 			`NOTICE BOOTSTRAP PROGRESS=101 SUMMARY="nonsense"`,
 			`NOTICE BOOTSTRAP`,
 			`NOTICE BOOTSTRAP PROGRESS=100 TAG=done SUMMARY="Done"`,

@@ -21,21 +21,16 @@ type tor struct {
 
 // start starts a tor or attaches to one, and waits until the onion service is published, or ctx ends. The error is a *StartError.
 func start(ctx context.Context, opts Options, target string) (*tor, error) {
-	var last Progress
-	report := func(p Progress) {
-		last = p
-		if opts.Progress != nil {
-			opts.Progress(p)
-		}
-	}
-	report(Progress{Stage: StageStarting, Summary: "starting"})
+	r := newReporter(opts.Progress)
+	defer r.stop()
+	r.report(Progress{Stage: StageStarting, Summary: "starting"})
 	t := &tor{}
-	err := t.begin(ctx, opts, target, report)
+	err := t.begin(ctx, opts, target, r)
 	if err == nil {
-		report(Progress{Stage: StageReady, Percent: 100, Summary: "ready"})
+		r.report(Progress{Stage: StageReady, Percent: 100, Summary: "ready"})
 		return t, nil
 	}
-	failed := &StartError{Progress: last, Err: err}
+	failed := &StartError{Progress: r.stop(), Err: err}
 	t.finish(false)
 	if t.process != nil {
 		failed.Output = t.process.output.last() // all of it, now that it has ended
@@ -44,7 +39,7 @@ func start(ctx context.Context, opts Options, target string) (*tor, error) {
 }
 
 // begin is start, and leaves what it has begun to its caller.
-func (t *tor) begin(ctx context.Context, opts Options, target string, report func(Progress)) (err error) {
+func (t *tor) begin(ctx context.Context, opts Options, target string, r *reporter) (err error) {
 	if err := context.Cause(ctx); err != nil {
 		return err
 	}
@@ -53,6 +48,7 @@ func (t *tor) begin(ctx context.Context, opts Options, target string, report fun
 		if t.process, err = startTor(opts); err != nil {
 			return err
 		}
+		r.listen(t.process.output)
 		if address, err = t.process.control(ctx); err != nil {
 			return err
 		}
@@ -63,7 +59,7 @@ func (t *tor) begin(ctx context.Context, opts Options, target string, report fun
 	}
 	t.control = newControlPort(c)
 	stop := t.control.boundedBy(ctx)
-	err = t.converse(opts, target, report)
+	err = t.converse(opts, target, r)
 	switch {
 	case !stop():
 		return context.Cause(ctx)
@@ -77,7 +73,7 @@ func (t *tor) begin(ctx context.Context, opts Options, target string, report fun
 }
 
 // converse says at the control port all that there is to say.
-func (t *tor) converse(opts Options, target string, report func(Progress)) (err error) {
+func (t *tor) converse(opts Options, target string, r *reporter) (err error) {
 	if err := t.control.authenticate(opts.ControlPassword); err != nil {
 		return err
 	}
@@ -89,7 +85,7 @@ func (t *tor) converse(opts Options, target string, report func(Progress)) (err 
 	if err := t.control.subscribe(); err != nil {
 		return err
 	}
-	if err := t.control.bootstrapped(report); err != nil {
+	if err := t.control.bootstrapped(r); err != nil {
 		return err
 	}
 	if t.socks = parseEndpoint(opts.SocksAddr); opts.SocksAddr == "" {
@@ -98,7 +94,7 @@ func (t *tor) converse(opts Options, target string, report func(Progress)) (err 
 		}
 	}
 	if !opts.DialOnly {
-		report(Progress{Stage: StagePublishing, Percent: 100, Summary: "publishing the onion service"})
+		r.report(Progress{Stage: StagePublishing, Percent: 100, Summary: "publishing the onion service"})
 		if err := t.control.serve(opts.Key, target); err != nil {
 			return err
 		}
