@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -17,6 +18,21 @@ func expectClosed(t *testing.T, what string, err error) {
 	t.Helper()
 	if !errors.Is(err, net.ErrClosed) {
 		t.Errorf("%s: %v, want an error that wraps net.ErrClosed", what, err)
+		return
+	}
+	expectSaidOnce(t, err)
+}
+
+// expectSaidOnce checks that nothing stands twice before a colon in the text of an error, as when a package and its caller both say whose
+// error it is.
+func expectSaidOnce(t *testing.T, err error) {
+	t.Helper()
+	said := map[string]bool{}
+	for part := range strings.SplitSeq(err.Error(), ": ") {
+		if said[part] {
+			t.Errorf("%q says %q twice", err, part)
+		}
+		said[part] = true
 	}
 }
 
@@ -26,7 +42,9 @@ func expectDialError(t *testing.T, err, reason error) {
 	var dialError *netlayer.DialError
 	if !errors.As(err, &dialError) {
 		t.Errorf("Dial: %v, want a *DialError", err)
+		return
 	}
+	expectSaidOnce(t, err)
 	if reason != nil && !errors.Is(err, reason) {
 		t.Errorf("Dial: %v, want an error that wraps %v", err, reason)
 	}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"strings"
 
 	"github.com/ocapn-go/ocapn/runtime/locator"
 	"github.com/ocapn-go/ocapn/runtime/netlayer"
@@ -18,8 +19,10 @@ type HandshakeError struct {
 	Err error // what it unwraps to: netlayer.ErrIdentity, ErrOwnCertificate, or what crypto/tls or the connection reports
 }
 
-// Error returns the reason.
-func (e *HandshakeError) Error() string { return "tls: handshake failed: " + e.Err.Error() }
+// Error returns the reason. That it is about TLS, which crypto/tls says too, it says once.
+func (e *HandshakeError) Error() string {
+	return "tls: handshake failed: " + strings.ReplaceAll(e.Err.Error(), "tls: ", "")
+}
 
 // Unwrap returns the reason.
 func (e *HandshakeError) Unwrap() error { return e.Err }

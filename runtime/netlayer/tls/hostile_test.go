@@ -7,6 +7,7 @@ import (
 	"errors"
 	"io"
 	"net"
+	"strings"
 	"testing"
 	"time"
 
@@ -150,6 +151,9 @@ func (v victim) expectRefused(t *testing.T, want error) {
 		var failed *HandshakeError
 		if !errors.As(err, &failed) || want != nil && !errors.Is(err, want) {
 			t.Errorf("refused: %v, want a *HandshakeError that wraps %v", err, want)
+		}
+		if got := strings.Count(err.Error(), "tls: "); got != 1 {
+			t.Errorf("refused: %v, which says %d times that it is about TLS", err, got)
 		}
 	case <-time.After(tcptest.Patience):
 		t.Fatal("the victim does not refuse")
