@@ -76,7 +76,7 @@ func (v *Vat) gather() {
 const keptEvents = 4096
 
 // gatherAtMost is how many events the loop waits for at most before it goes on.
-const gatherAtMost = 256
+const gatherAtMost = 64
 
 // recycled empties a slice for its next use, so that it holds on to nothing; a large one is given up.
 func recycled[T any](s []T) []T {
