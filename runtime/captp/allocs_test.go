@@ -36,12 +36,18 @@ func (s service) Dispatch(ctx context.Context, args *captp.Decoder, result *capt
 	return captp.NoMethod(args)
 }
 
-// TestAllocsOfCalls counts the allocations of a call at both ends together, in the library and in what generated code does. They do
-// not depend on the machine: more than these are a mistake, or a price to be thought about.
-func TestAllocsOfCalls(t *testing.T) {
+// needsPools skips a test that counts allocations where that says nothing.
+func needsPools(t *testing.T) {
+	t.Helper()
 	if raceEnabled {
 		t.Skip("the race detector has pools lose things at random")
 	}
+}
+
+// TestAllocsOfCalls counts the allocations of a call at both ends together, in the library and in what generated code does. They do
+// not depend on the machine: more than these are a mistake, or a price to be thought about.
+func TestAllocsOfCalls(t *testing.T) {
+	needsPools(t)
 	ctx := t.Context()
 	x, y := tcpVats(t)
 	ref, err := captp.Publish(y, anyRef{captp.NewObject(y, service{y})})

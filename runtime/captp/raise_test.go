@@ -211,6 +211,7 @@ func TestDeclaredErrorAsData(t *testing.T) {
 
 // A message that raises errors costs what one costs that raises none, as long as nothing is raised.
 func TestAllocationsOfRaises(t *testing.T) {
+	needsPools(t)
 	x, _ := memoryVats(t)
 	near := anyRef{captp.NewObject(x, greeter{})}
 	ctx := t.Context()
