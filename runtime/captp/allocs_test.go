@@ -63,6 +63,7 @@ func TestAllocsOfCalls(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	near := anyRef{captp.NewObject(x, greeter{})}
 	tests := []struct {
 		name string
 		most float64
@@ -76,6 +77,10 @@ func TestAllocsOfCalls(t *testing.T) {
 		// A string at each end beside that.
 		{"a string both ways", 6, func() {
 			_, err := greet(ctx, far, "world").Await(ctx)
+			check(err)
+		}},
+		{"a string both ways, in one vat", 7, func() {
+			_, err := greet(ctx, near, "world").Await(ctx)
 			check(err)
 		}},
 		{"a fresh object, called back", 20, func() {

@@ -270,32 +270,6 @@ func BenchmarkLongArgument(b *testing.B) {
 	}
 }
 
-func TestAllocationsOfACall(t *testing.T) {
-	x, y := memoryVats(t)
-	far := farGreeter(t, x, y)
-	near := anyRef{captp.NewObject(x, greeter{})}
-	ctx := t.Context()
-	for name, tt := range map[string]struct {
-		target anyRef
-		most   float64
-	}{
-		"near": {near, 12},
-		"far":  {far, 24},
-	} {
-		t.Run(name, func(t *testing.T) {
-			got := testing.AllocsPerRun(2000, func() {
-				if _, err := greet(ctx, tt.target, "world").Await(ctx); err != nil {
-					t.Fatal(err)
-				}
-			})
-			t.Logf("%v allocations, both vats together", got)
-			if got > tt.most {
-				t.Errorf("%v allocations, want at most %v", got, tt.most)
-			}
-		})
-	}
-}
-
 // BenchmarkStream is the time of one message of a stream over TCP, with the default window. Compare BenchmarkSerial, which waits for
 // each answer.
 func BenchmarkStream(b *testing.B) {

@@ -155,13 +155,14 @@
 // them. Sending never blocks, but for [Stream.Send]. A context bounds waiting and nothing else: OCapN cannot call a message back.
 //
 // Inside, a vat has one goroutine, the loop, that owns the protocol state; for each connection one that reads and decodes
-// and one that writes; one for each netlayer that accepts; one for each dial, and for each decision about an introduction; one
+// and, once the loop cannot send everything itself, one that writes; one for each netlayer that accepts; one for each dial, and for each decision about an introduction; one
 // for each object that has turns to run, and a few that have just had one and wait for the next; and now and then one that
 // collects garbage (see [WithoutIdleCollection]). All end before [Vat.Close] returns. [Keep] has one that watches over the session while
 // its loop holds a reference.
 //
-// Five mutexes exist, for the inbox of the loop, the queue of an object, the goroutines that wait for a turn, the list of dropped
-// references, and the window of a stream. Each guards a slice or some numbers, and nothing that could block is called while it is
+// Six kinds of mutexes exist, for the inbox of the loop, the queue of an object, the goroutines that wait for a turn, those that wait
+// for a promise (eight lists, so that they seldom meet), the list of dropped references, and the window of a stream. Each guards a list
+// or some numbers, and nothing that could block is called while it is
 // held, but that a message of a stream is put into the inbox.
 //
 // References need no closing. When the program no longer reaches one, the garbage collector takes it down in a list, and the
@@ -185,6 +186,16 @@
 // not their number that counts: as soon as one goroutine wakes another, a part of all messages waits for a thread to wake, and the
 // second hop and the eighth add next to nothing to that. A loop that runs on the goroutine of whoever posts an event saves half of the
 // hops, and no more than a fiftieth of the time of a call that nothing else is in flight with.
+//
+// A write for each message costs more than everything else that is done for a call. When the loop has let several goroutines go on, callers
+// with answers or objects with messages, it lets them run first and speak again, and then sends what they said at once. It does not
+// wait: when nothing else is ready to run, or one call follows the other, it sends what there is.
+//
+// What a message needs on its way is used again: the buffers it arrives in and is encoded into, the records of operations, the
+// entries of questions, the channels that callers wait on. So whatever is handed from one part to the next is lent, and who keeps something
+// copies it (see used.go, and the package documentation of the core). Three allocations of a call are left: the promise at one end, the
+// turn, which is a context that a method may keep, and the promise of the answer at the other. What arrives in a buffer of its own,
+// because it is long, is handed on in it.
 //
 // Objects are not vats: they run in parallel, as Go programmers expect, and share state under locks or with [Together].
 //
