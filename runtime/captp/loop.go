@@ -19,6 +19,7 @@ func (v *Vat) loop() {
 	var (
 		events  []event
 		holding []*conn
+		rounds  int // without a write
 	)
 	for !v.stopped {
 		events, holding = v.inbox.take(events, holding)
@@ -29,15 +30,20 @@ func (v *Vat) loop() {
 			continue
 		}
 		v.calm = len(events) == 1
+		begun := v.begun
 		for i := range events {
 			v.apply(&events[i])
 		}
 		for _, c := range holding {
 			c.release(heldByInbox)
 		}
+		events, holding = recycled(events), recycled(holding)
+		if rounds++; v.begun > begun && rounds < roundsAtMost && v.hearsMore() {
+			continue
+		}
 		v.dropUnreachable()
 		v.endBatch()
-		events, holding = recycled(events), recycled(holding)
+		rounds = 0
 	}
 	for _, e := range v.inbox.close() {
 		v.apply(&e)
@@ -55,6 +61,16 @@ func (v *Vat) loop() {
 	close(v.over)
 	v.parkers.end()
 }
+
+// hearsMore lets the turns that have just begun run, and reports whether something came of it: what is done quickly is answered
+// together, which counts most for calls on the results of calls.
+func (v *Vat) hearsMore() bool {
+	runtime.Gosched()
+	return v.inbox.length() > 0
+}
+
+// roundsAtMost is how often the loop looks for more before it sends what there is.
+const roundsAtMost = 32
 
 // gather lets the goroutines that the last batch has let go on post what they have to say next, so that it goes out together: one
 // write for many messages costs a small part of what a write for each costs. It waits for nobody, but for those who are ready to run.
