@@ -3,13 +3,22 @@ package main
 import (
 	"bytes"
 	"context"
+	"crypto/ed25519"
+	"crypto/rand"
 	"errors"
+	"net"
 	"os"
 	"slices"
 	"strings"
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/ocapn-go/ocapn/runtime/captp"
+	"github.com/ocapn-go/ocapn/runtime/locator"
+	"github.com/ocapn-go/ocapn/runtime/netlayer"
+	"github.com/ocapn-go/ocapn/runtime/netlayer/noise"
+	"github.com/ocapn-go/ocapn/runtime/netlayer/websocket"
 )
 
 // panicWhen names, in the environment of a program under test, a file: it panics when there is one.
@@ -70,6 +79,7 @@ func TestExitStatus(t *testing.T) {
 	defer vat.Close()
 	unknown := ref.URI()
 	unknown = strings.Replace(unknown, "/s/", "/s/AAAA", 1)
+	gone, silent, moved := lostRooms(t)
 	tests := []struct {
 		name string
 		args []string
@@ -84,6 +94,9 @@ func TestExitStatus(t *testing.T) {
 		{"no name", []string{"join", "-folder", "", ref.URI()}, 2, "needs -name"},
 		{"no URI", []string{"join", "-folder", "", "-name", "ada"}, 2, "needs -name"},
 		{"bad URI", []string{"join", "-name", "ada", "ocapn:nonsense"}, 2, "chat:"},
+		{"nobody is there", []string{"join", "-name", "ada", "-say", "hi", gone}, 1, "nobody is there, at 127.0.0.1:"},
+		{"nobody answers", []string{"join", "-name", "ada", "-say", "hi", "-timeout", "300ms", silent}, 1, "no answer within 300ms from 127.0.0.1:"},
+		{"somebody else is there", []string{"join", "-name", "ada", "-say", "hi", moved}, 1, "somebody is there, at ws://127.0.0.1:"},
 		{"unknown room", []string{"join", "-name", "ada", "-say", "hi", unknown}, 1, "unknown swiss number"},
 		{"alone", []string{"join", "-name", "ada", "-say", "hi", ref.URI()}, 0, ""},
 		{"nobody speaks", []string{"join", "-name", "ada", "-expect", "1", "-timeout", "300ms", ref.URI()}, 1, "heard 0 of 1"},
@@ -97,6 +110,46 @@ func TestExitStatus(t *testing.T) {
 			}
 		})
 	}
+}
+
+// lostRooms returns the URIs of rooms at addresses where nobody is, where nobody answers, and where somebody else is.
+func lostRooms(t *testing.T) (gone, silent, moved string) {
+	t.Helper()
+	listen := func() net.Listener {
+		l, err := net.Listen("tcp", anywhere)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { l.Close() })
+		return l
+	}
+	uri := func(transport string, hints locator.Hints) string {
+		key, _, err := ed25519.GenerateKey(rand.Reader)
+		if err != nil {
+			t.Fatal(err)
+		}
+		peer, err := locator.NewPeer(transport, netlayer.Designator(key), hints)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return locator.SturdyRef{Peer: peer, Swiss: locator.NewSwissNumber([]byte("AAAA"))}.URI()
+	}
+	at := func(l net.Listener) locator.Hints {
+		host, port, _ := net.SplitHostPort(l.Addr().String())
+		return locator.Hints{"host": host, "port": port}
+	}
+	nobody := listen()
+	nobody.Close()
+	nl, err := websocket.New(websocket.Options{Address: anywhere})
+	if err != nil {
+		t.Fatal(err)
+	}
+	other, err := captp.New(captp.WithNetlayer(nl))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { other.Close() })
+	return uri(noise.Transport, at(nobody)), uri(noise.Transport, at(listen())), uri(websocket.Transport, nl.Location().Hints)
 }
 
 // TestErrorsOfStrangers has a room break a promise with what a terminal would obey.

@@ -60,9 +60,11 @@ const (
 func (t talk) attend(ctx context.Context, s streams, vat *captp.Vat, log *slog.Logger, ref locator.SturdyRef, name string, ready func(*stay) error) error {
 	staying, cancel := context.WithCancel(ctx)
 	defer cancel()
+	began := time.Now()
 	room, err := attend(staying, vat, log, ref, name)
 	if err != nil {
-		return err
+		log.Info("not in the room", "error", err)
+		return unreached(ref.Peer, err, time.Since(began))
 	}
 	if err := ready(room); err != nil {
 		return err
