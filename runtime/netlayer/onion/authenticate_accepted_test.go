@@ -101,24 +101,39 @@ func TestAcceptorRefuses(t *testing.T) {
 	}
 }
 
-// TestMessageBehindProof sends a message in one piece with the proof, longer than the messages of a proof may be.
-func TestMessageBehindProof(t *testing.T) {
+// TestMessagesBehindProof sends messages in one piece with the proof, one of them longer than the messages of a proof may be, and has them
+// received in either way.
+func TestMessagesBehindProof(t *testing.T) {
 	me, target := peerOf("me").Designator, peerOf("target").Designator
 	challenge := bytes.Repeat([]byte{1}, 64)
-	message := append(syrup.AppendBytes([]byte("<1'a"), make([]byte, 10_000)), '>')
-	fake := startFake(t, t.TempDir(), nil)
-	nl := open(t, onion.Options{ControlAddr: fake.address(), Key: keyOf("target"), Authenticate: true})
-	c := dialRaw(t, fake, target)
-	sendRaw(t, c, opening(me, target, challenge))
-	msgs, err := c.Receive(nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	proof := envelope(signs("auth:initiator", me, target, challenge, challengeIn(msgs[0])), keyOf("me"))
-	sendRaw(t, c, slices.Concat(proof, message))
-	got, err := accept(t, nl).Receive(nil)
-	if diff := cmp.Diff([]string{string(message)}, texts(got)); diff != "" || err != nil {
-		t.Errorf("messages behind the proof: %v (-want +got):\n%s", err, diff)
+	long := append(syrup.AppendBytes([]byte("<1'a"), make([]byte, 10_000)), '>')
+	for name, receive := range map[string]func(c netlayer.Conn, dst [][]byte) ([][]byte, error){
+		"Receive": netlayer.Conn.Receive,
+		"ReceiveInto": func(c netlayer.Conn, dst [][]byte) ([][]byte, error) {
+			return c.(netlayer.BufferReceiver).ReceiveInto(dst, func(size int) []byte { return make([]byte, 0, size) })
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			fake := startFake(t, t.TempDir(), nil)
+			nl := open(t, onion.Options{ControlAddr: fake.address(), Key: keyOf("target"), Authenticate: true})
+			c := dialRaw(t, fake, target)
+			sendRaw(t, c, opening(me, target, challenge))
+			msgs, err := c.Receive(nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			proof := envelope(signs("auth:initiator", me, target, challenge, challengeIn(msgs[0])), keyOf("me"))
+			sendRaw(t, c, slices.Concat(proof, start, long))
+			accepted := accept(t, nl)
+			defer time.AfterFunc(patience, func() { _ = accepted.Close() }).Stop()
+			var got [][]byte
+			for len(got) < 2 && err == nil {
+				got, err = receive(accepted, got)
+			}
+			if diff := cmp.Diff([]string{string(start), string(long)}, texts(got)); diff != "" || err != nil {
+				t.Errorf("messages behind the proof: %v (-want +got):\n%s", err, diff)
+			}
+		})
 	}
 }
 

@@ -10,7 +10,7 @@ import (
 	"github.com/ocapn-go/ocapn/runtime/netlayer"
 )
 
-// conn is a stream through tor. It is a netlayer.TrySender.
+// conn is a stream through tor. It is a netlayer.TrySender and a netlayer.BufferReceiver.
 type conn struct {
 	*netlayer.Stream
 
@@ -35,11 +35,24 @@ func (nl *Netlayer) newConn(raw net.Conn, framing netlayer.Framing) *conn {
 // Receive implements netlayer.Conn.
 func (c *conn) Receive(dst [][]byte) ([][]byte, error) {
 	if len(c.early) > 0 {
-		dst = append(dst, c.early...)
-		c.early = nil
-		return dst, nil
+		return c.takeEarly(dst), nil
 	}
 	return c.Stream.Receive(dst)
+}
+
+// ReceiveInto implements netlayer.BufferReceiver.
+func (c *conn) ReceiveInto(dst [][]byte, buffer func(size int) []byte) ([][]byte, error) {
+	if len(c.early) > 0 {
+		return c.takeEarly(dst), nil // they have memory of their own
+	}
+	return c.Stream.ReceiveInto(dst, buffer)
+}
+
+// takeEarly appends what is kept.
+func (c *conn) takeEarly(dst [][]byte) [][]byte {
+	dst = append(dst, c.early...)
+	c.early = nil
+	return dst
 }
 
 // CloseSend implements netlayer.Conn: tor ends both directions of a stream or none.

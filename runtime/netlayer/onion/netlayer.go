@@ -223,4 +223,7 @@ var _ interface {
 	netlayer.IntroductionChecker
 } = (*Netlayer)(nil)
 
-var _ netlayer.TrySender = (*conn)(nil)
+var _ interface {
+	netlayer.TrySender
+	netlayer.BufferReceiver
+} = (*conn)(nil)

@@ -16,10 +16,11 @@ func TestSoakOfVats(t *testing.T) {
 	folder := t.TempDir()
 	tcptest.ExpectNoLeaks(t)
 	fake := startFake(t, folder, nil)
-	listening := open(t, onion.Options{ControlAddr: fake.address()})
-	tcptest.SoakThrough(t, listening, cutTor{fake, listening.Location()}, func() netlayer.Netlayer {
-		return open(t, onion.Options{ControlAddr: fake.address(), DialOnly: true})
-	}, tcptest.SoakTime(t))
+	newNetlayer := func() netlayer.Netlayer {
+		return open(t, onion.Options{ControlAddr: fake.address(), Authenticate: true})
+	}
+	listening := newNetlayer()
+	tcptest.SoakThrough(t, listening, cutTor{fake, listening.Location()}, newNetlayer, tcptest.SoakTime(t))
 }
 
 // cutTor is a tcptest.Middle: a fake, and where the peer is that is dialled through it.
