@@ -155,7 +155,7 @@
 // them. Sending never blocks, but for [Stream.Send]. A context bounds waiting and nothing else: OCapN cannot call a message back.
 //
 // Inside, a vat has one goroutine, the loop, that owns the protocol state; for each connection one that reads and decodes
-// and, once the loop cannot send everything itself, one that writes; one for each netlayer that accepts; one for each dial, and for each decision about an introduction; one
+// and, once the loop cannot send everything itself, one that writes; one for each netlayer that can be dialled; one for each dial, and for each decision about an introduction; one
 // for each object that has turns to run, and a few that have just had one and wait for the next; and now and then one that
 // collects garbage (see [WithoutIdleCollection]). All end before [Vat.Close] returns. [Keep] has one that watches over the session while
 // its loop holds a reference.

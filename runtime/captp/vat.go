@@ -106,9 +106,17 @@ func New(opts ...Option) (*Vat, error) {
 	v.ctx, v.cancel = context.WithCancel(context.Background())
 	go v.loop()
 	for _, nl := range o.netlayers {
-		v.goroutines.Go(func() { v.accept(nl) })
+		if !onlyDials(nl) {
+			v.goroutines.Go(func() { v.accept(nl) })
+		}
 	}
 	return v, nil
+}
+
+// onlyDials reports whether nobody can dial the netlayer.
+func onlyDials(nl netlayer.Netlayer) bool {
+	d, ok := nl.(netlayer.Dialler)
+	return nl.Location().IsZero() || ok && d.OnlyDials()
 }
 
 // addNetlayers fills the tables of netlayers and locations.
@@ -129,7 +137,7 @@ func (v *Vat) addNetlayers(list []netlayer.Netlayer) error {
 			if location, err = locator.NewPeer(transport, hex.EncodeToString(name[:]), nil); err != nil {
 				return err
 			}
-		} else if d, ok := nl.(netlayer.Dialler); !ok || !d.OnlyDials() {
+		} else if !onlyDials(nl) {
 			v.locations = append(v.locations, location)
 		}
 		v.announced[transport] = location
