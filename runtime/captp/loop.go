@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"runtime"
+	"time"
 
 	"github.com/ocapn-go/ocapn/runtime/captp/internal/core"
 	"github.com/ocapn-go/ocapn/runtime/captp/internal/wire"
@@ -65,9 +66,28 @@ func (v *Vat) loop() {
 // hearsMore lets the turns that have just begun run, and reports whether something came of it: what is done quickly is answered
 // together, which counts most for calls on the results of calls.
 func (v *Vat) hearsMore() bool {
-	runtime.Gosched()
-	return v.inbox.length() > 0
+	return v.yield() && v.inbox.length() > 0
 }
+
+// yield lets those run who are ready to, and reports whether it did. In a program that keeps all processors busy that takes as long as
+// the others please; then the loop does without for a while.
+func (v *Vat) yield() bool {
+	if v.hurried > 0 {
+		v.hurried--
+		return false
+	}
+	start := time.Now()
+	runtime.Gosched()
+	if time.Since(start) > yieldAtMost {
+		v.hurried = hurriedFor
+	}
+	return true
+}
+
+const (
+	yieldAtMost = time.Millisecond
+	hurriedFor  = 250 // times that the loop would have yielded
+)
 
 // roundsAtMost is how often the loop looks for more before it sends what there is.
 const roundsAtMost = 32
@@ -83,8 +103,9 @@ func (v *Vat) gather() {
 		if n == before || n > gatherAtMost {
 			return
 		}
-		before = n
-		runtime.Gosched()
+		if before = n; !v.yield() {
+			return
+		}
 	}
 }
 

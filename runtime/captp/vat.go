@@ -59,6 +59,7 @@ type Vat struct {
 	idle     []chan struct{}            // closed when there are no turns
 	refuse   bool                       // no turns, dials and connections are started any more
 	calm     bool                       // the batch is one event
+	hurried  int                        // how often the loop does not yield
 	stirred  int                        // goroutines that the last batch has let go on, about
 	stopped  bool                       // the loop ends after this batch
 	aging    *time.Timer                // for handoffs that take too long; nil if there are none
