@@ -33,8 +33,12 @@ build: ## Build every package and program
 	go build ./...
 
 .PHONY: test
-test: ## Run all tests
+test: test-bench ## Run all tests
 	go test ./...
+
+.PHONY: test-bench
+test-bench: ## Run the tests of the module of the benchmarks
+	cd examples/bench && go test ./...
 
 .PHONY: race
 race: ## Run the tests under the race detector (-short: the long ones take minutes there)
@@ -54,9 +58,11 @@ lint: $(STATICCHECK) $(GOFUMPT) ## Run staticcheck, and say which files gofumpt 
 fmt: $(GOFUMPT) ## Format every file with gofumpt
 	$(GOFUMPT) -w .
 
+# In the module of the benchmarks, what others generate takes their tools.
 .PHONY: generate
 generate: ## Run ocapngen wherever a go:generate line asks for it
 	go generate ./...
+	cd examples/bench && go generate ./peer/benchcap
 
 .PHONY: golden
 golden: generate ## Write the golden files anew: generated code, diagnostics, API listings
