@@ -77,6 +77,7 @@ func runHost(ctx context.Context, args []string, s streams) error {
 
 // host makes a room that can be joined by the sturdyref returned, and by others with its swiss number, as long as the vat is open.
 func host(ctx context.Context, h *hosted, nets netFlags, log *slog.Logger) (*captp.Vat, locator.SturdyRef, error) {
+	nets.log = log
 	opened, err := nets.openHosted(ctx, h)
 	if err != nil {
 		return nil, locator.SturdyRef{}, err

@@ -89,11 +89,12 @@ func (j *joining) run(ctx context.Context, s streams, person *asker) error {
 	}
 	j.nets.tor.keep(j.folder)
 	j.nets.tor.progress = func(text string) { fmt.Fprintln(progress, text) }
+	log := j.talk.log(s)
+	j.nets.log = log
 	opened, err := j.nets.openOwn(ctx, ref.Peer)
 	if err != nil {
 		return err
 	}
-	log := j.talk.log(s)
 	vat, err := newVat(opened, log)
 	if err != nil {
 		return err

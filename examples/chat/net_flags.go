@@ -6,6 +6,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"log/slog"
 	"net"
 	"net/url"
 	"path/filepath"
@@ -23,6 +24,7 @@ type netFlags struct {
 	url    string
 	host   string
 	tor    torOptions
+	log    *slog.Logger // hears of those who called and were refused; nil if nobody wants to know
 }
 
 func (n *netFlags) flags(flags *flag.FlagSet, byDefault string) {
@@ -34,6 +36,13 @@ func (n *netFlags) flags(flags *flag.FlagSet, byDefault string) {
 	flags.StringVar(&n.tor.control, "tor-control", "", "the control port of a tor that runs already, as `host:port`; by default one is started")
 	flags.StringVar(&n.tor.program, "tor", "", "the `program` tor that is started; by default the one that is installed")
 	flags.StringVar(&n.tor.torrc, "torrc", "", "the configuration `file` of the tor that is started")
+}
+
+// refused logs that somebody called with whom there came to be no session.
+func (n *netFlags) refused(remote net.Addr, err error) {
+	if n.log != nil {
+		n.log.Info("refused", "remote", remote, "error", err)
+	}
 }
 
 // networkNames returns the names of all networks.
@@ -103,7 +112,7 @@ func (n *netFlags) openHosted(ctx context.Context, h *hosted) ([]netlayer.Netlay
 		listen []listened
 	)
 	for _, on := range chosen {
-		o := openOptions{host: h.Host, url: h.URL, designator: h.Designator, tor: n.tor}
+		o := openOptions{host: h.Host, url: h.URL, designator: h.Designator, tor: n.tor, refused: n.refused}
 		o.listen = n.address(on.name, cmp.Or(h.address(on.name), anywhere))
 		if o.keyFile, err = h.keyFile(on.name); err != nil {
 			return nil, errors.Join(err, closeAll(opened))
@@ -145,7 +154,7 @@ func (n *netFlags) openOwn(ctx context.Context, room locator.Peer) ([]netlayer.N
 	hides := own.hides || slices.ContainsFunc(chosen, func(c network) bool { return c.hides })
 	var opened []netlayer.Netlayer
 	for _, net := range networks() {
-		o := openOptions{host: n.host, url: n.url, tor: n.tor}
+		o := openOptions{host: n.host, url: n.url, tor: n.tor, refused: n.refused}
 		switch {
 		case net.name == own.name, slices.ContainsFunc(chosen, func(c network) bool { return c.name == net.name }):
 			o.listen = n.address(net.name, anywhere)

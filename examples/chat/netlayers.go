@@ -84,6 +84,7 @@ type openOptions struct {
 	designator string // of TCP, which has no keys
 	keyFile    string // of all others: who the peer is, from one run to the next; empty if it is somebody else each time
 	tor        torOptions
+	refused    func(remote net.Addr, err error) // hears of those who called on noise or tls and did not prove who they are
 }
 
 // torOptions say how there comes to be a tor.
@@ -129,11 +130,11 @@ func openNoise(_ context.Context, o openOptions) (netlayer.Netlayer, error) {
 	if err != nil {
 		return nil, err
 	}
-	return noise.New(noise.Options{Key: key, Address: o.listen, Host: o.host})
+	return noise.New(noise.Options{Key: key, Address: o.listen, Host: o.host, Refused: o.refused})
 }
 
 func openTLS(_ context.Context, o openOptions) (netlayer.Netlayer, error) {
-	return tls.New(tls.Options{CertFile: o.keyFile, Address: o.listen, Host: o.host})
+	return tls.New(tls.Options{CertFile: o.keyFile, Address: o.listen, Host: o.host, Refused: o.refused})
 }
 
 // checkOnion returns why the designator is not the address of an onion service.

@@ -2,10 +2,13 @@ package main
 
 import (
 	"fmt"
+	"net"
+	"regexp"
 	"strings"
 	"testing"
 
 	"github.com/ocapn-go/ocapn/runtime/captp"
+	"github.com/ocapn-go/ocapn/runtime/locator"
 )
 
 // TestEveryNetwork has two members talk in a room on each network, by the commands that people use.
@@ -78,6 +81,27 @@ func TestNetworkFlags(t *testing.T) {
 			if got := p.out.String(); status == 0 || !strings.Contains(got, test.says) || strings.Contains(got, "noise: noise:") {
 				t.Errorf("exit status %d, says %q, want %q", status, got, test.says)
 			}
+		})
+	}
+}
+
+// TestRefused has somebody call a room who does not speak as the network does: who wants to know is told.
+func TestRefused(t *testing.T) {
+	for _, on := range []string{"noise", "tls"} {
+		t.Run(on, func(t *testing.T) {
+			room := startProgram(t, "host", "-v", "-folder", "", "-net", on)
+			room.out.wait(t, "/s/")
+			ref, err := locator.ParseSturdyRef(regexp.MustCompile(`(?m)^ocapn://\S+$`).FindString(room.out.String()))
+			if err != nil {
+				t.Fatal(err)
+			}
+			c, err := net.Dial("tcp", addressOf(ref.Peer))
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer c.Close()
+			fmt.Fprint(c, strings.Repeat("hello", 100))
+			room.out.wait(t, "msg=refused remote="+c.LocalAddr().String())
 		})
 	}
 }
