@@ -74,7 +74,8 @@ type skimmer struct {
 	want   func(label []byte) bool
 }
 
-// value passes over the value at start.
+// value passes over the value at start. It is long because it is one loop over bytes: each of its cases changes several of the variables
+// that the others need, and every message of every peer goes through it.
 func (s *skimmer) value(spans []Span) (_ []Span, end int, err error) {
 	var (
 		inline [inlineLevels]level
