@@ -82,7 +82,7 @@ func host(ctx context.Context, h *hosted, nets netFlags, log *slog.Logger) (*cap
 	if err != nil {
 		return nil, locator.SturdyRef{}, err
 	}
-	vat, err := newVat(opened, log)
+	vat, err := newVat(opened, log, captp.WithDialect(nets.dialect))
 	if err != nil {
 		return nil, locator.SturdyRef{}, err
 	}

@@ -5,6 +5,8 @@ import (
 	"flag"
 	"fmt"
 	"time"
+
+	"github.com/ocapn-go/ocapn/runtime/captp"
 )
 
 // joining is what the command line of join says.
@@ -95,7 +97,7 @@ func (j *joining) run(ctx context.Context, s streams, person *asker) error {
 	if err != nil {
 		return err
 	}
-	vat, err := newVat(opened, log)
+	vat, err := newVat(opened, log, captp.WithDialect(j.nets.dialect))
 	if err != nil {
 		return err
 	}

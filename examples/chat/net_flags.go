@@ -13,18 +13,20 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/ocapn-go/ocapn/runtime/captp"
 	"github.com/ocapn-go/ocapn/runtime/locator"
 	"github.com/ocapn-go/ocapn/runtime/netlayer"
 )
 
 // netFlags are the flags that are about networks.
 type netFlags struct {
-	nets   lines
-	listen lines
-	url    string
-	host   string
-	tor    torOptions
-	log    *slog.Logger // hears of those who called and were refused; nil if nobody wants to know
+	nets    lines
+	listen  lines
+	url     string
+	host    string
+	tor     torOptions
+	dialect captp.Dialect
+	log     *slog.Logger // hears of those who called and were refused; nil if nobody wants to know
 }
 
 func (n *netFlags) flags(flags *flag.FlagSet, byDefault string) {
@@ -33,6 +35,10 @@ func (n *netFlags) flags(flags *flag.FlagSet, byDefault string) {
 		"by default "+anywhere+", which only programs on this machine reach")
 	flags.StringVar(&n.url, "url", "", "the `URL` by which others reach the websocket; by default that of the address")
 	flags.StringVar(&n.host, "host", "", "the `name` by which others reach this machine over tcp, noise and tls; by default that of the address")
+	flags.Func("dialect", "what is sent: modern, or goblins for Goblins up to 0.17; everybody in a room has to send the same", func(name string) (err error) {
+		n.dialect, err = captp.ParseDialect(name)
+		return err
+	})
 	flags.StringVar(&n.tor.control, "tor-control", "", "the control port of a tor that runs already, as `host:port`; by default one is started")
 	flags.StringVar(&n.tor.program, "tor", "", "the `program` tor that is started; by default the one that is installed")
 	flags.StringVar(&n.tor.torrc, "torrc", "", "the configuration `file` of the tor that is started")
@@ -112,7 +118,7 @@ func (n *netFlags) openHosted(ctx context.Context, h *hosted) ([]netlayer.Netlay
 		listen []listened
 	)
 	for _, on := range chosen {
-		o := openOptions{host: h.Host, url: h.URL, designator: h.Designator, tor: n.tor, refused: n.refused}
+		o := openOptions{host: h.Host, url: h.URL, designator: h.Designator, tor: n.tor, dialect: n.dialect, refused: n.refused}
 		o.listen = n.address(on.name, cmp.Or(h.address(on.name), anywhere))
 		if o.keyFile, err = h.keyFile(on.name); err != nil {
 			return nil, errors.Join(err, closeAll(opened))
@@ -154,7 +160,7 @@ func (n *netFlags) openOwn(ctx context.Context, room locator.Peer) ([]netlayer.N
 	hides := own.hides || slices.ContainsFunc(chosen, func(c network) bool { return c.hides })
 	var opened []netlayer.Netlayer
 	for _, net := range networks() {
-		o := openOptions{host: n.host, url: n.url, tor: n.tor, refused: n.refused}
+		o := openOptions{host: n.host, url: n.url, tor: n.tor, dialect: n.dialect, refused: n.refused}
 		switch {
 		case net.name == own.name, slices.ContainsFunc(chosen, func(c network) bool { return c.name == net.name }):
 			o.listen = n.address(net.name, anywhere)

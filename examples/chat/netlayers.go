@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	"github.com/ocapn-go/ocapn/examples/chat/screen"
+	"github.com/ocapn-go/ocapn/runtime/captp"
 	"github.com/ocapn-go/ocapn/runtime/netlayer"
 	"github.com/ocapn-go/ocapn/runtime/netlayer/noise"
 	"github.com/ocapn-go/ocapn/runtime/netlayer/onion"
@@ -84,6 +85,7 @@ type openOptions struct {
 	designator string // of TCP, which has no keys
 	keyFile    string // of all others: who the peer is, from one run to the next; empty if it is somebody else each time
 	tor        torOptions
+	dialect    captp.Dialect
 	refused    func(remote net.Addr, err error) // hears of those who called on noise or tls and did not prove who they are
 }
 
@@ -113,8 +115,21 @@ func (o openOptions) key() (ed25519.PrivateKey, error) {
 	return netlayer.KeyFile(o.keyFile)
 }
 
+// isOld says whether peers are of the time of the dialect of Goblins, when netlayers were different, too.
+func (o openOptions) isOld() bool { return o.dialect == captp.Goblins }
+
+// framing returns how peers that we call over tcp expect messages.
+func (o openOptions) framing() netlayer.Framing {
+	if o.isOld() {
+		return netlayer.Raw
+	}
+	return netlayer.Framed
+}
+
 func openTCP(_ context.Context, o openOptions) (netlayer.Netlayer, error) {
-	return tcptesting.New(tcptesting.Options{Address: o.listen, DialOnly: o.listen == "", Host: o.host, Designator: o.designator})
+	return tcptesting.New(tcptesting.Options{
+		Address: o.listen, DialOnly: o.listen == "", Host: o.host, Designator: o.designator, Framing: o.framing(),
+	})
 }
 
 func openWebsocket(_ context.Context, o openOptions) (netlayer.Netlayer, error) {
@@ -122,7 +137,7 @@ func openWebsocket(_ context.Context, o openOptions) (netlayer.Netlayer, error) 
 	if err != nil {
 		return nil, err
 	}
-	return websocket.New(websocket.Options{Key: key, Address: o.listen, URL: o.url})
+	return websocket.New(websocket.Options{Key: key, Address: o.listen, URL: o.url, DialLegacy: o.isOld(), AcceptLegacy: o.isOld()})
 }
 
 func openNoise(_ context.Context, o openOptions) (netlayer.Netlayer, error) {

@@ -34,6 +34,28 @@ func TestEveryNetwork(t *testing.T) {
 	}
 }
 
+// TestOldDialect has members talk in a room as Goblins did up to 0.17, where somebody who does not is turned away.
+func TestOldDialect(t *testing.T) {
+	for _, net := range []string{"tcp", "websocket"} {
+		t.Run(net, func(t *testing.T) {
+			room := startProgram(t, "host", "-folder", "", "-net", net, "-dialect", "goblins")
+			room.out.wait(t, "\n")
+			uri := strings.TrimSpace(room.out.String())
+			ada := startProgram(t, "join", "-name", "ada", "-dialect", "goblins", "-say", "hello", "-expect", "1", uri)
+			bob := startProgram(t, "join", "-name", "bob", "-dialect", "goblins", "-say", "hi", "-expect", "1", uri)
+			ada.ends(t, 0)
+			bob.ends(t, 0)
+			ada.out.wait(t, "<bob> hi")
+			bob.out.wait(t, "<ada> hello")
+		})
+	}
+	t.Run("unlike", func(t *testing.T) {
+		room := startProgram(t, "host", "-folder", "", "-net", "websocket")
+		room.out.wait(t, "\n")
+		startProgram(t, "join", "-name", "ada", "-dialect", "goblins", strings.TrimSpace(room.out.String())).ends(t, 1)
+	})
+}
+
 // TestSeveralNetworks has members who came to a room by different networks.
 func TestSeveralNetworks(t *testing.T) {
 	room := startProgram(t, "host", "-folder", "", "-net", "noise,websocket")
