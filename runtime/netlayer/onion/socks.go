@@ -52,6 +52,9 @@ func (e endpoint) connect(ctx context.Context, designator string) (net.Conn, err
 		}
 		_ = c.Close()
 	}
+	if errors.Is(err, context.DeadlineExceeded) {
+		<-ctx.Done() // package net has a clock of its own for the deadline of ctx, which may be a moment ahead
+	}
 	var reply socksReply
 	switch {
 	case ctx.Err() != nil:
