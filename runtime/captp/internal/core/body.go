@@ -63,9 +63,10 @@ func (b Body) Kept() Body {
 	return b
 }
 
-// part returns the part of b at span, with the capabilities in it. It shares the bytes, and costs in proportion to the part.
+// part returns the part of b at span, with the capabilities in it. It shares the bytes, and costs in proportion to the part. Who keeps it
+// copies it, so that it does not hold on to the whole.
 func (b Body) part(span syrup.Span) Body {
-	out := Body{Data: b.Data[span.Start:span.End:span.End], Own: b.Own}
+	out := Body{Data: b.Data[span.Start:span.End:span.End]}
 	first, n := b.slotsFrom(span.Start), b.slotsFrom(span.End)
 	if n -= first; n == 0 {
 		return out
@@ -77,10 +78,12 @@ func (b Body) part(span syrup.Span) Body {
 	return out
 }
 
-// narrow is part for a body that nobody looks at any longer: its slots become those of the part.
+// narrow is part for a body that nobody looks at any longer: its slots become those of the part, and its data as well, if the part is most
+// of it.
 func (b Body) narrow(span syrup.Span) Body {
 	first, end := b.slotsFrom(span.Start), b.slotsFrom(span.End)
-	out := Body{Data: b.Data[span.Start:span.End:span.End], Slots: b.Slots[first:end:end], Own: b.Own}
+	out := Body{Data: b.Data[span.Start:span.End:span.End], Slots: b.Slots[first:end:end]}
+	out.Own = b.Own && 2*len(out.Data) >= len(b.Data)
 	for i := range out.Slots {
 		out.Slots[i].Start -= span.Start
 		out.Slots[i].End -= span.Start

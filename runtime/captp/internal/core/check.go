@@ -99,8 +99,8 @@ func (s *Session) check(held map[*Object]int) error {
 		}
 		switch e.kind {
 		case exportCap:
-			if e.count <= 0 {
-				return fmt.Errorf("export %d has count %d", pos, e.count)
+			if e.number == 0 {
+				return fmt.Errorf("export %d has count 0", pos)
 			}
 			if known, ok := s.exportPos(e.cap); !ok || known != pos {
 				return fmt.Errorf("export %d is known as %d", pos, known)

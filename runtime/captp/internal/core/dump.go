@@ -12,7 +12,7 @@ func (v *Vat) Dump() string {
 		fmt.Fprintf(&b, "session with %v, state %d, %+v\n", s.peerID(), s.state, s.Stats())
 		for _, pos := range s.exports.positions() {
 			e := s.exports.at(pos)
-			fmt.Fprintf(&b, "  export %d: kind %d, %T, count %d\n", pos, e.kind, e.cap, e.count)
+			fmt.Fprintf(&b, "  export %d: kind %d, %T, number %d\n", pos, e.kind, e.cap, e.number)
 		}
 		for _, pos := range s.imports.positions() {
 			e := s.imports.at(pos)

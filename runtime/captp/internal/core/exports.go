@@ -30,12 +30,14 @@ const (
 type export struct {
 	kind        exportKind
 	hasQuestion bool
-	count       int32 // occurrences that the peer was sent and has not let go of
 	cap         Cap
+
+	// number is, of a cap, how many occurrences of it the peer was sent and has not let go of; of an answer, the position that the peer keeps
+	// the answer under, if hasQuestion. The table may have very many entries.
+	number uint64
 
 	promise  *Promise              // answer, flush: what is settled; listener: the same, while something waits in it
 	listener weak.Pointer[Promise] // listener: what is settled, if anybody still needs it
-	question QuestionPos           // answer: the position that the peer keeps the answer under, if hasQuestion
 }
 
 // openTables makes the tables of a session that comes up.
@@ -59,7 +61,7 @@ func (s *Session) export(c Cap) wire.Desc {
 		s.knowExport(c, pos)
 		s.holdCap(c)
 	}
-	s.exports.at(pos).count++
+	s.exports.at(pos).number++
 	kind := wire.ImportObject
 	if _, ok := c.(*Promise); ok {
 		kind = wire.ImportPromise
@@ -166,11 +168,11 @@ func (s *Session) release(pos ExportPos, delta uint64) error {
 		return &ProtocolError{Op: "op:gc-exports", Spec: "CapTP#opgc-exports", Reason: "a position that was never exported"}
 	case e.kind != exportCap:
 		return nil
-	case delta > uint64(e.count):
+	case delta > e.number:
 		return &ProtocolError{Op: "op:gc-exports", Spec: "CapTP#opgc-exports", Reason: "a delta over the number of references sent"}
 	}
-	e.count -= int32(delta)
-	if e.count == 0 {
+	e.number -= delta
+	if e.number == 0 {
 		s.exports.remove(pos)
 		s.forgetExport(e.cap)
 		s.unholdCap(e.cap)

@@ -120,7 +120,7 @@ func (s *Session) handleResolution(pos ExportPos, e *export, op *wire.Deliver, a
 		s.questions--
 		s.vat.resolve(e.promise, o)
 		if e.hasQuestion {
-			s.letGoAnswer(e.question)
+			s.letGoAnswer(QuestionPos(e.number))
 		}
 		s.forget(e)
 	case exportListener:

@@ -1,7 +1,6 @@
 package core
 
 import (
-	"bytes"
 	"fmt"
 	"strings"
 
@@ -117,7 +116,6 @@ func (v *Vat) deriveSettled(p *Promise, r *reaction) {
 		v.breakWith(result, err)
 		return
 	}
-	part.Data = bytes.Clone(part.Data) // a small part does not hold on to the whole
 	v.resolve(result, Outcome{Value: part})
 }
 
@@ -149,6 +147,6 @@ func (v *Vat) deriveAlong(p *Promise, step Step, result *Promise, from *Session)
 	answer := wire.Desc{Kind: wire.Answer, Pos: uint64(q)}
 	s.send(step.op(p.route.to(), q))
 	s.questions++
-	s.listenFor(answer, &export{kind: exportAnswer, promise: result, question: q, hasQuestion: true})
+	s.listenFor(answer, &export{kind: exportAnswer, promise: result, number: uint64(q), hasQuestion: true})
 	v.attach(result, s, answer)
 }

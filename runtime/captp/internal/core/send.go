@@ -58,14 +58,14 @@ func (s *Session) sendDeliver(to wire.Desc, args Body, result *Promise, from *Se
 	}
 	e := s.question(result)
 	if result.answer {
-		e.question, e.hasQuestion = s.newQuestion(), true
-		op.Answer, op.HasAnswer = uint64(e.question), true
+		e.number, e.hasQuestion = uint64(s.newQuestion()), true
+		op.Answer, op.HasAnswer = e.number, true
 	}
 	s.questions++
 	op.Resolver = s.exportResolver(e)
 	s.send(op)
 	if e.hasQuestion {
-		s.vat.attach(result, s, wire.Desc{Kind: wire.Answer, Pos: uint64(e.question)})
+		s.vat.attach(result, s, wire.Desc{Kind: wire.Answer, Pos: e.number})
 	}
 }
 
