@@ -74,12 +74,43 @@ type skimmer struct {
 	want   func(label []byte) bool
 }
 
-// value passes over the value at start. It is long because it is one loop over bytes: each of its cases changes several of the variables
-// that the others need, and every message of every peer goes through it.
+// levels are the containers around the present one, of which most values have few.
+type levels struct {
+	inline [inlineLevels]level
+	spill  []level
+}
+
+// push puts a level behind as many as depth says.
+func (l *levels) push(depth int, top level) {
+	if depth < inlineLevels {
+		l.inline[depth] = top
+	} else {
+		l.spill = append(l.spill, top)
+	}
+}
+
+// pop takes the level off that is behind as many as depth says.
+func (l *levels) pop(depth int) level {
+	if depth < inlineLevels {
+		return l.inline[depth]
+	}
+	last := l.spill[len(l.spill)-1]
+	l.spill = l.spill[:len(l.spill)-1]
+	return last
+}
+
+// floatSize returns how many bytes a number takes that begins with c: D or F.
+func floatSize(c byte) int {
+	if c == 'F' {
+		return 5
+	}
+	return 9
+}
+
+// value passes over the value at start.
 func (s *skimmer) value(spans []Span) (_ []Span, end int, err error) {
 	var (
-		inline [inlineLevels]level
-		spill  []level
+		above  levels
 		depth  int
 		wanted int // the depth of the record being reported, if it is not 0
 	)
@@ -99,14 +130,10 @@ func (s *skimmer) value(spans []Span) (_ []Span, end int, err error) {
 				spans = append(spans, Span{Start: from - 1})
 			}
 		case ListStart, DictStart, RecordStart, SetStart:
-			switch {
-			case depth == s.limits.MaxDepth:
+			if depth == s.limits.MaxDepth {
 				return spans, i, &LimitError{Name: "MaxDepth", Limit: depth, Offset: i}
-			case depth < inlineLevels:
-				inline[depth] = top
-			default:
-				spill = append(spill, top)
 			}
+			above.push(depth, top)
 			depth++
 			top = s.limits.open(c)
 			i++
@@ -121,23 +148,13 @@ func (s *skimmer) value(spans []Span) (_ []Span, end int, err error) {
 				wanted = 0
 			}
 			depth--
-			if depth < inlineLevels {
-				top = inline[depth]
-			} else {
-				top = spill[len(spill)-1]
-				spill = spill[:len(spill)-1]
-			}
+			top = above.pop(depth)
 		case 't', 'f':
 			i++
 		case 'D', 'F':
-			size := 9
-			if c == 'F' {
-				size = 5
-			}
-			if len(data)-i < size {
+			if i += floatSize(c); i > len(data) {
 				return spans, i, s.short(len(data))
 			}
-			i += size
 		default:
 			return spans, i, s.syntax(i, unexpectedByte(c))
 		}

@@ -1,8 +1,6 @@
 package core
 
-import (
-	"github.com/ocapn-go/ocapn/runtime/captp/internal/wire"
-)
+import "github.com/ocapn-go/ocapn/runtime/captp/internal/wire"
 
 // handleAbort ends the session on the word of the peer. There is no reply.
 //
