@@ -119,6 +119,7 @@ func (v *Vat) open(nc netlayer.Conn, called *dialled, o core.Opening) {
 		v.do(func() { v.core.Expire(c.session) })
 	})
 	c.parts.Store(2)
+	v.goroutines.Add(1) // for the writer, which startWriter starts in the end
 	v.goroutines.Go(c.read)
 }
 
@@ -262,18 +263,29 @@ func (c *conn) newRoom(size int) []byte {
 func (b *batch) decode(msgs [][]byte, limits wire.Limits) error {
 	for _, msg := range msgs {
 		b.bytes += len(msg)
-		b.isLong = b.isLong || len(msg) >= core.LongBody
 	}
 	for _, msg := range msgs {
-		for len(msg) > 0 {
-			op, n, err := b.decoder.Decode(msg, limits)
+		for rest := msg; len(rest) > 0; {
+			op, n, err := b.decoder.Decode(rest, limits)
 			if err != nil {
 				return err
 			}
-			b.ops, msg = append(b.ops, op), msg[n:]
+			b.give(op, len(msg))
+			b.ops, rest = append(b.ops, op), rest[n:]
 		}
 	}
 	return nil
+}
+
+// longBody is the length, in bytes, from which on the arguments of a message are given to the core instead of being copied. They keep the
+// memory in which they came: the whole of a message that is at most four times as long, or a buffer of 64 KiB for several.
+const longBody = 16 << 10
+
+// give gives the core the arguments of a message that makes up most of what came as one, if they are long.
+func (b *batch) give(op wire.Op, size int) {
+	if d, ok := op.(*wire.Deliver); ok && len(d.Args.Data) >= longBody && 4*len(d.Args.Data) >= size {
+		d.Args.Own, b.isLong = true, true
+	}
 }
 
 // drain reads and drops what still comes, so that the peer can send to its end and hear ours.

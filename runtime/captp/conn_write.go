@@ -142,14 +142,14 @@ const sendAtOnce = 256 << 10
 func (c *conn) startWriter() {
 	if !c.writing {
 		c.writing = true
-		c.vat.goroutines.Go(c.write)
+		go c.write()
 	}
 }
 
-// write sends what the loop hands over until there is no more. It is started by the loop, with the first output that it hands over, or to
-// end the connection, and ended by flushLast, or, if the
-// connection does not take the output, by its closing.
+// write sends what the loop hands over until there is no more. It is started by the loop, with the first output that it hands over or to
+// end the connection, and ended by flushLast, or, if the connection does not take the output, by its closing.
 func (c *conn) write() {
+	defer c.vat.goroutines.Done()
 	defer c.partDone()
 	var msgs [][]byte
 	var failed error

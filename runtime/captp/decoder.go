@@ -283,7 +283,7 @@ func (d *Decoder) Bytes() []byte {
 	at := d.in.Offset()
 	v := d.in.RawBytes()
 	d.check("a byte array", at)
-	if v == nil || d.own && len(v) >= core.LongBody && 2*len(v) >= len(d.in.Data()) {
+	if v == nil || d.own && len(v) >= longBody && 2*len(v) >= len(d.in.Data()) {
 		return v[:len(v):len(v)]
 	}
 	return append(make([]byte, 0, len(v)), v...)

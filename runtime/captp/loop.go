@@ -20,7 +20,7 @@ func (v *Vat) loop() {
 	var (
 		events  []event
 		holding []*conn
-		rounds  int // without a write
+		handled int // events and operations since the last write
 	)
 	for !v.stopped {
 		events, holding = v.inbox.take(events, holding)
@@ -31,6 +31,7 @@ func (v *Vat) loop() {
 			continue
 		}
 		v.calm = len(events) == 1
+		handled += weight(events)
 		begun := v.begun
 		for i := range events {
 			v.apply(&events[i])
@@ -39,12 +40,12 @@ func (v *Vat) loop() {
 			c.release(heldByInbox)
 		}
 		events, holding = recycled(events), recycled(holding)
-		if rounds++; v.begun > begun && rounds < roundsAtMost && v.hearsMore() {
+		if v.begun > begun && handled < gatherAtMost && v.hearsMore() {
 			continue
 		}
 		v.dropUnreachable()
 		v.endBatch()
-		rounds = 0
+		handled = 0
 	}
 	for _, e := range v.inbox.close() {
 		v.apply(&e)
@@ -89,8 +90,16 @@ const (
 	hurriedFor  = 250 // times that the loop would have yielded
 )
 
-// roundsAtMost is how often the loop looks for more before it sends what there is.
-const roundsAtMost = 32
+// weight returns how many events and operations these are.
+func weight(events []event) int {
+	n := len(events)
+	for i := range events {
+		if b := events[i].batch; b != nil {
+			n += len(b.ops)
+		}
+	}
+	return n
+}
 
 // gather lets the goroutines that the last batch has let go on post what they have to say next, so that it goes out together: one
 // write for many messages costs a small part of what a write for each costs. It waits for nobody, but for those who are ready to run.
@@ -112,7 +121,7 @@ func (v *Vat) gather() {
 // keptEvents is the largest number of events that a slice is kept for.
 const keptEvents = 4096
 
-// gatherAtMost is how many events the loop waits for at most before it goes on.
+// gatherAtMost is how many events the loop waits for at most, and how many, with operations, it handles before it sends what there is.
 const gatherAtMost = 64
 
 // recycled empties a slice for its next use, so that it holds on to nothing; a large one is given up.

@@ -73,7 +73,7 @@ type batch struct {
 	bytes   int
 	decoder wire.Decoder
 	buf     []byte // that the messages are in, or some of them
-	isLong  bool   // a message of them was given to the core
+	isLong  bool   // some of it was given to the core
 }
 
 func (v *Vat) batch() *batch { return take[batch](&v.used.batches) }

@@ -181,7 +181,9 @@ func (in *streamReader) fill() {
 	if in.socket != nil {
 		var n int
 		n, in.err = in.socket.readInto(in)
-		in.w += n
+		if in.w += n; in.buf == nil { // it waited in vain
+			in.buf = in.rest
+		}
 		return
 	}
 	size := max(len(in.buf), minReadBuffer)
@@ -199,8 +201,8 @@ func (in *streamReader) fill() {
 	in.err = err
 }
 
-// readBuffers are the buffers of readers of sockets, of maxReadBuffer bytes. A stream has one only while it reads, so that many idle
-// ones cost little.
+// readBuffers are the buffers of readers of sockets, of maxReadBuffer bytes. A stream has none while it waits for something to read, so
+// that many idle ones cost little.
 var readBuffers = sync.Pool{New: func() any { return new([maxReadBuffer]byte) }}
 
 // borrow returns where the next bytes that arrive belong. There is room for the rest of any message that is not long.

@@ -50,10 +50,6 @@ func (b Body) Cap() (Cap, bool) {
 	return nil, false
 }
 
-// LongBody is the length, in bytes, from which on the data of a body that is received is given to the vat: see the package
-// documentation.
-const LongBody = 16 << 10
-
 // Kept returns b for keeping: what is lent is copied.
 func (b Body) Kept() Body {
 	if !b.Own {

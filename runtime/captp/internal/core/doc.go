@@ -13,7 +13,7 @@
 //		...                             // carried out in order
 //	}
 //	for _, s := range v.Dirty() {
-//		out, ends := s.Take()   // written to the connection of s
+//		out, ends := s.Take()           // written to the connection of s
 //	}
 //
 // # Terminology
@@ -42,7 +42,7 @@
 // Operations and bodies that the vat is given are lent to it, so that the driver can use their memory again: operations that are
 // received until their effects are carried out, bodies that are sent or settle a promise until the method returns and, if there
 // is a Run among the effects, until that is carried out. So are the bodies in effects, the other way round. Who keeps something
-// copies it, see [Body.Kept]. Only the data of a long body that is received is given away and never used again: see [LongBody].
+// copies it, see [Body.Kept]. Only the data of a body that is its own, see [Body.Own], is given away and never used again.
 //
 // # Invariants
 //

@@ -149,8 +149,8 @@ func keptEarly(op wire.Op) wire.Op {
 		return op
 	}
 	out := *d
-	if len(d.Args.Data) < LongBody {
-		out.Args.Data = bytes.Clone(d.Args.Data)
+	if !d.Args.Own {
+		out.Args.Data, out.Args.Own = bytes.Clone(d.Args.Data), true
 	}
 	out.Args.Slots = slices.Clone(d.Args.Slots)
 	for i := range out.Args.Slots {

@@ -24,8 +24,9 @@ type place[K ~uint64, V any] struct {
 }
 
 const (
-	minPlaces = 8
-	maxPlaces = 1 << 13
+	minPlaces  = 8
+	keptPlaces = 1 << 8 // that a table does not give up
+	maxPlaces  = 1 << 13
 )
 
 // placeOf returns where the entry at pos stands if it is a recent one. There is a place.
@@ -58,7 +59,7 @@ func (t *table[K, V]) add(pos K, e V) {
 	}
 	p := t.placeOf(pos)
 	for p.taken && 2*t.live >= len(t.recent) && len(t.recent) < maxPlaces {
-		t.grow()
+		t.resize(2 * len(t.recent))
 		p = t.placeOf(pos)
 	}
 	if p.taken {
@@ -68,13 +69,18 @@ func (t *table[K, V]) add(pos K, e V) {
 	t.live++
 }
 
-// grow doubles the number of places. No two entries that had places of their own come to share one.
-func (t *table[K, V]) grow() {
+// resize changes the number of places. Of entries that come to share one, one keeps it.
+func (t *table[K, V]) resize(n int) {
 	old := t.recent
-	t.recent = make([]place[K, V], 2*len(old))
-	for _, p := range old {
-		if p.taken {
-			*t.placeOf(p.pos) = p
+	t.recent = make([]place[K, V], n)
+	for i := range old {
+		if !old[i].taken {
+			continue
+		}
+		if p := t.placeOf(old[i].pos); p.taken {
+			t.moveToRest(&old[i])
+		} else {
+			*p = old[i]
 		}
 	}
 }
@@ -91,8 +97,8 @@ func (t *table[K, V]) moveToRest(p *place[K, V]) {
 func (t *table[K, V]) remove(pos K) {
 	if p := t.find(pos); p != nil {
 		*p = place[K, V]{}
-		if t.live--; t.live == 0 && len(t.recent) > minPlaces {
-			t.recent = nil
+		if t.live--; len(t.recent) > keptPlaces && t.live <= len(t.recent)/8 {
+			t.resize(len(t.recent) / 4)
 		}
 		return
 	}

@@ -59,7 +59,7 @@ func TestTable(t *testing.T) {
 			for pos := range want {
 				got.remove(pos)
 			}
-			if got.len() != 0 || len(got.recent) > minPlaces || got.rest != nil {
+			if got.len() != 0 || len(got.recent) > keptPlaces || got.rest != nil {
 				t.Errorf("an empty table has %d entries, %d places, map %v", got.len(), len(got.recent), got.rest)
 			}
 		})

@@ -15,13 +15,13 @@ import (
 // references are counted, even if one of them is bad. An error of type [*TargetError] concerns this message alone, any other
 // the whole session; either way there are slots without a capability. The slots are valid until the effects are carried out.
 func (s *Session) capabilities(b wire.Body) (Body, error) {
-	out := Body{Data: b.Data, Own: len(b.Data) >= LongBody}
+	out := Body{Data: b.Data, Own: b.Own}
 	if len(b.Slots) == 0 {
 		return out, nil
 	}
-	s.vat.slots = slices.Grow(s.vat.slots[:0], len(b.Slots))
-	out.Slots = s.vat.slots[:len(b.Slots)]
-	s.vat.slots = out.Slots
+	start, end := len(s.vat.slots), len(s.vat.slots)+len(b.Slots)
+	s.vat.slots = slices.Grow(s.vat.slots, len(b.Slots))[:end]
+	out.Slots = s.vat.slots[start:end:end]
 	var failed error
 	for i, slot := range b.Slots {
 		c, err := s.capability(slot.Desc)

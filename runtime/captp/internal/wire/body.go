@@ -11,6 +11,8 @@ type Slot struct {
 type Body struct {
 	Data  []byte
 	Slots []Slot
+	// Own says that the data is not used again by whoever decoded it, and most of what it would hold on to. Decode leaves it unset.
+	Own bool
 }
 
 // Desc returns the descriptor that the whole value is, if it is one.
