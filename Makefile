@@ -52,6 +52,7 @@ vet: ## Run go vet, on the module of the benchmarks too
 .PHONY: lint
 lint: $(STATICCHECK) $(GOFUMPT) ## Run staticcheck, and say which files gofumpt would change
 	$(STATICCHECK) -checks all,-ST1000 ./...
+	cd examples/bench && $(STATICCHECK) -checks all,-ST1000 ./...
 	@files=$$($(GOFUMPT) -l .); if [ -n "$$files" ]; then echo "not formatted (make fmt):"; echo "$$files"; exit 1; fi
 
 .PHONY: fmt
@@ -79,6 +80,7 @@ check: ## Check that generated code is current, go.mod tidy and no modernisation
 		diff <(echo "$$before") <(echo "$$after") | awk '/^>/ { print $$3 }'; exit 1; \
 	fi
 	go mod tidy -diff
+	cd examples/bench && go mod tidy -diff
 	go fix -diff ./...
 	cd examples/bench && go fix -diff ./...
 

@@ -123,18 +123,21 @@ func (n *netFlags) openHosted(ctx context.Context, h *hosted) ([]netlayer.Netlay
 		if o.keyFile, err = h.keyFile(on.name); err != nil {
 			return nil, errors.Join(err, closeAll(opened))
 		}
+		if o.listen == "" {
+			return nil, errors.Join(usageError(fmt.Sprintf("nobody can join a room on %s that listens nowhere", on.name)), closeAll(opened))
+		}
 		if h.folder != "" {
 			o.tor.folder, o.tor.shared = filepath.Join(string(h.folder), "tor"), false // a room is in one place at a time
 		}
 		nl, err := on.reached(ctx, o)
 		if failed, ok := errors.AsType[*net.OpError](err); ok && failed.Op == "listen" && o.listen == h.address(on.name) {
-			err = fmt.Errorf("%w: that is where the room was last time; with another -listen it moves, and has another URI", err)
+			err = fmt.Errorf("%w: that is where the room is kept; with another -listen it moves, and unless -url says where it is reached, has another URI", err)
 		}
 		if err != nil {
 			return nil, errors.Join(err, closeAll(opened))
 		}
 		opened = append(opened, nl)
-		listen = append(listen, listened{on.name, bound(o.listen, nl.Location())})
+		listen = append(listen, listened{on.name, bound(o.listen, nl.Location(), on.named == "-url" && h.URL != "")})
 	}
 	h.listensAt(listen)
 	return opened, nil
@@ -188,9 +191,10 @@ func closeAll(opened []netlayer.Netlayer) error {
 }
 
 // bound returns the address to listen on next time so that the location stays: with the port that was free this time, if any was asked for.
-func bound(listen string, at locator.Peer) string {
+// If the location is named by a flag, it says nothing of the address, and stays anyway.
+func bound(listen string, at locator.Peer, isNamed bool) string {
 	host, port, err := net.SplitHostPort(listen)
-	if err != nil || port != "0" {
+	if err != nil || port != "0" || isNamed {
 		return listen
 	}
 	port, _ = at.Hint("port")

@@ -92,7 +92,7 @@ func TestNetworkFlags(t *testing.T) {
 		{"address of all interfaces, in numbers", []string{"host", "-net", "tls", "-listen", "0.0.0.0:0"}, "-host has to say"},
 		{"websocket on all interfaces", []string{"host", "-net", "websocket", "-host", "a.example", "-listen", "[::]:0"}, "-url has to say"},
 		{"member on all interfaces", []string{"join", "-name", "ada", "-listen", ":0", "ocapn://a.tcp-tls/s/AAAA"}, "-host has to say"},
-		{"nobody can call", []string{"host", "-listen", ""}, "no netlayer by which it can be reached"},
+		{"nobody can call", []string{"host", "-listen", ""}, "nobody can join a room on noise that listens nowhere"},
 		{"no onion service", []string{"join", "-name", "ada", "-torrc", "nowhere", "ocapn://aaaa.onion/s/AAAA"}, "not the address of an onion service"},
 		{"room on an unknown network", []string{"join", "-name", "ada", "ocapn://a.pigeon/s/AAAA"}, "reached over pigeon"},
 	}

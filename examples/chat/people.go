@@ -12,6 +12,7 @@ import (
 // someone is a user as a person sees her.
 type someone struct {
 	screen.Person
+	like string // the likeness of the name
 	who  chatcap.User
 	self bool
 }
@@ -28,7 +29,7 @@ func (p *people) note(e event) (changed bool) {
 	switch e.kind {
 	case eventJoined:
 		name := p.unlike(nameOf(e), e.self)
-		p.here = append(slices.Clip(p.here), someone{screen.Person{Name: name, Color: colorOf(name)}, e.who, e.self})
+		p.here = append(slices.Clip(p.here), called(name, e))
 	case eventLeft:
 		p.here = slices.DeleteFunc(slices.Clone(p.here), func(s someone) bool { return s.who == e.who })
 	case eventAway:
@@ -42,15 +43,23 @@ func (p *people) note(e event) (changed bool) {
 // unlike returns the name, or as much of it as there is room for with a number behind it, if somebody has one that is like it. The member
 // keeps her own, and nobody else gets it, whoever comes first.
 func (p *people) unlike(name string, self bool) string {
-	taken := func(name string) bool {
-		like := likeness(name)
-		return like == likeness(shown(p.own)) || slices.ContainsFunc(p.here, func(s someone) bool { return like == likeness(s.Name) })
+	if self {
+		return name
 	}
-	for n, plain := 2, name; !self && taken(name); n++ {
+	taken := map[string]bool{likeness(shown(p.own)): true}
+	for _, s := range p.here {
+		taken[s.like] = true
+	}
+	for n, plain := 2, name; taken[likeness(name)]; n++ {
 		number := fmt.Sprintf("#%d", n)
 		name = screen.Cut(plain, screen.MaxName-len(number)) + number
 	}
 	return name
+}
+
+// called returns the user of an event by a name.
+func called(name string, e event) someone {
+	return someone{screen.Person{Name: name, Color: colorOf(name)}, likeness(name), e.who, e.self}
 }
 
 // find returns the user of an event: as she is here, or as she would be.
@@ -58,8 +67,7 @@ func (p *people) find(e event) someone {
 	if i := slices.IndexFunc(p.here, func(s someone) bool { return s.who == e.who }); i >= 0 {
 		return p.here[i]
 	}
-	name := nameOf(e)
-	return someone{screen.Person{Name: name, Color: colorOf(name)}, e.who, e.self}
+	return called(nameOf(e), e)
 }
 
 // member returns the member herself, who may not have heard yet that she is here.

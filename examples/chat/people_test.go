@@ -143,3 +143,16 @@ func TestRoomIsFull(t *testing.T) {
 		t.Errorf("one user too many makes %v", events)
 	}
 }
+
+// TestManyAlike gives as many users the same name as a room may have. Each has a name of her own, found in no time.
+func TestManyAlike(t *testing.T) {
+	p := people{own: "ada"}
+	names := make(map[string]bool)
+	for range 1000 {
+		p.note(event{kind: eventJoined, name: "bob"})
+		names[p.here[len(p.here)-1].Name] = true
+	}
+	if len(names) != 1000 {
+		t.Errorf("%d names for 1000 users", len(names))
+	}
+}

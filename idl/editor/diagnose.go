@@ -83,8 +83,12 @@ func CheckFile(sources Sources, file string, rules []string) Check {
 	return out
 }
 
-// maxBeside is how many other files of a folder are looked at.
-const maxBeside = 100
+// maxBeside is how many other files of a folder are looked at, and maxBesideBytes how many bytes of them, about: each check reads them
+// anew, and is to take a fraction of a second.
+const (
+	maxBeside      = 100
+	maxBesideBytes = 256 << 10
+)
 
 // inTheWay returns what is wrong with a file without errors when it is compiled together with the files of its folder that are in
 // the same Go package. Of files that have errors nothing is known; whoever opens them is told.
@@ -94,7 +98,12 @@ func (s Sources) inTheWay(loader *idl.Loader, schema *idl.Schema) []idl.Error {
 	}
 	others := s.Beside(schema.File)
 	var schemas []*idl.Schema
+	size := 0
 	for _, name := range others[:min(len(others), maxBeside)] {
+		text, err := s.Read(name)
+		if size += len(text); err != nil || size > maxBesideBytes {
+			continue
+		}
 		other, errs := loader.Load(name)
 		if len(errs) == 0 && other.GoPackage == schema.GoPackage && other.GoImport == schema.GoImport {
 			schemas = append(schemas, other)

@@ -14,6 +14,9 @@ const (
 	minReadBuffer = 16 << 10
 	maxReadBuffer = 64 << 10
 
+	// maxRest is how much of a message, in bytes, is copied out of a buffer that others can use in the meantime.
+	maxRest = maxReadBuffer / claimFactor
+
 	// longReceived is the length, in bytes, from which a message that has not arrived whole is read into a buffer of its
 	// own. It is less than half of maxReadBuffer, so that a message below it always fits.
 	longReceived = 32 << 10

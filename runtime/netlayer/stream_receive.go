@@ -1,7 +1,6 @@
 package netlayer
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -210,17 +209,21 @@ func (in *streamReader) borrow() []byte {
 	if in.buf == nil {
 		in.buf = readBuffers.Get().(*[maxReadBuffer]byte)[:]
 		in.w = copy(in.buf, in.rest)
-		in.rest = nil
 	} else if in.r > 0 {
 		in.moveTo(in.buf)
 	}
 	return in.buf[in.w:]
 }
 
-// giveBack ends the use of what borrow returned. The beginning of a message that has arrived is kept.
+// giveBack ends the use of what borrow returned, unless more than a little of a message has arrived, which is kept there.
 func (in *streamReader) giveBack() {
-	if in.r < in.w {
-		in.rest = bytes.Clone(in.buf[in.r:in.w])
+	switch n := in.w - in.r; {
+	case n > maxRest:
+		return
+	case n == 0:
+		in.rest = nil
+	default:
+		in.rest = append(in.rest[:0], in.buf[in.r:in.w]...) // in the same memory, however often the message grows by an octet
 	}
 	readBuffers.Put((*[maxReadBuffer]byte)(in.buf))
 	in.before += int64(in.r)

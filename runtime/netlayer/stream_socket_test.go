@@ -1,9 +1,12 @@
 package netlayer_test
 
 import (
+	"bytes"
 	"errors"
+	"fmt"
 	"net"
 	"path/filepath"
+	"runtime"
 	"testing"
 	"time"
 
@@ -42,6 +45,40 @@ func TestSocketInsideMessage(t *testing.T) {
 				})
 			}
 		}
+	}
+}
+
+// TestSocketDrips receives messages of which a little arrives at a time. That costs no memory each time.
+func TestSocketDrips(t *testing.T) {
+	for _, arrived := range []int{100, 1500, 28_000} {
+		t.Run(fmt.Sprint(arrived), func(t *testing.T) {
+			accepted, dialled := sockets(t, "unix")
+			s := netlayer.NewStream(accepted, netlayer.StreamOptions{})
+			defer s.Close()
+			const drips = 200
+			msg := bytes.Repeat([]byte("x"), arrived+drips)
+			received := make(chan []byte, 1)
+			go func() {
+				msgs, _ := s.Receive(nil)
+				received <- bytes.Join(msgs, nil)
+			}()
+			fmt.Fprintf(dialled, "%d:%s", len(msg), msg[:arrived])
+			var before, after runtime.MemStats
+			runtime.ReadMemStats(&before)
+			for i := range drips {
+				time.Sleep(100 * time.Microsecond)
+				if _, err := dialled.Write(msg[arrived+i : arrived+i+1]); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if got := <-received; !bytes.Equal(got, msg) {
+				t.Fatalf("%d bytes, want %d", len(got), len(msg))
+			}
+			runtime.ReadMemStats(&after)
+			if used := after.TotalAlloc - before.TotalAlloc; used > 512<<10 {
+				t.Errorf("%d drips cost %d KiB", drips, used>>10)
+			}
+		})
 	}
 }
 

@@ -49,19 +49,11 @@ func (capnpBench) Swap(_ context.Context, call benchcp.Bench_swap) error {
 	if err != nil {
 		return err
 	}
-	record, err := readCapnpRecord(r)
-	if err != nil {
-		return err
-	}
 	results, err := call.AllocResults()
 	if err != nil {
 		return err
 	}
-	answer, err := results.NewRecord()
-	if err != nil {
-		return err
-	}
-	return fillCapnpRecord(answer, record)
+	return results.SetRecord(r)
 }
 
 // Echo answers what it is given.

@@ -80,7 +80,8 @@ func (s *connectServer) Address() string { return s.address }
 
 func (s *connectServer) Dial(_ context.Context, address string) (Conn, error) {
 	transport := &http.Transport{Protocols: onlyHTTP2()}
-	bench := benchpbconnect.NewBenchClient(&http.Client{Transport: transport}, "http://"+address)
+	bench := benchpbconnect.NewBenchClient(&http.Client{Transport: transport}, "http://"+address,
+		connect.WithAcceptCompression("gzip", nil, nil)) // nobody else compresses
 	return connectConn{transport: transport, bench: bench}, nil
 }
 

@@ -54,7 +54,7 @@ func codecSpeed(c codec.Codec, k codec.Kind, long time.Duration) (Sample, error)
 			return nil, err
 		}
 		s[half.time] = ns
-		s[half.allocs] = float64(u.Mallocs / uint64(n)) //nolint:gosec // not negative
+		s[half.allocs] = float64(u.Mallocs) / float64(n)
 	}
 	return s, nil
 }

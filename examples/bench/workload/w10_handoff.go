@@ -2,6 +2,7 @@ package workload
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/ocapn-go/ocapn/examples/bench/measure"
@@ -37,6 +38,9 @@ func give(ctx context.Context, p peer.Peer, b Budget, apart bool) (Sample, error
 	}
 	defer func() { _ = in.Close() }()
 	var times []time.Duration
+	if err := errors.Join(in.Prepare(ctx, apart), in.Give(ctx)); err != nil { // warms up, and connects who is to be connected
+		return nil, err
+	}
 	for start := time.Now(); time.Since(start) < b.Time || len(times) == 0; {
 		if err := in.Prepare(ctx, apart); err != nil {
 			return nil, err

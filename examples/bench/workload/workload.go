@@ -4,6 +4,7 @@ package workload
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/ocapn-go/ocapn/examples/bench/measure"
@@ -118,6 +119,9 @@ func onConn(peers []peer.Peer, run func(ctx context.Context, c peer.Conn, b Budg
 			return nil, err
 		}
 		defer func() { _ = c.Close() }()
+		if err := c.Null(ctx); err != nil && !errors.Is(err, peer.ErrCannot) { // some connect only now, and by many calls at once many times
+			return nil, err
+		}
 		return run(ctx, c, b)
 	})
 }
