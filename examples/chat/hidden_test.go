@@ -138,6 +138,9 @@ func TestHidden(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			n := netFlags{nets: test.nets, listen: lines{""}, tor: torOptions{control: fakeTor(t)}}
+			if test.room == nil {
+				n.listen = lines{"onion=", "noise=127.0.0.1:0"} // nobody has to be reached by the tor that is there
+			}
 			var (
 				opened []netlayer.Netlayer
 				err    error

@@ -123,7 +123,7 @@ func (n *netFlags) openHosted(ctx context.Context, h *hosted) ([]netlayer.Netlay
 		if o.keyFile, err = h.keyFile(on.name); err != nil {
 			return nil, errors.Join(err, closeAll(opened))
 		}
-		if o.listen == "" {
+		if o.listen == "" && !on.hides {
 			return nil, errors.Join(usageError(fmt.Sprintf("nobody can join a room on %s that listens nowhere", on.name)), closeAll(opened))
 		}
 		if h.folder != "" {
