@@ -49,13 +49,18 @@ func (s *Session) handleDeliver(op *wire.Deliver) {
 	s.vat.deliver(target, args, result, s)
 }
 
-// isFree says whether everybody has target: it is the bootstrap object of a session, or came from one and is no other capability.
+// isFree says whether everybody has target: it is the bootstrap object of a session, or came from one and is no other capability, as
+// far as is known.
 func isFree(target Cap) bool {
-	if o, ok := shorten(target).(*Object); ok {
-		return o.bootstrapOf() != nil
+	switch c := shorten(target).(type) {
+	case *Object:
+		return c.bootstrapOf() != nil
+	case *Promise:
+		p, ok := target.(*Promise)
+		return ok && p.free
+	default:
+		return false
 	}
-	p, ok := target.(*Promise)
-	return ok && p.free
 }
 
 // isSettled says whether target will never be anything else.

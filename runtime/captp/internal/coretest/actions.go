@@ -193,7 +193,7 @@ func (w *World) enliven(v *Vat) {
 	if other == v {
 		return
 	}
-	m := w.newMessage(v, &shadow{to: other.root.shadow})
+	m := w.newMessage(v, &shadow{to: other.root.shadow, isRoot: true})
 	result := v.core.NewPromise(m, true)
 	w.hold(v, w.newRef(result, m.result))
 	w.note("vat %d: message %d: fetches the root of vat %d", v.index, m.id, other.index)

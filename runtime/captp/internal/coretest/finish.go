@@ -80,7 +80,11 @@ func (w *World) settleAll() {
 }
 
 // mayLie says whether gifts may lie that nobody withdraws.
-func (w *World) mayLie() bool { return w.cuts+w.declined+w.ages > 0 }
+func (w *World) mayLie() bool {
+	return w.cuts+w.declined+w.ages > 0 || slices.ContainsFunc(w.messages, func(m *message) bool {
+		return len(m.args) > 0 && m.target.refusesGifts()
+	})
+}
 
 // checkHandoffs checks that no handoff is under way, when nothing moves any longer. Gifts may lie.
 func (w *World) checkHandoffs() {

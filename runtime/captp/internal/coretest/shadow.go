@@ -8,6 +8,7 @@ type shadow struct {
 	value  *value  // if it is the promise of a value that is no reference
 	broken bool
 	to     *shadow // what a promise was resolved to
+	isRoot bool    // if it is the promise of a root object, which everybody may fetch
 
 	from    *shadow   // if it is the promise of what a step finds in another
 	step    core.Step // that step
@@ -86,6 +87,17 @@ func (s *shadow) cause() *shadow {
 
 // holds says whether the promise s, or something in its value, may turn out to be other, or hold it.
 func (s *shadow) holds(other *shadow) bool {
+	return s.reaches(func(at *shadow) (bool, []*shadow) {
+		next := []*shadow{at.to, at.from}
+		if at.value != nil {
+			next = append(next, at.value.parts...)
+		}
+		return at == other, next
+	})
+}
+
+// reaches says whether look finds what it looks for in s, or in one of those that it says to go on with.
+func (s *shadow) reaches(look func(*shadow) (found bool, next []*shadow)) bool {
 	seen := make(map[*shadow]bool)
 	for todo := []*shadow{s}; len(todo) > 0; {
 		at := todo[len(todo)-1]
@@ -93,16 +105,28 @@ func (s *shadow) holds(other *shadow) bool {
 		if at == nil || seen[at] {
 			continue
 		}
-		if at == other {
+		seen[at] = true
+		found, next := look(at)
+		if found {
 			return true
 		}
-		seen[at] = true
-		todo = append(todo, at.to, at.from)
-		if at.value != nil {
-			todo = append(todo, at.value.parts...)
-		}
+		todo = append(todo, next...)
 	}
 	return false
+}
+
+// refusesGifts says whether a vat may refuse the gifts in a message to s: s comes of what everybody may fetch, and is no object.
+func (s *shadow) refusesGifts() bool {
+	if e := s.end(); e != nil && e.object != nil {
+		return false
+	}
+	return s.reaches(func(at *shadow) (bool, []*shadow) {
+		next := []*shadow{at.to, at.from}
+		if at.answers != nil {
+			next = append(next, at.answers.target)
+		}
+		return at.isRoot, next
+	})
 }
 
 // isDoomed says whether s will break whatever it waits for, so that a vat may break it at once: it is, or waits for, an element
