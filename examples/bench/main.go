@@ -26,6 +26,8 @@ It takes about five minutes, and wants a machine with nothing else to do.
     go run .                          everything
     go run . -only 'W2/64/'           one workload
     go run . -only '/(ocapn|raw)$'    two peers
+    go run . -only '^W2/64/ocapn$' -rounds 1 -time 10s -cpuprofile cpu.prof
+                                      a profile of one cell
     go run . -growth -rounds 1        how calls per second change with what is in flight, connections, objects, bytes
 
 Flags:
@@ -38,6 +40,7 @@ type settings struct {
 	json     bool
 	markdown bool
 	svg      string
+	profiles profiles
 	quiet    bool
 }
 
@@ -71,10 +74,12 @@ func run(ctx context.Context, args []string, out, progress io.Writer) error {
 			fmt.Fprint(progress, "\r\x1b[K")
 		}
 	}()
-	if s.growth {
-		return s.runGrowth(ctx, out)
-	}
-	return s.runWorkloads(ctx, out)
+	return s.profiles.during(func() error {
+		if s.growth {
+			return s.runGrowth(ctx, out)
+		}
+		return s.runWorkloads(ctx, out)
+	})
 }
 
 // parse reads the flags.
@@ -93,6 +98,8 @@ func parse(args []string, usage io.Writer) (settings, error) {
 	f.BoolVar(&s.json, "json", false, "print one JSON document with all rounds")
 	f.BoolVar(&s.markdown, "markdown", false, "print Markdown, for the README")
 	f.StringVar(&s.svg, "svg", "", "also draw a chart into the `file`")
+	f.StringVar(&s.profiles.cpu, "cpuprofile", "", "write a profile of the processor time of all that is run, for go tool pprof, into the `file`")
+	f.StringVar(&s.profiles.memory, "memprofile", "", "write a profile of all allocations into the `file`")
 	f.BoolVar(&s.quiet, "quiet", false, "do not say what is being measured")
 	if err := f.Parse(args); err != nil {
 		return s, err

@@ -57,9 +57,30 @@ func TestHelp(t *testing.T) {
 	if err := run(t.Context(), []string{"-h"}, io.Discard, &help); !errors.Is(err, flag.ErrHelp) {
 		t.Errorf("got %v", err)
 	}
-	for _, flag := range []string{"-rounds", "-time", "-only", "-json", "-markdown", "-svg", "-growth"} {
+	for _, flag := range []string{"-rounds", "-time", "-only", "-json", "-markdown", "-svg", "-growth", "-cpuprofile", "-memprofile"} {
 		if !strings.Contains(help.String(), flag) {
 			t.Errorf("help does not mention %s", flag)
+		}
+	}
+}
+
+// TestProfiles looks for what pprof starts a file with.
+func TestProfiles(t *testing.T) {
+	cpu, memory := filepath.Join(t.TempDir(), "cpu"), filepath.Join(t.TempDir(), "memory")
+	args := []string{"-rounds", "1", "-time", "1ms", "-only", "^W1/raw", "-cpuprofile", cpu, "-memprofile", memory}
+	if err := run(t.Context(), args, io.Discard, io.Discard); err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range []string{cpu, memory} {
+		data, err := os.ReadFile(path)
+		if err != nil || !bytes.HasPrefix(data, []byte("\x1f\x8b")) {
+			t.Errorf("%s is no compressed profile: %v", filepath.Base(path), err)
+		}
+	}
+	for _, flag := range []string{"-cpuprofile", "-memprofile"} {
+		nowhere := filepath.Join(t.TempDir(), "no", "folder")
+		if err := run(t.Context(), []string{"-rounds", "1", "-time", "1ms", "-only", "^W1/raw", flag, nowhere}, io.Discard, io.Discard); err == nil {
+			t.Errorf("%s takes a file in a folder that is not there", flag)
 		}
 	}
 }
