@@ -43,6 +43,7 @@ type conn struct {
 	doubted bool            // the peer was asked for a sign of life: see doubt
 	broken  []chan struct{} // closed when the session ends
 	turns   turnCharge      // for turns at the word of the peer that have not ended
+	told    core.Charge     // for messages that nobody answers, in output that was not taken
 	filling *chunk          // output that the session has not given yet, nil if there is none
 	backlog *chunk          // output that the writer is not ready for, nil if there is none
 	writing bool            // the writer was started
@@ -67,6 +68,7 @@ type conn struct {
 type chunk struct {
 	buf  []byte
 	ends []int
+	told core.Charge // for the messages in it that nobody answers
 	// begun is how many bytes of output that is not in buf the connection was given, and keeps part of for the next Send.
 	begun int
 }
@@ -141,6 +143,8 @@ func (c *conn) sessionEnded(reason error) {
 		c.peer = c.session.Peer()
 	}
 	close(c.over)
+	c.session.Load().Open() // what is sent now breaks
+	v.queues.admit(c.session.Load())
 	v.left(c)
 	for _, ch := range c.broken {
 		close(ch)

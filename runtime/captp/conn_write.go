@@ -3,6 +3,8 @@ package captp
 import (
 	"errors"
 	"time"
+
+	"github.com/ocapn-go/ocapn/runtime/captp/internal/core"
 )
 
 // buffer returns empty buffers for the session to write to.
@@ -17,6 +19,7 @@ func (c *conn) flush() {
 	fresh := c.filling
 	c.filling = nil
 	fresh.buf, fresh.ends = c.session.Take()
+	fresh.told, c.told = c.told, 0
 	c.vat.traceSent(c, fresh.buf, fresh.ends)
 	if c.vat.calm && c.sendNow(fresh) {
 		return
@@ -44,6 +47,7 @@ func (c *conn) add(fresh *chunk) {
 	for _, end := range fresh.ends {
 		c.backlog.ends = append(c.backlog.ends, base+end)
 	}
+	c.backlog.told += fresh.told
 	c.vat.putChunk(fresh)
 }
 
@@ -66,15 +70,24 @@ func (c *conn) sendNow(out *chunk) bool {
 	done, err := c.trier.TrySend(c.direct)
 	clear(c.direct)
 	c.direct = c.direct[:0]
+	told := out.told
 	c.vat.putChunk(out)
 	if done && err == nil {
 		c.sent.Add(int64(n))
+		c.counted(told)
 		return true
 	}
 	c.unsent.Add(int64(n))
 	c.startWriter()
-	c.out <- &chunk{begun: n} // nothing is unsent, so the writer has nothing and waits
+	c.out <- &chunk{told: told, begun: n} // nothing is unsent, so the writer has nothing and waits
 	return true
+}
+
+// counted counts messages out that the connection was given and nobody answers.
+func (c *conn) counted(told core.Charge) {
+	if told > 0 {
+		c.vat.leave(c.session.Load(), told)
+	}
 }
 
 // pass gives the backlog to the writer if that can take it.
@@ -164,6 +177,7 @@ func (c *conn) write() {
 				c.nc.Close()
 			}
 		}
+		c.counted(out.told)
 		c.vat.putChunk(out)
 	}
 	if failed == nil && errors.Is(c.nc.CloseSend(), errors.ErrUnsupported) {

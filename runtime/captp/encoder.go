@@ -1,6 +1,7 @@
 package captp
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"math"
@@ -38,6 +39,11 @@ type Encoder struct {
 	vat    *Vat
 	target core.Cap                 // of the message that is being written
 	raises func(*BrokenError) error // see Raises; nil if nothing is raised
+	ctx    context.Context          // bounds how long the message may wait for room; nil if it does not
+
+	// What the message counts for, and where, if nobody answers it and it counts.
+	session *core.Session
+	charge  core.Charge
 }
 
 // reset makes e ready for the next value.

@@ -230,7 +230,7 @@ func TestKeepSlowReader(t *testing.T) {
 				break
 			}
 			way.Hold()
-			for range 400 {
+			for range 200 {
 				if err := captp.InvokeTell(ctx, room.Ref, captp.Symbol("hear"), make([]byte, 32<<10)); err != nil {
 					t.Error(err)
 				}

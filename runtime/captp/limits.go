@@ -52,8 +52,22 @@ type Limits struct {
 	// their turn. All of them together take no more than half of Dials.
 	Introductions int
 	// OutputBytes bounds the output for one peer that is not sent yet, in bytes, when the peer is to be told an outcome, with that
-	// outcome. A message of another peer that is to be passed on breaks instead. What the program sends is not counted.
+	// outcome. A message of the program's, or of another peer that is to be passed on, breaks instead.
 	OutputBytes int
+
+	// TargetMessages and TargetBytes are the window of each object of a peer: how many messages of the program's it may have without
+	// having answered them, and how many bytes of arguments. More of them wait in [Call], [CallRef] and the like until there is room, or
+	// the context of the message is done. A message that is longer than the window is sent when it is the only one.
+	//
+	// Messages wait in the order in which they came. Those of a turn do not wait, nor do those to parts of a result that is not here
+	// yet; they count, too. A [Stream] has a window of its own.
+	TargetMessages int
+	TargetBytes    int
+	// SessionMessages and SessionBytes are the window of each peer, for what goes to all of its objects and to promises that it
+	// settles. One-way messages count here, until the connection has taken them. It is to be smaller than OutputHard, or else a peer that
+	// does not read is not waited for but cut off.
+	SessionMessages int
+	SessionBytes    int
 
 	// HandoffTime bounds a handoff: a gift that is not withdrawn in this time is forgotten, a withdrawal of a gift that is not deposited
 	// and the reference of a receiver that has not got the gift break. They do so after half of it at the earliest. Messages that were
@@ -121,6 +135,11 @@ func DefaultLimits() Limits {
 		Introductions:  c.Introductions,
 		OutputBytes:    c.OutputBytes,
 
+		TargetMessages:  1000,
+		TargetBytes:     4 << 20,
+		SessionMessages: 10_000,
+		SessionBytes:    8 << 20,
+
 		HandoffTime: 5 * time.Minute,
 
 		HelloBytes:    16 << 10,
@@ -163,6 +182,10 @@ func (l Limits) orDefault() Limits {
 		{&l.Handoffs, &d.Handoffs},
 		{&l.Introductions, &d.Introductions},
 		{&l.OutputBytes, &d.OutputBytes},
+		{&l.TargetMessages, &d.TargetMessages},
+		{&l.TargetBytes, &d.TargetBytes},
+		{&l.SessionMessages, &d.SessionMessages},
+		{&l.SessionBytes, &d.SessionBytes},
 		{&l.HelloBytes, &d.HelloBytes},
 		{&l.MessageBytes, &d.MessageBytes},
 		{&l.Depth, &d.Depth},
@@ -203,6 +226,16 @@ func (l *Limits) core() core.Limits {
 		Gives: l.Gives, Gifts: l.Gifts, Withdrawals: l.Withdrawals, Gifters: l.Gifters, Handoffs: l.Handoffs,
 		Introductions: l.Introductions,
 	}
+}
+
+// target returns the window of an object of a peer.
+func (l *Limits) target() core.Window {
+	return core.Window{Messages: l.TargetMessages, Bytes: l.TargetBytes}
+}
+
+// session returns the window of a peer.
+func (l *Limits) session() core.Window {
+	return core.Window{Messages: l.SessionMessages, Bytes: l.SessionBytes}
 }
 
 // wire returns the part of the limits that the reading of messages watches over.

@@ -56,7 +56,9 @@ func TestPeerThatDoesNotRead(t *testing.T) {
 
 func TestOutputSlowsReadingDown(t *testing.T) {
 	bubble(t, func(t *testing.T) {
-		l := captptest.NewLink(t, captp.WithLimits(captp.Limits{OutputSoft: 1 << 20}))
+		l := captptest.NewLink(t, captp.WithLimits(captp.Limits{
+			OutputSoft: 1 << 20, TargetBytes: 1 << 30, SessionBytes: 1 << 30,
+		}))
 		ctx := t.Context()
 		var taken atomic.Int32
 		far := captptest.Carry(t, l.B, l.A, object(l.B, map[string]method{

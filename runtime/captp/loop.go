@@ -140,7 +140,9 @@ func (v *Vat) apply(e *event) {
 	}
 	switch e.kind {
 	case eventSend:
-		v.core.Send(e.target, e.encoder.body(), e.result)
+		if left := v.core.Send(e.target, e.encoder.body(), e.result); e.result == nil {
+			v.told(e.encoder, left)
+		}
 	case eventSettle:
 		if e.result != nil {
 			v.core.Settle(e.result, e.outcome())
@@ -203,6 +205,8 @@ func (v *Vat) perform(e *core.Effect) {
 		e.Session.Host().(*conn).waitForFirst()
 	case core.Undelivered:
 		v.logUndelivered(e)
+	case core.Room:
+		v.queues.admit(e.Load)
 	case core.Unreferenced:
 		if o, ok := e.Object.Host.(*object); ok {
 			v.unreferenced(o, connOf(e.Session))

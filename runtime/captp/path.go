@@ -42,6 +42,7 @@ func (p *Promise[T]) derive(s core.Step) *Promise[any] {
 	}
 	node := out.begin(true)
 	src := p.f.node
+	node.SentBy(core.WayTo(src), 0)
 	if !v.do(func() { v.core.Derive(src, s, node) }) {
 		out.f.fail(ErrClosed)
 	}

@@ -8,19 +8,21 @@ import (
 )
 
 // Pipe is the eventual view of a reference, or of the result of a call that will be one: what is sent to it travels at once
-// and waits for nothing. It is a small value to be copied. Generated code embeds it in a type for each interface.
+// and waits for no answer. It is a small value to be copied. Generated code embeds it in a type for each interface.
 //
 // Spec: CapTP#promise-pipelining.
 type Pipe[C Capability] struct {
 	node    core.Cap
+	ctx     context.Context          // of the chain: bounds how long its messages wait for room; nil if they do not
 	stopped error                    // why nothing can be sent: the context of the chain was done
 	raises  func(*BrokenError) error // reads what the call raises that the reference is the result of, nil if nothing
 }
 
-// Eventually returns the eventual view of c. The context is looked at once: if it is done, nothing is sent through the view
-// and its calls break with ctx.Err(). It is what [Promise.Await] is given that bounds the waiting.
+// Eventually returns the eventual view of c. If the context is done, nothing is sent through the view and its calls break with
+// ctx.Err(). Otherwise it bounds how long a message may wait for room in the windows: see [Limits.TargetMessages]. The waiting for
+// answers is bounded by the context that [Promise.Await] is given.
 func Eventually[C Capability](ctx context.Context, c C) Pipe[C] {
-	return Pipe[C]{node: RefOf(c).node, stopped: ctx.Err()}
+	return Pipe[C]{node: RefOf(c).node, ctx: ctx, stopped: ctx.Err()}
 }
 
 // Cap returns the reference, which may be a promise and is usable at once.
@@ -57,7 +59,7 @@ func (p Pipe[C]) Begin(head string) *Encoder {
 		return e
 	}
 	e := v.encoder()
-	e.target, e.err, e.raises = p.node, p.stopped, p.raises
+	e.target, e.ctx, e.err, e.raises = p.node, p.ctx, p.stopped, p.raises
 	e.buf = append(e.buf, head...)
 	e.head = len(e.buf)
 	return e
@@ -97,8 +99,8 @@ func CallRef[C Capability](m *Encoder) Pipe[C] {
 	if v == nil {
 		return Pipe[C]{stopped: m.err}
 	}
-	node, raises := v.core.NewPromise(nil, true), m.raises
-	return Pipe[C]{node: node, stopped: v.send(m, node), raises: raises}
+	node, ctx, raises := v.core.NewPromise(nil, true), m.ctx, m.raises
+	return Pipe[C]{node: node, ctx: ctx, stopped: v.send(m, node), raises: raises}
 }
 
 // Tell closes the list of arguments and sends the message one way: nobody hears what becomes of it. The error is one that
@@ -110,10 +112,13 @@ func Tell(m *Encoder) error {
 	return m.vat.send(m, nil)
 }
 
-// send posts the message that was written to m, and uses m up. If the message cannot be sent, result breaks.
+// send posts the message that was written to m, when there is room for it, and uses m up. If the message cannot be sent, result breaks.
 func (v *Vat) send(m *Encoder, result *core.Promise) error {
 	m.seal()
 	err := m.err
+	if err == nil {
+		err = v.admit(m, result)
+	}
 	ev := event{kind: eventSend, target: m.target, result: result, encoder: m}
 	if err != nil {
 		ev = event{kind: eventSettle, result: result, broken: true, err: err, encoder: m}

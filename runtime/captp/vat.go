@@ -44,6 +44,7 @@ type Vat struct {
 	dropped    func(drop) // drops.add
 	used       used
 	parkers    parkers
+	queues     queues
 	goroutines sync.WaitGroup
 	runners    runners
 	closed     atomic.Bool // Close was called

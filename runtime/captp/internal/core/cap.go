@@ -42,6 +42,7 @@ func (*Object) isCap()      {}
 type Import struct {
 	session *Session
 	pos     ImportPos
+	load    Load
 
 	// Owned by the vat's loop.
 

@@ -34,6 +34,8 @@ const (
 	Undelivered
 	// Unreferenced: no session holds Object any longer; Session was the last.
 	Unreferenced
+	// Room: less is under way at Load, which somebody waits for.
+	Room
 )
 
 // Effect is one thing that the driver has to do. Effects are to be carried out in order.
@@ -52,6 +54,7 @@ type Effect struct {
 	Introduced   bool
 	Introduction *Introduction
 	Err          error
+	Load         *Load
 }
 
 // Effects returns what has to be done since the last call. The slice is valid until the next call of Effects, which forgets

@@ -67,6 +67,7 @@ func (s *Session) importAt(d wire.Desc) (Cap, error) {
 func (s *Session) importPromise(e *imported, pos ImportPos) *Promise {
 	to := wire.Desc{Kind: wire.Export, Pos: uint64(pos)}
 	p := &Promise{vat: s.vat, answer: true, state: stateRemote, route: routeTo(s, to)}
+	p.session.Store(s)
 	e.promise, e.object = weak.Make(p), weak.Pointer[Import]{}
 	s.vat.emit(Effect{Kind: Track, Cap: p, Session: s, Pos: pos})
 	p.route.listener = &export{kind: exportListener, listener: e.promise}

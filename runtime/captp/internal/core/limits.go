@@ -46,8 +46,8 @@ type Limits struct {
 	// step into a longer one breaks, and the session goes on.
 	StepBytes int
 	// OutputBytes bounds the output for a peer that is not sent yet, in bytes, per session, when the peer is to be told an outcome,
-	// with that outcome, its references at their longest. When another peer has a message or path step passed on, that breaks
-	// instead; what the program sends is not counted. A buffer that has to grow takes two and a quarter times that for a moment.
+	// with that outcome, its references at their longest. A message of the program's, and one or a path step that another peer has
+	// passed on, breaks instead. A buffer that has to grow takes two and a quarter times that for a moment.
 	OutputBytes int
 }
 

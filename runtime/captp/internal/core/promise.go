@@ -1,6 +1,10 @@
 package core
 
-import "github.com/ocapn-go/ocapn/runtime/captp/internal/wire"
+import (
+	"sync/atomic"
+
+	"github.com/ocapn-go/ocapn/runtime/captp/internal/wire"
+)
 
 // promiseState says what a vat knows of a promise.
 //
@@ -39,6 +43,10 @@ type Promise struct {
 	// free is set if it took the peer no capability but the bootstrap object to get the promise as an answer.
 	free bool
 
+	// Where messages to the promise count: see WayTo. Any goroutine reads them.
+	session atomic.Pointer[Session]
+	object  atomic.Pointer[Import]
+
 	// Owned by the vat's loop.
 
 	state   promiseState
@@ -47,6 +55,7 @@ type Promise struct {
 	target  *Promise // while following
 	outcome Outcome  // when settled
 	waiting waiting  // until settled, or following
+	charge  Charge   // of the message that the promise is the result of, until it is answered
 	// asker is set if a peer is told the outcome in the event that settles the promise, at askerAt, and nobody else can ask for it.
 	// Nearly all promises of answers are like that, so it is no reaction.
 	asker   *Session
@@ -109,6 +118,7 @@ func (v *Vat) resolve(p *Promise, o Outcome) {
 	if !p.isUnresolved() {
 		return
 	}
+	p.answered()
 	o = p.over(o)
 	if !o.Broken {
 		if c, ok := o.Value.Cap(); ok {
@@ -163,6 +173,7 @@ func (v *Vat) follow(p, q *Promise) {
 		q.route.sent += p.sentAlong()
 	}
 	p.state, p.target, p.route = stateFollowing, q, nil
+	p.session.Store(q.session.Load())
 	if p.asker != nil {
 		v.react(q, &reaction{kind: reactTell, session: p.asker, pos: p.askerAt})
 		p.asker = nil
@@ -260,6 +271,11 @@ func (v *Vat) react(p *Promise, r *reaction) {
 // settle makes o the outcome of p for good.
 func (v *Vat) settle(p *Promise, o Outcome) {
 	p.state, p.outcome = stateSettled, o
+	if c, ok := o.Value.Cap(); ok {
+		if i, ok := c.(*Import); ok && !o.Broken {
+			p.object.Store(i)
+		}
+	}
 	for _, h := range p.holds {
 		h.session.chargeBody(o.Value, 1)
 	}
@@ -350,6 +366,7 @@ func (v *Vat) settledTo(c Cap) *Promise {
 // breakLike breaks p, which may be nil, for the reason for which c is broken.
 func (v *Vat) breakLike(p, c *Promise) {
 	if p != nil && p.isUnresolved() {
+		p.answered()
 		v.standFor(p, c)
 	}
 }

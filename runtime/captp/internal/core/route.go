@@ -202,11 +202,11 @@ func (v *Vat) sendToImport(i *Import, args Body, result *Promise, from *Session)
 		v.undelivered(result, err, from)
 		return
 	}
-	i.session.sendDeliver(i.desc(), args, result, from)
+	i.session.sendMessage(i.desc(), args, result, from)
 }
 
 // sendAlong sends args to p, which is remote.
 func (v *Vat) sendAlong(p *Promise, args Body, result *Promise, from *Session) {
 	p.route.sent++
-	p.route.session.sendDeliver(p.route.to(), args, result, from)
+	p.route.session.sendMessage(p.route.to(), args, result, from)
 }

@@ -23,6 +23,15 @@ func (s *Session) roomForOutput(n int) error {
 	return nil
 }
 
+// sendMessage sends a message of the program's, or one that the peer of from has passed on, if there is room for it.
+func (s *Session) sendMessage(to wire.Desc, args Body, result *Promise, from *Session) {
+	if err := s.roomForOutput(args.sentSize()); err != nil && s.state != stateEnded {
+		s.vat.undelivered(result, err, from)
+		return
+	}
+	s.sendDeliver(to, args, result, from)
+}
+
 // sendDeliver sends the list args to an object or promise of the peer. If result is not nil, the peer is asked to tell the
 // outcome to a resolver, and for an answer position if messages may be sent to result before that. from is the session that the
 // message came from, nil if the program sent it.
@@ -32,12 +41,6 @@ func (s *Session) sendDeliver(to wire.Desc, args Body, result *Promise, from *Se
 	if s.state == stateEnded {
 		s.vat.undelivered(result, s.err, from)
 		return
-	}
-	if from != nil {
-		if err := s.roomForOutput(args.sentSize()); err != nil {
-			s.vat.undelivered(result, err, from)
-			return
-		}
 	}
 	resolvers := 0
 	if result != nil {
@@ -52,9 +55,13 @@ func (s *Session) sendDeliver(to wire.Desc, args Body, result *Promise, from *Se
 	op := &s.scratch
 	*op = wire.Deliver{To: to, Args: wire.Body{Data: args.Data, Slots: slots}}
 	defer func() { *op = wire.Deliver{} }()
+	s.vat.left = s
 	if result == nil {
 		s.send(op)
 		return
+	}
+	if result.session.Load() == nil {
+		result.session.Store(s)
 	}
 	e := s.question(result)
 	if result.answer {

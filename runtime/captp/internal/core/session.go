@@ -40,6 +40,8 @@ type Session struct {
 	unsent   func() int     // see Opening
 	buffer   func(size int) ([]byte, []int)
 
+	load Load
+
 	// Owned by the vat's loop.
 	state     sessionState
 	err       *SessionError      // when ended

@@ -44,7 +44,8 @@ type Vat struct {
 	given         []*Introduction          // that stand in the message that is being read
 	withdrawers   map[*Session]struct{}    // sessions in which handoff counts were used
 
-	slots      []Slot // of the message that is being read
+	left       *Session // in whose output the last message is that was sent
+	slots      []Slot   // of the message that is being read
 	due        []dueReaction
 	over       []*Session // whose peers may hold too much
 	effects    []Effect
@@ -88,14 +89,18 @@ func (v *Vat) NewObject(host any) *Object {
 func (v *Vat) InitObject(o *Object, host any) { o.Host, o.vat = host, v }
 
 // Send sends the list args to target. If result is not nil, it becomes the promise of the answer; it must be open and
-// untouched. Send never fails: what cannot be sent breaks the result.
-func (v *Vat) Send(target Cap, args Body, result *Promise) {
+// untouched, but for [Promise.SentBy]. Send never fails: what cannot be sent breaks the result. It returns the session whose output
+// the message is in, nil if it waits or went elsewhere.
+func (v *Vat) Send(target Cap, args Body, result *Promise) *Session {
+	v.left = nil
 	if err := v.foreign(target, args); err != nil {
 		v.undelivered(result, err, nil)
 	} else {
 		v.deliver(target, args, result, nil)
 	}
+	left := v.left
 	v.happen()
+	return left
 }
 
 // Settle makes o the outcome of p. It has no effect if p has an outcome. The value may be any capability of the vat, promises

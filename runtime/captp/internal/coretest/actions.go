@@ -161,9 +161,27 @@ func (w *World) send(v *Vat) {
 		m.result = &shadow{answers: m}
 		result = v.core.NewPromise(m, w.choose(3) > 0)
 		w.hold(v, w.newRef(result, m.result))
+		w.count(r.cap, result, core.ChargeOf(len(b.Data)))
 	}
 	w.note("vat %d: message %d by reference %d (number %d), %d arguments, result %v", v.index, m.id, r.id, m.seq, len(m.args), result != nil)
 	v.core.Send(r.cap, w.lend(core.Body(b)), result)
+}
+
+// count counts a message to target, of which result is the result, where it goes.
+func (w *World) count(target core.Cap, result *core.Promise, charge core.Charge) {
+	way := core.WayTo(target)
+	if way.Session == nil {
+		return
+	}
+	result.SentBy(way, charge)
+	loads := []*core.Load{way.Session.Load()}
+	if way.Object != nil {
+		loads = append(loads, way.Object.Load())
+	}
+	for _, l := range loads {
+		l.Force(charge)
+		w.loads[l] = struct{}{}
+	}
 }
 
 // derive lets the program of v take a step into a value that may not be there yet.

@@ -20,6 +20,7 @@ func (w *World) Finish() error {
 	}
 	w.checkMessages()
 	w.checkHandoffs()
+	w.checkLoads()
 	if w.err != nil {
 		return w.err
 	}
@@ -93,6 +94,16 @@ func (w *World) checkHandoffs() {
 			w.fail("vat %d has %d introductions, and %d withdrawals wait", v.index, st.Introductions, st.Withdrawals)
 		}
 	}
+}
+
+// checkLoads checks that no message counts any longer, when all have their outcome.
+func (w *World) checkLoads() {
+	for l := range w.loads {
+		if c := l.Charge(); c != 0 {
+			w.fail("%d messages with %d bytes are still counted", c.Messages(), c.Bytes())
+		}
+	}
+	clear(w.loads) // which keep imports
 }
 
 // runTurnPlainly runs a turn that keeps nothing and answers with a plain value.

@@ -43,7 +43,8 @@ type World struct {
 	decoder wire.Decoder
 
 	messages []*message
-	imports  map[importKey]*object // what each position of a session means; positions are not used twice
+	loads    map[*core.Load]struct{} // in which messages were counted
+	imports  map[importKey]*object   // what each position of a session means; positions are not used twice
 	nodes    map[nodeKey]weak.Pointer[core.Import]
 	maxHeld  int // how many references the program of a vat holds at the most
 	refs     int // references made so far
@@ -121,7 +122,10 @@ func Replay(schedule []byte, o Options) *World {
 }
 
 func newWorld(o Options) *World {
-	w := &World{opts: o, maxHeld: maxHeld, imports: make(map[importKey]*object), nodes: make(map[nodeKey]weak.Pointer[core.Import])}
+	w := &World{
+		opts: o, maxHeld: maxHeld, loads: make(map[*core.Load]struct{}),
+		imports: make(map[importKey]*object), nodes: make(map[nodeKey]weak.Pointer[core.Import]),
+	}
 	for i := range o.Vats {
 		v := &Vat{world: w, index: i, byCap: make(map[core.Cap]*ref)}
 		v.core = core.New(core.Config{Limits: o.Limits})
