@@ -151,7 +151,7 @@ var pure = []string{
 
 // impure are the packages of the standard library, with everything below them, that a pure package cannot import. Package weak is
 // not among them: the core holds imports weakly, which makes the moment at which it lets go of one the garbage collector's, and
-// nothing else.
+// nothing else. Neither is sync/atomic in the core, where everybody may look at what is under way: nobody waits for an atomic word.
 var impure = []string{
 	"context", "crypto/rand", "log", "math/rand", "net", "os", "runtime", "sync", "syscall", "time", "unsafe",
 }
@@ -245,7 +245,7 @@ func TestPurePackages(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if slices.ContainsFunc(impure, within(imported)) {
+			if slices.ContainsFunc(impure, within(imported)) && !(imported == "sync/atomic" && s.dir == "runtime/captp/internal/core") {
 				t.Errorf("%s: %s in a pure package", m.position(spec), imported)
 			}
 		}

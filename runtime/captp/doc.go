@@ -48,8 +48,17 @@
 //
 // # Many messages in a row
 //
-// Sending never blocks, so a program that sends more than its peer can take fills the memory of both. A [Stream] is for that: it
-// sends no more than a window of messages ahead of the answers, and its Send returns the error of an earlier message. On the
+// A call does not wait for its answer, but only so much is under way at a time: each object of a peer has a window, in messages
+// without an answer and in bytes, and each peer one for all of its objects, in which one-way messages count until the connection has
+// taken them. Who sends more waits until there is room, as long as the context lets it: that of the call, or the one that the eventual
+// view was made with. So a program cannot fill its own memory, or its peer's, with what a slow object has not got to, and one
+// object that is slow does not stop messages to others. See [Limits.TargetMessages].
+//
+// A turn does not wait, or one slow peer would keep its object from all others, and two objects that call each other from turns could
+// stop both. What turns send counts, so that others wait; it is bounded by [Limits.OutputBytes], and by [Limits.OutputHard] for a
+// peer that takes nothing. A turn that has much to say to one object uses a stream.
+//
+// A [Stream] has a smaller window of its own, and its Send returns the error of an earlier message. On the
 // receiving side every message is a turn like any other. [Events] are the counterpart for an object that hears one-way messages: the
 // program ranges over them, and while it is behind, the turns of the object wait, and those who send.
 //
@@ -152,7 +161,8 @@
 // # Ownership and concurrency
 //
 // All functions and methods may be called by any goroutine, but for encoders and decoders, which belong to whoever was given
-// them. Sending never blocks, but for [Stream.Send]. A context bounds waiting and nothing else: OCapN cannot call a message back.
+// them. Sending blocks where a window is full, and never in a turn, but for [Stream.Send]. A context bounds waiting and nothing else: OCapN
+// cannot call a message back.
 //
 // Inside, a vat has one goroutine, the loop, that owns the protocol state; for each connection one that reads and decodes
 // and, once the loop cannot send everything itself, one that writes; one for each netlayer that can be dialled; one for each dial, and for each decision about an introduction; one
@@ -160,8 +170,8 @@
 // collects garbage (see [WithoutIdleCollection]). All end before [Vat.Close] returns. [Keep] has one that watches over the session while
 // its loop holds a reference.
 //
-// Six kinds of mutexes exist, for the inbox of the loop, the queue of an object, the goroutines that wait for a turn, those that wait
-// for a promise (eight lists, so that they seldom meet), the list of dropped references, and the window of a stream. Each guards a list
+// Seven kinds of mutexes exist, for the inbox of the loop, the queue of an object, the goroutines that wait for a turn, those that wait
+// for a promise (eight lists, so that they seldom meet), the list of dropped references, the messages that wait for room, and the window of a stream. Each guards a list
 // or some numbers, and nothing that could block is called while it is
 // held, but that a message of a stream is put into the inbox.
 //
@@ -171,7 +181,12 @@
 // # Limits
 //
 // What a peer can make a vat keep or do is bounded by [Limits], on by default. A peer that sends faster than its messages are
-// handled, or does not read what it asked for, is read more slowly, and cut off in the end.
+// handled, or does not read what it asked for, is read more slowly, and cut off in the end. What the program sends is bounded by the
+// windows.
+//
+// The windows are this vat's own: OCapN has no messages for them, and leaves the rest to the netlayers, whose connections take no more
+// than the other side reads. A vat like this one reads slowly from a peer of which more than Turns messages wait; the windows keep
+// one program from bringing that about for everything else that the two vats have to say to each other.
 //
 // # Specifications
 //

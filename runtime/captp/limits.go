@@ -8,7 +8,7 @@ import (
 	"github.com/ocapn-go/ocapn/runtime/syrup"
 )
 
-// Limits bounds what peers can make a vat keep, do or wait for. Zero fields mean the defaults of [DefaultLimits]. A session
+// Limits bounds what peers can make a vat keep, do or wait for, and what a program has under way to them. Zero fields mean the defaults of [DefaultLimits]. A session
 // that goes over a limit is aborted, unless the field says otherwise.
 type Limits struct {
 	// Sessions bounds the connections of the vat, those that are being set up included. A connection over the limit is aborted. As many

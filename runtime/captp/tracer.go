@@ -9,7 +9,7 @@ import (
 )
 
 // Tracer hears what a vat does, for a debugger or a profile. Trace is called by the vat's loop, one event at a time and in
-// order: while it runs, nothing else happens in the vat, so it must not wait for the vat, not even for [Vat.Stats]. A vat
+// order: while it runs, nothing else happens in the vat, so it must not wait for the vat, not even for [Vat.Stats], nor send. A vat
 // without a tracer spends nothing on events.
 type Tracer interface {
 	Trace(e TraceEvent)
