@@ -2,6 +2,7 @@ package captp
 
 import (
 	"context"
+	"slices"
 	"sync"
 
 	"github.com/ocapn-go/ocapn/runtime/captp/internal/core"
@@ -57,7 +58,34 @@ func (v *Vat) enterLoad(ctx context.Context, l *core.Load, w core.Window, charge
 		l.Force(charge)
 		return nil
 	}
-	return v.queues.wait(ctx, &sender{load: l, window: w, charge: charge, admitted: make(chan struct{})}, v.over)
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	p := v.parker()
+	return v.waitForRoom(ctx, &sender{load: l, window: w, charge: charge, parker: p}, p)
+}
+
+// waitForRoom waits until s is admitted, or ctx or the vat is over.
+func (v *Vat) waitForRoom(ctx context.Context, s *sender, p *parker) error {
+	if !p.enter() {
+		return ErrClosed
+	}
+	v.queues.enter(s)
+	var stopped error
+	select {
+	case <-p.wake:
+	case <-ctx.Done():
+		if stopped = ctx.Err(); !v.queues.leave(s) {
+			<-p.wake // it was admitted just now
+			stopped = nil
+		}
+	}
+	if p.leave() {
+		v.putParker(p)
+		return stopped
+	}
+	v.queues.leave(s)
+	return ErrClosed
 }
 
 // leave takes back what was counted.
@@ -81,10 +109,10 @@ func (v *Vat) told(m *Encoder, left *core.Session) {
 
 // sender is a message that waits for room.
 type sender struct {
-	load     *core.Load
-	window   core.Window
-	charge   core.Charge
-	admitted chan struct{} // closed when the message counts
+	load   *core.Load
+	window core.Window
+	charge core.Charge
+	parker *parker // is woken when the message is admitted, and counts
 }
 
 // queues are the messages that wait for room, in the order in which they came. A load that somebody waits for says so, and whoever takes
@@ -94,55 +122,43 @@ type queues struct {
 	of map[*core.Load][]*sender // none of them is empty. Guarded by mu.
 }
 
-// wait waits until s is admitted, or ctx or the vat is over.
-func (q *queues) wait(ctx context.Context, s *sender, over <-chan struct{}) error {
-	if err := ctx.Err(); err != nil {
-		return err
-	}
+// enter puts s into the queue of its load.
+func (q *queues) enter(s *sender) {
 	q.mu.Lock()
+	defer q.mu.Unlock()
 	if q.of == nil {
 		q.of = make(map[*core.Load][]*sender)
 	}
 	q.of[s.load] = append(q.of[s.load], s)
 	s.load.Await(true)
-	q.admitLocked(s.load) // what there was no room for may be gone by now
-	q.mu.Unlock()
-	select {
-	case <-s.admitted:
-		return nil
-	case <-ctx.Done():
-		return q.giveUp(s, ctx.Err())
-	case <-over:
-		return q.giveUp(s, ErrClosed)
-	}
+	q.admitFirst(s.load) // what there was no room for may have some by now
 }
 
-// giveUp takes s out of its queue and returns err, or nil if s was admitted meanwhile.
-func (q *queues) giveUp(s *sender, err error) error {
+// leave takes s out of its queue. It reports false if s was admitted.
+func (q *queues) leave(s *sender) bool {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	waiting := q.of[s.load]
-	for i, other := range waiting {
-		if other == s {
-			q.of[s.load] = append(waiting[:i], waiting[i+1:]...)
-			q.admitLocked(s.load) // those behind may take less
-			return err
-		}
+	at := slices.Index(q.of[s.load], s)
+	if at < 0 {
+		return false
 	}
-	return nil
+	q.of[s.load] = slices.Delete(q.of[s.load], at, at+1)
+	q.admitFirst(s.load) // those behind may take less
+	return true
 }
 
 // admit lets those go on that there is room for.
 func (q *queues) admit(l *core.Load) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	q.admitLocked(l)
+	q.admitFirst(l)
 }
 
-func (q *queues) admitLocked(l *core.Load) {
+// admitFirst is admit for those who hold mu.
+func (q *queues) admitFirst(l *core.Load) {
 	waiting := q.of[l]
 	for len(waiting) > 0 && l.Enter(waiting[0].window, waiting[0].charge, true) {
-		close(waiting[0].admitted)
+		waiting[0].parker.wakeUp()
 		waiting[0] = nil
 		waiting = waiting[1:]
 	}

@@ -135,9 +135,9 @@ func DefaultLimits() Limits {
 		Introductions:  c.Introductions,
 		OutputBytes:    c.OutputBytes,
 
-		TargetMessages:  1000,
+		TargetMessages:  1024,
 		TargetBytes:     4 << 20,
-		SessionMessages: 10_000,
+		SessionMessages: 8192,
 		SessionBytes:    8 << 20,
 
 		HandoffTime: 5 * time.Minute,
@@ -153,7 +153,7 @@ func DefaultLimits() Limits {
 		DecodedBytes:  64 << 20,
 
 		InboxBytes:  64 << 20,
-		Turns:       1000,
+		Turns:       2000,
 		TurnBytes:   64 << 20,
 		OutputSoft:  4 << 20,
 		OutputHard:  16 << 20,
