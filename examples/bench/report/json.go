@@ -30,7 +30,14 @@ type resultJSON struct {
 	Cannot bool                        `json:"cannot,omitempty"`
 	Failed string                      `json:"failed,omitempty"`
 	Median map[workload.Metric]float64 `json:"median,omitempty"`
+	Spread map[workload.Metric]spread  `json:"spread,omitempty"`
 	Rounds []workload.Sample           `json:"rounds,omitempty"`
+}
+
+// spread is what lies between the rounds.
+type spread struct {
+	Lowest  float64 `json:"lowest"`
+	Highest float64 `json:"highest"`
 }
 
 // JSON writes everything as one document.
@@ -52,13 +59,19 @@ func JSON(w io.Writer, tables []workload.Table, rounds int) error {
 }
 
 func resultOf(t workload.Table, r workload.Result) resultJSON {
-	out := resultJSON{Peer: r.Peer, Cannot: r.Cannot, Rounds: r.Rounds, Median: map[workload.Metric]float64{}}
+	out := resultJSON{
+		Peer: r.Peer, Cannot: r.Cannot, Rounds: r.Rounds,
+		Median: map[workload.Metric]float64{}, Spread: map[workload.Metric]spread{},
+	}
 	if r.Err != nil {
 		out.Failed = r.Err.Error()
 	}
 	for _, m := range t.Metrics {
 		if v, ok := r.Median(m); ok {
 			out.Median[m] = v
+		}
+		if lowest, highest, ok := r.Spread(m); ok {
+			out.Spread[m] = spread{lowest, highest}
 		}
 	}
 	return out

@@ -134,6 +134,7 @@ func TestJSON(t *testing.T) {
 				Cannot bool
 				Failed string
 				Median map[string]float64
+				Spread map[string]struct{ Lowest, Highest float64 }
 				Rounds []map[string]float64
 			}
 		}
@@ -145,6 +146,12 @@ func TestJSON(t *testing.T) {
 	first, second := got.Workloads[0], got.Workloads[1]
 	if first.ID != "W1" || first.Peers[0].Median["p50 µs"] != 18 || len(first.Peers[0].Rounds) != 3 || first.Peers[3].Failed == "" {
 		t.Errorf("W1 is %+v", first)
+	}
+	if got := first.Peers[0].Spread["p50 µs"]; got.Lowest != 16 || got.Highest != 20 {
+		t.Errorf("the spread of W1 is %+v", got)
+	}
+	if got := first.Peers[1].Spread; got != nil {
+		t.Errorf("one round is spread by %v", got)
 	}
 	if !second.Peers[1].Cannot {
 		t.Errorf("W2/64 is %+v", second)

@@ -5,38 +5,58 @@ import (
 	"fmt"
 	"io"
 	"runtime"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
 	"github.com/ocapn-go/ocapn/examples/bench/workload"
 )
 
-// rows returns the table as cells of text, the heading first. The last column is the ratio of the first metric to that of the reference;
-// for all metrics that is how many times as much. Peers that cannot do the work are left out: see unable.
+// rows returns the table as cells of text, the heading first. Behind the first metric stands how far it is spread over the rounds, if there
+// is more than one. The last column is the ratio of the first metric to that of the reference; for all metrics that is how many times as
+// much. Peers that cannot do the work are left out: see unable.
 func rows(t workload.Table) [][]string {
-	head := []string{t.ID}
-	for _, m := range t.Metrics {
+	first, others := t.Metrics[0], t.Metrics[1:]
+	spread := slices.ContainsFunc(t.Results, func(r workload.Result) bool { return len(r.Rounds) > 1 })
+	head := []string{t.ID, string(first)}
+	if spread {
+		head = append(head, "spread")
+	}
+	for _, m := range others {
 		head = append(head, string(m))
 	}
 	all := [][]string{append(head, "x "+t.Reference)}
-	reference, _ := t.Result(t.Reference)
-	base, hasBase := reference.Median(t.Metrics[0])
+	base, hasBase := median(t, t.Reference, first)
 	for _, r := range t.Results {
 		if r.Cannot {
 			continue
 		}
-		row := []string{r.Peer}
-		for _, m := range t.Metrics {
-			v, ok := r.Median(m)
-			row = append(row, shown(v, ok, r))
+		v, ok := r.Median(first)
+		row := []string{r.Peer, shown(v, ok, r)}
+		if spread {
+			row = append(row, spreadOf(r, first))
 		}
 		ratio := ""
-		if v, ok := r.Median(t.Metrics[0]); ok && hasBase && base > 0 {
+		if ok && hasBase && base > 0 {
 			ratio = number(v / base)
+		}
+		for _, m := range others {
+			v, ok := r.Median(m)
+			row = append(row, shown(v, ok, r))
 		}
 		all = append(all, append(row, ratio))
 	}
 	return all
+}
+
+// spreadOf says how much less and more than the median the lowest and the highest of the rounds are, as in -3 +12 %.
+func spreadOf(r workload.Result, m workload.Metric) string {
+	v, _ := r.Median(m)
+	lowest, highest, ok := r.Spread(m)
+	if !ok || v <= 0 {
+		return ""
+	}
+	return fmt.Sprintf("-%.0f +%.0f %%", 100*(v-lowest)/v, 100*(highest-v)/v)
 }
 
 // unable returns a line that names the peers that cannot do the work, empty if all can.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"slices"
 
 	"github.com/ocapn-go/ocapn/examples/bench/measure"
 	"github.com/ocapn-go/ocapn/examples/bench/peer"
@@ -23,13 +24,27 @@ type Result struct {
 
 // Median returns the median of a metric over the rounds, and whether it was measured.
 func (r Result) Median(m Metric) (float64, bool) {
+	values := r.values(m)
+	return measure.Quantile(values, 0.5), len(values) > 0
+}
+
+// Spread returns the lowest and the highest value of a metric in any round, and whether there was more than one round to tell it from.
+func (r Result) Spread(m Metric) (lowest, highest float64, ok bool) {
+	values := r.values(m)
+	if len(values) < 2 {
+		return 0, 0, false
+	}
+	return slices.Min(values), slices.Max(values), true
+}
+
+func (r Result) values(m Metric) []float64 {
 	var values []float64
 	for _, s := range r.Rounds {
 		if v, ok := s[m]; ok {
 			values = append(values, v)
 		}
 	}
-	return measure.Quantile(values, 0.5), len(values) > 0
+	return values
 }
 
 // Table is a workload with its results, in the order of its cells.

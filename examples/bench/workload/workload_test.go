@@ -84,3 +84,13 @@ func TestMedian(t *testing.T) {
 		t.Error("there is a median of nothing")
 	}
 }
+
+func TestSpread(t *testing.T) {
+	r := workload.Result{Rounds: []workload.Sample{{workload.P50: 3}, {workload.P50: 1, workload.CPU: 4}, {workload.P50: 2}, {}}}
+	if lowest, highest, ok := r.Spread(workload.P50); lowest != 1 || highest != 3 || !ok {
+		t.Errorf("the spread of 3, 1, 2 is %v to %v, %v", lowest, highest, ok)
+	}
+	if _, _, ok := r.Spread(workload.CPU); ok {
+		t.Error("one value is spread")
+	}
+}
