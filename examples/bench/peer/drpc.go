@@ -11,7 +11,6 @@ import (
 	"storj.io/drpc/drpcstream"
 	"storj.io/drpc/drpcwire"
 
-	"github.com/ocapn-go/ocapn/examples/bench/codec"
 	"github.com/ocapn-go/ocapn/examples/bench/peer/benchpb"
 )
 
@@ -60,45 +59,10 @@ func (drpcServer) Dial(ctx context.Context, address string) (Conn, error) {
 		return nil, err
 	}
 	conn := drpcconn.NewWithOptions(c, drpcconn.Options{Manager: drpcOptions()})
-	return drpcConn{conn: conn, bench: benchpb.NewDRPCBenchClient(conn)}, nil
+	return protoConn{Closer: conn, bench: benchpb.NewDRPCBenchClient(conn)}, nil
 }
 
 func (s drpcServer) Close() error {
 	s.cancel()
 	return s.listener.Close()
 }
-
-type drpcConn struct {
-	without
-
-	conn  *drpcconn.Conn
-	bench benchpb.DRPCBenchClient
-}
-
-func (c drpcConn) Null(ctx context.Context) error {
-	_, err := c.bench.Null(ctx, &benchpb.Nothing{})
-	return err
-}
-
-func (c drpcConn) Swap(ctx context.Context, r Record) (Record, error) {
-	answer, err := c.bench.Swap(ctx, codec.ToProto(r))
-	return codec.OfProto(answer), err
-}
-
-func (c drpcConn) Echo(ctx context.Context, data []byte) ([]byte, error) {
-	answer, err := c.bench.Echo(ctx, &benchpb.Blob{Data: data})
-	return answer.GetData(), err
-}
-
-func (c drpcConn) Chain(ctx context.Context, length int) error {
-	step := &benchpb.Step{}
-	for range length {
-		var err error
-		if step, err = c.bench.Next(ctx, step); err != nil {
-			return err
-		}
-	}
-	return checkSteps(step.GetNumber(), length)
-}
-
-func (c drpcConn) Close() error { return c.conn.Close() }

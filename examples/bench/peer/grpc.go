@@ -7,7 +7,6 @@ import (
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/credentials/insecure"
 
-	"github.com/ocapn-go/ocapn/examples/bench/codec"
 	"github.com/ocapn-go/ocapn/examples/bench/peer/benchpb"
 )
 
@@ -70,7 +69,7 @@ func (s *grpcServer) Dial(_ context.Context, address string) (Conn, error) {
 	if err != nil {
 		return nil, err
 	}
-	return grpcConn{conn: c, bench: benchpb.NewBenchClient(c)}, nil
+	return protoConn{Closer: c, bench: grpcStubs{benchpb.NewBenchClient(c)}}, nil
 }
 
 func (s *grpcServer) Close() error {
@@ -78,37 +77,21 @@ func (s *grpcServer) Close() error {
 	return <-s.done
 }
 
-type grpcConn struct {
-	without
+// grpcStubs are stubs that are called without options.
+type grpcStubs struct{ benchpb.BenchClient }
 
-	conn  *grpc.ClientConn
-	bench benchpb.BenchClient
+func (s grpcStubs) Null(ctx context.Context, m *benchpb.Nothing) (*benchpb.Nothing, error) {
+	return s.BenchClient.Null(ctx, m)
 }
 
-func (c grpcConn) Null(ctx context.Context) error {
-	_, err := c.bench.Null(ctx, &benchpb.Nothing{})
-	return err
+func (s grpcStubs) Swap(ctx context.Context, m *benchpb.Record) (*benchpb.Record, error) {
+	return s.BenchClient.Swap(ctx, m)
 }
 
-func (c grpcConn) Swap(ctx context.Context, r Record) (Record, error) {
-	answer, err := c.bench.Swap(ctx, codec.ToProto(r))
-	return codec.OfProto(answer), err
+func (s grpcStubs) Echo(ctx context.Context, m *benchpb.Blob) (*benchpb.Blob, error) {
+	return s.BenchClient.Echo(ctx, m)
 }
 
-func (c grpcConn) Echo(ctx context.Context, data []byte) ([]byte, error) {
-	answer, err := c.bench.Echo(ctx, &benchpb.Blob{Data: data})
-	return answer.GetData(), err
+func (s grpcStubs) Next(ctx context.Context, m *benchpb.Step) (*benchpb.Step, error) {
+	return s.BenchClient.Next(ctx, m)
 }
-
-func (c grpcConn) Chain(ctx context.Context, length int) error {
-	step := &benchpb.Step{}
-	for range length {
-		var err error
-		if step, err = c.bench.Next(ctx, step); err != nil {
-			return err
-		}
-	}
-	return checkSteps(step.GetNumber(), length)
-}
-
-func (c grpcConn) Close() error { return c.conn.Close() }
