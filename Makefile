@@ -59,7 +59,7 @@ lint: $(STATICCHECK) $(GOFUMPT) ## Run staticcheck, and say which files gofumpt 
 fmt: $(GOFUMPT) ## Format every file with gofumpt
 	$(GOFUMPT) -w .
 
-# In the module of the benchmarks, what others generate takes their tools.
+# In the module of the benchmarks, what others generate takes protoc and capnp.
 .PHONY: generate
 generate: ## Run ocapngen wherever a go:generate line asks for it
 	go generate ./...

@@ -25,8 +25,16 @@ require (
 	golang.org/x/sync v0.23.0 // indirect
 	golang.org/x/text v0.42.0 // indirect
 	google.golang.org/genproto/googleapis/rpc v0.0.0-20260817212433-ac3dfec99bb1 // indirect
+	google.golang.org/grpc/cmd/protoc-gen-go-grpc v1.6.2 // indirect
 )
 
 replace github.com/ocapn-go/ocapn => ../..
 
-tool github.com/ocapn-go/ocapn/cmd/ocapngen
+tool (
+	capnproto.org/go/capnp/v3/capnpc-go
+	connectrpc.com/connect/cmd/protoc-gen-connect-go
+	github.com/ocapn-go/ocapn/cmd/ocapngen
+	google.golang.org/grpc/cmd/protoc-gen-go-grpc
+	google.golang.org/protobuf/cmd/protoc-gen-go
+	storj.io/drpc/cmd/protoc-gen-go-drpc
+)
