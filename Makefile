@@ -41,8 +41,9 @@ test-bench: ## Run the tests of the module of the benchmarks
 	cd examples/bench && go test ./...
 
 .PHONY: race
-race: ## Run the tests under the race detector (-short: the long ones take minutes there)
+race: ## Run the tests under the race detector, of the benchmarks too (-short: the long ones take minutes there)
 	go test -race -short ./...
+	cd examples/bench && go test -race -short ./...
 
 .PHONY: vet
 vet: ## Run go vet, on the module of the benchmarks too
