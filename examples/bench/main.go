@@ -18,7 +18,7 @@ import (
 	"github.com/ocapn-go/ocapn/examples/bench/workload"
 )
 
-const about = `Bench runs the workloads W1 to W11 on this library (ocapn) and on raw TCP, net/rpc, gRPC, connect, drpc and go-capnp, in turn, in rounds,
+const about = `Bench runs the workloads W1 to W12 on this library (ocapn) and on raw TCP, net/rpc, gRPC, connect, drpc and go-capnp, in turn, in rounds,
 both ends in this process over loopback TCP. It prints a table for each workload, with medians and with ratios to one of the others, and
 says which goals are reached. Ratios within a run are what counts: figures of different runs and machines are not to be compared.
 It takes about five minutes, and wants a machine with nothing else to do.

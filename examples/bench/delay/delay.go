@@ -14,10 +14,10 @@ type Line struct {
 	to       string
 	oneWay   time.Duration
 	running  sync.WaitGroup
-
-	mu     sync.Mutex
-	conns  []net.Conn // Guarded by mu, as closed.
-	closed bool
+	mu       sync.Mutex
+	conns    []net.Conn    // Guarded by mu, as all of these.
+	going    chan struct{} // open while the line stands still
+	closed   bool
 }
 
 // piece is something that is under way.
@@ -49,6 +49,7 @@ func (l *Line) Address() string { return l.listener.Addr().String() }
 // Close ends all connections, and waits until that is done.
 func (l *Line) Close() error {
 	err := l.listener.Close()
+	l.GoOn()
 	l.mu.Lock()
 	l.closed = true
 	for _, c := range l.conns {
@@ -58,6 +59,42 @@ func (l *Line) Close() error {
 	l.running.Wait()
 	return err
 }
+
+// Stop lets the line stand still until GoOn is called: it reads hardly anything of what it is to pass on.
+func (l *Line) Stop() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if !l.closed && l.going == nil {
+		l.going = make(chan struct{})
+	}
+}
+
+// GoOn ends what Stop began.
+func (l *Line) GoOn() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.going != nil {
+		close(l.going)
+		l.going = nil
+	}
+}
+
+// gate returns a channel that is closed once the line does not stand still.
+func (l *Line) gate() <-chan struct{} {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.going == nil {
+		return open
+	}
+	return l.going
+}
+
+// open is a gate that is.
+var open = func() chan struct{} {
+	c := make(chan struct{})
+	close(c)
+	return c
+}()
 
 func (l *Line) accept() {
 	for {
@@ -100,6 +137,7 @@ func (l *Line) pass(from, to net.Conn) {
 		defer close(pieces)
 		for {
 			buf := make([]byte, pieceBytes)
+			<-l.gate()
 			n, err := from.Read(buf)
 			if n > 0 {
 				pieces <- piece{buf[:n], time.Now().Add(l.oneWay)}

@@ -50,6 +50,24 @@ func TestLine(t *testing.T) {
 			t.Errorf("%d came back as %d", i, got[0])
 		}
 	}
+	line.Stop()
+	if _, err := c.Write([]byte("ab")); err != nil { // of which the first read may take something along
+		t.Fatal(err)
+	}
+	time.Sleep(2 * oneWay)
+	if _, err := c.Write([]byte("cd")); err != nil {
+		t.Fatal(err)
+	}
+	_ = c.SetReadDeadline(time.Now().Add(10 * oneWay))
+	if n, err := io.ReadFull(c, make([]byte, 4)); err == nil || n > 2 {
+		t.Errorf("%d bytes came through a line that stands still", n)
+	}
+	_ = c.SetReadDeadline(time.Time{})
+	line.GoOn()
+	if _, err := io.ReadFull(c, make([]byte, 2)); err != nil {
+		t.Error(err)
+	}
+	line.Stop()
 	if err := line.Close(); err != nil {
 		t.Error(err)
 	}

@@ -35,6 +35,9 @@ const (
 	EncodeAlloc Metric = "encode allocs"
 	DecodeAlloc Metric = "decode allocs"
 	WireBytes   Metric = "encoded bytes"
+	HeapKept    Metric = "heap KiB kept"
+	Begun       Metric = "calls begun"
+	P50Before   Metric = "p50 µs before"
 )
 
 // MoreIsBetter reports whether a larger value is a better one.
@@ -55,11 +58,13 @@ type Budget struct {
 	Objects int
 	// Ends is how many ends the mesh of W11 has.
 	Ends int
+	// Stopped is how many calls are begun at most for W12.
+	Stopped int
 }
 
 // DefaultBudget is the budget of a run that says nothing else.
 func DefaultBudget() Budget {
-	return Budget{Time: 300 * time.Millisecond, Callbacks: 200_000, Conns: 200, Objects: 10_000, Ends: 20}
+	return Budget{Time: 300 * time.Millisecond, Callbacks: 200_000, Conns: 200, Objects: 10_000, Ends: 20, Stopped: 200_000}
 }
 
 // Cell is a workload on one peer.
@@ -84,13 +89,13 @@ type Workload struct {
 	Cells []Cell
 }
 
-// All returns the workloads W1 to W11.
+// All returns the workloads W1 to W12.
 func All() []Workload {
 	peers := peer.All()
 	var all []Workload
 	for _, group := range [][]Workload{
 		serial(peers), inFlight(peers), records(peers), blobs(peers), chains(peers), callbacks(peers), connections(peers), objects(peers),
-		codecs(), handoffs(peers), meshes(peers),
+		codecs(), handoffs(peers), meshes(peers), stopped(peers),
 	} {
 		all = append(all, group...)
 	}
