@@ -286,7 +286,9 @@ func (d *Decoder) Bytes() []byte {
 	if v == nil || d.own && len(v) >= longBody && 2*len(v) >= len(d.in.Data()) {
 		return v[:len(v):len(v)]
 	}
-	return append(make([]byte, 0, len(v)), v...)
+	out := make([]byte, len(v)) // with copy next, the memory is not zeroed first, as it is if append follows
+	copy(out, v)
+	return out
 }
 
 // Ref reads a reference: an object or a promise.
