@@ -14,13 +14,17 @@ import (
 // that is held counts as long as it is held in any way, but once only; its value counts from when it is there. When a promise
 // comes to stand for another one, the other one is held instead.
 //
-// A ring of promises whose values contain each other, which nothing else holds any longer, counts until the session ends.
+// A ring of promises whose values contain each other, which nothing else holds any longer, counts on. When a peer holds too much it is
+// counted anew what it holds, and rings are left out, so that nobody loses a session by the rings that others have had passed on.
 
-// hold says in how many ways the peer of a session holds a promise.
+// hold says in how many ways the peer of a session holds a promise. It is void if that was counted anew since.
 type hold struct {
 	session *Session
 	times   int
+	round   uint32
 }
+
+func (h hold) isVoid() bool { return h.session.state == stateEnded || h.round != h.session.round }
 
 // promiseBytes is what a promise takes up, about, with an entry for it in a table.
 const promiseBytes = 256
@@ -29,6 +33,7 @@ const promiseBytes = 256
 // nothing changes under whoever settles a promise.
 func (s *Session) charge(n int) {
 	s.held += n
+	s.counted = min(s.counted, s.held)
 	if n > 0 && s.held > s.vat.limits.HeldBytes {
 		s.vat.over = append(s.vat.over, s)
 	}
@@ -39,16 +44,72 @@ func (v *Vat) abortOver() bool {
 	over := v.over
 	v.over = nil
 	for _, s := range over {
-		if lim := v.limits.HeldBytes; s.held > lim {
+		if lim := v.limits.HeldBytes; s.held > lim && !s.leavesOutRings() {
 			s.abort(&LimitError{Limit: "HeldBytes", Max: lim})
 		}
 	}
 	return len(over) > 0
 }
 
+// chargePromises adds to what is kept for the peer as promises that it holds.
+func (s *Session) chargePromises(n int) {
+	s.inPromises += n
+	s.charge(n)
+}
+
+// leavesOutRings counts anew what the peer holds, and reports whether that is as much as may be. A quarter of that has to have been added
+// since the last count, to be worth the time.
+func (s *Session) leavesOutRings() bool {
+	lim := s.vat.limits.HeldBytes
+	if s.held-s.counted < lim/4 {
+		return false
+	}
+	s.recount()
+	return s.held <= lim
+}
+
+// recount counts anew what the peer holds.
+func (s *Session) recount() {
+	s.held -= s.inPromises
+	s.inPromises = 0
+	s.round++
+	for _, p := range s.answers.all() {
+		s.hold(p, 1)
+	}
+	for _, e := range s.exports.all() {
+		if p, ok := e.cap.(*Promise); ok {
+			s.hold(p, 1)
+		}
+	}
+	for gift := range s.vat.gifts.All() {
+		if p, ok := gift.cap.(*Promise); ok && gift.gifter == s {
+			s.hold(p, 1)
+		}
+	}
+	for r := range s.waiting.all() {
+		if r.isQueued() {
+			s.holdSlots(r.body(), 1)
+		}
+	}
+	s.counted = s.held
+}
+
+// Recount counts anew what peers hold, as is done for one that holds too much. It is there for tests, as [Vat.Check] is.
+func (v *Vat) Recount() {
+	for s := range v.sessions {
+		s.recount()
+	}
+	v.over = nil // who held too much was looked at in the event in which that came about
+}
+
 // chargeBody charges the peer for a body, if n is 1, or ends that, if n is -1.
 func (s *Session) chargeBody(b Body, n int) {
 	s.charge(n * b.size())
+	s.holdSlots(b, n)
+}
+
+// holdSlots lets the peer hold the promises in a body in n more ways, or fewer.
+func (s *Session) holdSlots(b Body, n int) {
 	for _, slot := range b.Slots {
 		if p, ok := slot.Cap.(*Promise); ok {
 			s.hold(p, n)
@@ -65,8 +126,7 @@ func (s *Session) hold(p *Promise, n int) {
 		isFirstOrLast := p.holdBy(s, n)
 		n = max(-1, min(n, 1))
 		if isFirstOrLast {
-			s.charge(n * promiseBytes)
-			s.charge(n * p.outcome.Value.size())
+			s.chargePromises(n * (promiseBytes + p.outcome.Value.size()))
 			for _, slot := range p.outcome.Value.Slots {
 				if q, ok := slot.Cap.(*Promise); ok {
 					todo = append(todo, q)
@@ -82,7 +142,7 @@ func (s *Session) hold(p *Promise, n int) {
 
 // holdBy counts n more ways in which the peer of s holds p itself. It reports whether these are the first, or there are none left.
 func (p *Promise) holdBy(s *Session, n int) bool {
-	i := slices.IndexFunc(p.holds, func(h hold) bool { return h.session == s })
+	i := slices.IndexFunc(p.holds, func(h hold) bool { return h.session == s && h.round == s.round })
 	switch {
 	case i >= 0:
 		p.holds[i].times += n
@@ -94,8 +154,8 @@ func (p *Promise) holdBy(s *Session, n int) bool {
 	case n < 0 || s.state == stateEnded:
 		return false
 	}
-	p.holds = slices.DeleteFunc(p.holds, func(h hold) bool { return h.session.state == stateEnded })
-	p.holds = append(p.holds, hold{session: s, times: n})
+	p.holds = slices.DeleteFunc(p.holds, hold.isVoid)
+	p.holds = append(p.holds, hold{session: s, times: n, round: s.round})
 	return true
 }
 
@@ -105,8 +165,10 @@ func (p *Promise) passHolds(q *Promise) {
 		p.holds, q.holds = q.holds, p.holds // either counts the same
 	}
 	for _, h := range p.holds {
-		h.session.charge(-promiseBytes)
-		h.session.hold(q, h.times)
+		if !h.isVoid() {
+			h.session.chargePromises(-promiseBytes)
+			h.session.hold(q, h.times)
+		}
 	}
 	p.holds = nil
 }
@@ -114,16 +176,20 @@ func (p *Promise) passHolds(q *Promise) {
 // roomForValues returns an error if the peer would hold too much if it were sent slots: among them may be promises whose values
 // it does not hold yet.
 func (s *Session) roomForValues(slots []Slot) error {
+	if s.couldHold(slots) || s.leavesOutRings() && s.couldHold(slots) {
+		return nil
+	}
+	return &LimitError{Limit: "HeldBytes", Max: s.vat.limits.HeldBytes}
+}
+
+func (s *Session) couldHold(slots []Slot) bool {
 	for _, slot := range slots {
 		if p, ok := shorten(slot.Cap).(*Promise); ok {
 			s.hold(p, 1)
 			defer s.hold(p, -1)
 		}
 	}
-	if lim := s.vat.limits.HeldBytes; s.held > lim {
-		return &LimitError{Limit: "HeldBytes", Max: lim}
-	}
-	return nil
+	return s.held <= s.vat.limits.HeldBytes
 }
 
 // chargeEarly charges the peer for an operation that came before its session was up, or ends that.

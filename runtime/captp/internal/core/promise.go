@@ -277,7 +277,10 @@ func (v *Vat) settle(p *Promise, o Outcome) {
 		}
 	}
 	for _, h := range p.holds {
-		h.session.chargeBody(o.Value, 1)
+		if !h.isVoid() {
+			h.session.chargePromises(o.Value.size())
+			h.session.holdSlots(o.Value, 1)
+		}
 	}
 	v.wake(p, &p.outcome)
 }

@@ -1,5 +1,7 @@
 package core
 
+import "iter"
+
 // ring is a list of reactions that goes in a circle, or the place of one reaction in it. A reaction is taken out at the same cost
 // wherever it stands, and a list goes to the end of another without a look at what is in the two. So the end of a session costs no
 // more than what waited for it, whoever else waits for the same promises, and a promise that is put off again and again costs no
@@ -18,6 +20,14 @@ func (l *ring) first() *reaction {
 		return nil
 	}
 	return l.next.reaction
+}
+
+// all returns the reactions in order.
+func (l *ring) all() iter.Seq[*reaction] {
+	return func(yield func(*reaction) bool) {
+		for at := l.next; at != nil && at != l && yield(at.reaction); at = at.next {
+		}
+	}
 }
 
 // add puts a place at the end of the list.

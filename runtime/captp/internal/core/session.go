@@ -59,9 +59,12 @@ type Session struct {
 	answers     table[AnswerPos, *Promise]
 	spent       []*export // entries to be used again
 	nextQuest   QuestionPos
-	questions   int // not yet answered
-	held        int // bytes that are kept for the sake of the peer, see held.go
-	listeners   int // the peer's resolvers that wait for a promise of ours
+	questions   int    // not yet answered
+	held        int    // bytes that are kept for the sake of the peer, see held.go
+	inPromises  int    // of these, those of promises that it holds
+	round       uint32 // how often these were counted anew
+	counted     int    // the least of held since that
+	listeners   int    // the peer's resolvers that wait for a promise of ours
 	gcExports   wire.GCExports
 	gcAnswers   wire.GCAnswers
 	gcScheduled bool // the session is in Vat.gcDue

@@ -39,6 +39,8 @@ func (w *World) Step() error {
 	case n < 173:
 		if w.opts.Expiry {
 			w.age(v)
+		} else {
+			v.core.Recount()
 		}
 	case n < 178:
 		w.enliven(v)

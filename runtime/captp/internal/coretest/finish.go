@@ -153,13 +153,13 @@ func (w *World) checkMessages() {
 // leftovers says what the tables of the vats still hold, "" if they are empty.
 func (w *World) leftovers() string {
 	for _, v := range w.vats {
+		if w.rings {
+			v.core.Recount() // which leaves them out
+		}
 		st := v.core.Stats()
 		rest := core.Stats{
 			SessionStats: st.SessionStats, Peers: st.Peers - st.Up,
 			Gifts: st.Gifts, Withdrawals: st.Withdrawals, Introductions: st.Introductions,
-		}
-		if w.rings {
-			rest.HeldBytes = 0 // rings count as long as the session lives
 		}
 		if rest != (core.Stats{}) {
 			return fmt.Sprintf("vat %d has %+v\n%s", v.index, st, v.core.Dump())

@@ -331,6 +331,7 @@ func (s *siege) end(data []byte) {
 	}
 	s.kept, s.turns, s.open, s.away = nil, nil, nil, away{}
 	var left core.Stats
+	s.vat.Recount() // which leaves rings out that are passed on to the honest peer
 	for range 20 {
 		s.collect()
 		flushGC(s.vat)
