@@ -174,14 +174,19 @@ func TestWindowsGivenUp(t *testing.T) {
 				if len(call)+len(tell) > 0 {
 					t.Fatal("somebody did not wait")
 				}
-				go d.open()
-				test.end(cancel, l.A, l)
+				ended := make(chan struct{})
+				go func() { // Close waits for the turn of the drain, which ends when all is over
+					defer close(ended)
+					test.end(cancel, l.A, l)
+				}()
 				if err := <-call; !test.want(err) {
 					t.Errorf("the call: %v", err)
 				}
 				if err := <-tell; name == "context" && !test.want(err) { // otherwise it goes to a session that is over
 					t.Errorf("the message: %v", err)
 				}
+				d.open()
+				<-ended
 				synctest.Wait()
 				if len(d.got) > 2 {
 					t.Errorf("%d messages came", len(d.got))
