@@ -35,13 +35,14 @@ Flags:
 
 // settings are what the flags say.
 type settings struct {
-	options  workload.Options
-	growth   bool
-	json     bool
-	markdown bool
-	svg      string
-	profiles profiles
-	quiet    bool
+	options   workload.Options
+	growth    bool
+	json      bool
+	markdown  bool
+	svg       string
+	benchstat string
+	profiles  profiles
+	quiet     bool
 }
 
 func main() {
@@ -98,6 +99,7 @@ func parse(args []string, usage io.Writer) (settings, error) {
 	f.BoolVar(&s.json, "json", false, "print one JSON document with all rounds")
 	f.BoolVar(&s.markdown, "markdown", false, "print Markdown, for the README")
 	f.StringVar(&s.svg, "svg", "", "also draw a chart into the `file`")
+	f.StringVar(&s.benchstat, "benchstat", "", "also write every round into the `file`, in the format that benchstat reads")
 	f.StringVar(&s.profiles.cpu, "cpuprofile", "", "write a profile of the processor time of all that is run, for go tool pprof, into the `file`")
 	f.StringVar(&s.profiles.memory, "memprofile", "", "write a profile of all allocations into the `file`")
 	f.BoolVar(&s.quiet, "quiet", false, "do not say what is being measured")
@@ -109,8 +111,8 @@ func parse(args []string, usage io.Writer) (settings, error) {
 		return s, fmt.Errorf("unexpected argument %q", f.Arg(0))
 	case s.options.Rounds < 1 || s.options.Budget.Time <= 0:
 		return s, errors.New("-rounds and -time have to be more than 0")
-	case s.growth && (s.json || s.markdown):
-		return s, errors.New("-growth prints text only")
+	case s.growth && (s.json || s.markdown || s.benchstat != ""):
+		return s, errors.New("-growth writes text and charts only")
 	}
 	var err error
 	if *only != "" {
@@ -120,6 +122,7 @@ func parse(args []string, usage io.Writer) (settings, error) {
 }
 
 func (s settings) runWorkloads(ctx context.Context, out io.Writer) error {
+	start := time.Now()
 	tables := workload.Run(ctx, workload.All(), s.options)
 	if len(tables) == 0 {
 		return errors.New("-only matches nothing")
@@ -136,7 +139,10 @@ func (s settings) runWorkloads(ctx context.Context, out io.Writer) error {
 		report.Text(out, tables)
 		report.Goals(out, report.Judge(tables))
 	}
-	return errors.Join(s.draw(func(w io.Writer) error { return report.Bars(w, tables, s.options.Rounds) }), failures(tables))
+	return errors.Join(
+		write(s.svg, func(w io.Writer) error { return report.Bars(w, tables, s.options.Rounds) }),
+		write(s.benchstat, func(w io.Writer) error { return report.Benchstat(w, tables, start) }),
+		failures(tables))
 }
 
 func (s settings) runGrowth(ctx context.Context, out io.Writer) error {
@@ -154,19 +160,19 @@ func (s settings) runGrowth(ctx context.Context, out io.Writer) error {
 	}
 	fmt.Fprintf(out, "\r%s\n\n", report.Machine(s.options.Rounds))
 	report.GrowthText(out, curves)
-	return errors.Join(s.draw(func(w io.Writer) error { return report.Lines(w, curves, s.options.Rounds) }), failed)
+	return errors.Join(write(s.svg, func(w io.Writer) error { return report.Lines(w, curves, s.options.Rounds) }), failed)
 }
 
-// draw writes the chart, if there is to be one.
-func (s settings) draw(chart func(io.Writer) error) error {
-	if s.svg == "" {
+// write has a file written, if it has a name.
+func write(file string, content func(io.Writer) error) error {
+	if file == "" {
 		return nil
 	}
-	f, err := os.Create(s.svg)
+	f, err := os.Create(file)
 	if err != nil {
 		return err
 	}
-	return errors.Join(chart(f), f.Close())
+	return errors.Join(content(f), f.Close())
 }
 
 // failures returns an error that names the cells that failed.

@@ -7,19 +7,20 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 )
 
 // TestRun runs the program for a moment in each of its ways.
 func TestRun(t *testing.T) {
-	chart := filepath.Join(t.TempDir(), "chart.svg")
+	chart, rounds := filepath.Join(t.TempDir(), "chart.svg"), filepath.Join(t.TempDir(), "rounds.txt")
 	for name, tt := range map[string]struct {
 		args []string
 		want string
 	}{
 		"text":     {[]string{"-svg", chart}, "goals reached"},
-		"json":     {[]string{"-json"}, `"id": "W1"`},
+		"json":     {[]string{"-json", "-benchstat", rounds}, `"id": "W1"`},
 		"markdown": {[]string{"-markdown"}, "| goal | measured | reached |"},
 		"growth":   {[]string{"-growth", "-svg", chart, "-only", "^inflight/1/(ocapn|raw)"}, "in flight"},
 	} {
@@ -35,8 +36,10 @@ func TestRun(t *testing.T) {
 			if !strings.Contains(progress.String(), "round 1 of 1") {
 				t.Errorf("progress is %q", progress.String())
 			}
-			if _, err := os.Stat(chart); strings.Contains(strings.Join(args, " "), chart) && err != nil {
-				t.Error(err)
+			for _, file := range []string{chart, rounds} {
+				if _, err := os.Stat(file); slices.Contains(args, file) && err != nil {
+					t.Error(err)
+				}
 			}
 		})
 	}
@@ -44,7 +47,7 @@ func TestRun(t *testing.T) {
 
 func TestBadFlags(t *testing.T) {
 	for _, args := range [][]string{
-		{"-rounds", "0"}, {"-time", "-1s"}, {"-only", "("}, {"-only", "nothing"}, {"-growth", "-json"}, {"more"}, {"-unknown"},
+		{"-rounds", "0"}, {"-time", "-1s"}, {"-only", "("}, {"-only", "nothing"}, {"-growth", "-json"}, {"-growth", "-benchstat", "file"}, {"more"}, {"-unknown"},
 	} {
 		if err := run(t.Context(), args, io.Discard, io.Discard); err == nil {
 			t.Errorf("%q is taken", args)
@@ -57,7 +60,7 @@ func TestHelp(t *testing.T) {
 	if err := run(t.Context(), []string{"-h"}, io.Discard, &help); !errors.Is(err, flag.ErrHelp) {
 		t.Errorf("got %v", err)
 	}
-	for _, flag := range []string{"-rounds", "-time", "-only", "-json", "-markdown", "-svg", "-growth", "-cpuprofile", "-memprofile"} {
+	for _, flag := range []string{"-rounds", "-time", "-only", "-json", "-markdown", "-svg", "-growth", "-benchstat", "-cpuprofile", "-memprofile"} {
 		if !strings.Contains(help.String(), flag) {
 			t.Errorf("help does not mention %s", flag)
 		}

@@ -11,7 +11,7 @@ import (
 
 const (
 	barsWidth   = 860
-	barsLeft    = 110 // names of peers
+	barsLeft    = 130 // names of peers
 	barsRight   = 170 // values
 	barHeight   = 14
 	barStep     = 19

@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -63,8 +64,18 @@ func curves() []report.Curve {
 	return []report.Curve{c}
 }
 
-// machine is what says what was measured on, which is not the same everywhere.
-var machine = regexp.MustCompile(`go1[^ ]*, [a-z0-9]+/[a-z0-9]+, \d+ cores`)
+// These are what was measured on, which is not the same everywhere.
+var (
+	machine     = regexp.MustCompile(`go1[^ ]*, [a-z0-9]+/[a-z0-9]+, \d+ cores`)
+	machineLine = regexp.MustCompile(`(?m)^(goos|goarch|go|cores): .*`)
+	commitLine  = regexp.MustCompile(`(?m)^commit: .*\n`)
+)
+
+// anywhere returns what was written without what depends on the machine and on how the program was built.
+func anywhere(out []byte) []byte {
+	out = machine.ReplaceAll(out, []byte("go, system, cores"))
+	return commitLine.ReplaceAll(machineLine.ReplaceAll(out, []byte("$1: this")), nil)
+}
 
 // TestGolden compares everything that is written with files.
 func TestGolden(t *testing.T) {
@@ -80,6 +91,9 @@ func TestGolden(t *testing.T) {
 			report.GrowthText(w, curves())
 			return nil
 		},
+		"rounds.txt": func(w io.Writer) error {
+			return report.Benchstat(w, tables(), time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC))
+		},
 		"lines.svg": func(w io.Writer) error { return report.Lines(w, curves(), 1) },
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -87,7 +101,7 @@ func TestGolden(t *testing.T) {
 			if err := write(&out); err != nil {
 				t.Fatal(err)
 			}
-			got := machine.ReplaceAll(out.Bytes(), []byte("go, system, cores"))
+			got := anywhere(out.Bytes())
 			path := filepath.Join("testdata", name)
 			if *update {
 				if err := os.WriteFile(path, got, 0o666); err != nil {
@@ -155,6 +169,38 @@ func TestJSON(t *testing.T) {
 	}
 	if !second.Peers[1].Cannot {
 		t.Errorf("W2/64 is %+v", second)
+	}
+}
+
+// TestCharts looks at marks and names of a chart whose lines end close together, and one that ends early.
+func TestCharts(t *testing.T) {
+	c := report.Curve{Series: workload.Series{ID: "inflight", About: "calls", Grows: "in flight"}}
+	for i, size := range []int{1, 1024, 4096} {
+		w := workload.Workload{ID: []string{"a", "b", "c"}[i], Metrics: []workload.Metric{workload.PerSecond}}
+		c.Sizes, c.Workloads = append(c.Sizes, size), append(c.Workloads, w)
+		c.Tables = append(c.Tables, workload.Table{Workload: w, Results: []workload.Result{
+			{Peer: "ocapn", Rounds: []workload.Sample{{workload.PerSecond: 9_000}}},
+			{Peer: "raw", Cannot: i > 0, Rounds: []workload.Sample{{workload.PerSecond: 1_100}}[:max(0, 1-i)]},
+			{Peer: "grpc", Rounds: []workload.Sample{{workload.PerSecond: 8_990}}},
+		}})
+	}
+	var out bytes.Buffer
+	if err := report.Lines(&out, []report.Curve{c}, 1); err != nil {
+		t.Fatal(err)
+	}
+	at := map[string]string{}
+	for _, m := range regexp.MustCompile(`<text x="([0-9.]+)" y="([0-9.]+)"[^>]*>([^<]*)<`).FindAllStringSubmatch(out.String(), -1) {
+		at[m[3]] = m[1] + " " + m[2]
+	}
+	for mark, there := range map[string]bool{"200": false, "500": true, "1,000": true, "2,000": true, "5,000": true, "10,000": true, "20,000": false, "1,024": true, "4,096": true} {
+		if _, ok := at[mark]; ok != there {
+			t.Errorf("there is a mark %s: %t", mark, ok)
+		}
+	}
+	got := map[string]string{"ocapn": at["ocapn"], "grpc": at["grpc"], "raw": at["raw"]}
+	want := map[string]string{"ocapn": "778.0 104.2", "grpc": "778.0 118.2", "raw": "88.0 268.4"} // one name below the other; beside the only point
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("names (-want +got):\n%s", diff)
 	}
 }
 
