@@ -51,15 +51,20 @@ func (c *conn) add(fresh *chunk) {
 	c.vat.putChunk(fresh)
 }
 
-// sentNow is how many bytes of output the loop sends itself at most.
-const sentNow = 4 << 10
+// sentNow and sentAlone are how many bytes of output the loop sends itself at most: in several messages, and in one, such as one with 64
+// KiB of content.
+const (
+	sentNow   = 4 << 10
+	sentAlone = 66 << 10
+)
 
-// sendNow sends short output from the loop, if there is none that comes before it, and reports whether that is done. When one call
-// follows the other, waking the writer takes longer than the writing; when many are in flight, the loop has better things to do.
+// sendNow sends short output, and a message that is alone and not very long, from the loop, if there is none that comes before it, and
+// reports whether that is done. When one call follows the other, waking the writer takes longer than the writing; when many are in flight,
+// the loop has better things to do.
 // It never waits: what the connection does not take at once, or refuses, is left to the writer.
 func (c *conn) sendNow(out *chunk) bool {
 	n := len(out.buf)
-	if c.trier == nil || c.ended || n > sentNow || c.unsent.Load() != 0 {
+	if c.trier == nil || c.ended || n > sentAlone || n > sentNow && len(out.ends) > 1 || c.unsent.Load() != 0 {
 		return false
 	}
 	start := 0

@@ -25,8 +25,8 @@ const (
 	// claim, which costs nothing to make: memory follows what was sent, not what was said.
 	claimFactor = 32
 
-	// maxCoalesced is how many bytes of messages are copied together for one write. When there are more, messages of
-	// longSent bytes or more are written from where they are.
-	maxCoalesced = 64 << 10
+	// maxCoalesced is how many bytes of messages are copied together for one write: 64 KiB of content, which is a size that people choose,
+	// and what is around it. When there are more, messages of longSent bytes or more are written from where they are.
+	maxCoalesced = 68 << 10
 	longSent     = 4 << 10
 )

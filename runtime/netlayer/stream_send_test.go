@@ -109,11 +109,11 @@ func TestSendChunks(t *testing.T) {
 	if err := c.Send(msgs); err != nil {
 		t.Fatal(err)
 	}
-	if want := len(bytes.Join(msgs, nil))/(64<<10) + 1; len(s.writes) != want {
-		t.Errorf("%d writes, want %d of 64 KiB", len(s.writes), want)
+	if want := len(bytes.Join(msgs, nil))/(68<<10) + 1; len(s.writes) != want {
+		t.Errorf("%d writes, want %d of 68 KiB", len(s.writes), want)
 	}
 	for i, w := range s.writes {
-		if len(w) > 64<<10 || len(w) < 64<<10 && i < len(s.writes)-1 {
+		if len(w) > 68<<10 || len(w) < 68<<10 && i < len(s.writes)-1 {
 			t.Errorf("write %d of %d has %d bytes", i, len(s.writes), len(w))
 		}
 	}

@@ -158,7 +158,7 @@ func TestTrySendDoesNotBypass(t *testing.T) {
 
 // TestTrySendLeavesLong gives TrySend more than it sends, at once and in two calls.
 func TestTrySendLeavesLong(t *testing.T) {
-	for _, sizes := range [][]int{{64 << 10}, {1, 64 << 10, 2}, {40_000, 40_000}, {1 << 20, 1}} {
+	for _, sizes := range [][]int{{72 << 10}, {1, 72 << 10, 2}, {40_000, 40_000}, {1 << 20, 1}} {
 		for framing := range encodings {
 			near, far := pairs["tcp"](t)
 			c := netlayer.NewStream(near, netlayer.StreamOptions{Framing: framing})
@@ -197,7 +197,7 @@ func TestTrySendWhileNobodyReads(t *testing.T) {
 				smallBuffer(t, nearConn)
 				near := netlayer.NewStream(nearConn, netlayer.StreamOptions{Framing: framing})
 				far := netlayer.NewStream(farConn, netlayer.StreamOptions{})
-				for _, size := range []int{100, 1000, 7777, 20_000, 60_000} {
+				for _, size := range []int{100, 1000, 7777, 20_000, 60_000, 69_000} {
 					want := tryUntilKept(t, near, size)
 					more := records(10, 5)
 					if done, err := near.TrySend(more); done || err != nil {
