@@ -78,15 +78,16 @@ func (d *Decoder) Float32() float32 {
 	return v
 }
 
-// String reads a string and returns a copy.
+// String reads a string and returns a copy. Short strings and symbols that stand close together may be parts of one copy, so a string that is
+// kept may hold on to 64 octets of the input, and never to more than those or its own length. strings.Clone separates it.
 //
 // Spec: Syrup#strings.
-func (d *Decoder) String() string { return string(d.StringBytes()) }
+func (d *Decoder) String() string { return d.text(d.StringBytes()) }
 
-// Symbol reads a symbol and returns a copy.
+// Symbol reads a symbol and returns a copy, as String does.
 //
 // Spec: Syrup#symbols.
-func (d *Decoder) Symbol() Symbol { return Symbol(d.SymbolBytes()) }
+func (d *Decoder) Symbol() Symbol { return Symbol(d.text(d.SymbolBytes())) }
 
 // Bytes reads a byte array and returns a copy, which is not nil unless there is an error.
 //
@@ -118,26 +119,33 @@ func (d *Decoder) RawBytes() []byte { return d.sized(':', "byte array") }
 
 // sized reads a length, the marker, and as many octets, which are UTF-8 unless the marker is that of a byte array.
 func (d *Decoder) sized(marker byte, want string) []byte {
-	// What is usual is dealt with here, everything else in sizedSlowly: errors, and zeros in front.
+	// What is usual is dealt with here, everything else in sizedSlowly: errors, zeros in front, lengths of three digits and more.
 	data, start := d.data, d.off
-	n, i := uint64(0), start
-	for i < len(data) && data[i]-'0' <= 9 && i-start < maxShortDigits {
-		n = n*10 + uint64(data[i]-'0')
+	if len(data)-start < 3 {
+		return d.sizedSlowly(marker, want)
+	}
+	n, i := int(data[start]-'0'), start+1
+	if next := data[i] - '0'; next <= 9 && n != 0 {
+		n = n*10 + int(next)
 		i++
 	}
-	if i < len(data) && data[i] == marker && i > start && (data[start] != '0' || i == start+1) && n < uint64(len(data)-i) {
-		end := i + 1 + int(n)
-		content := data[i+1 : end : end]
-		if marker == ':' || validText(content) {
-			d.off = end
-			d.done(start)
-			if d.err != nil {
-				return nil
-			}
-			return content
+	from := i + 1
+	if data[start]-'0' > 9 || data[i] != marker || n > len(data)-from {
+		return d.sizedSlowly(marker, want)
+	}
+	end := from + n
+	content := data[from:end:end]
+	if marker != ':' && !validText(content) {
+		return d.sizedSlowly(marker, want)
+	}
+	d.off = end
+	if d.top.n++; d.top.n > d.top.bound {
+		d.member(start, true)
+		if d.err != nil {
+			return nil
 		}
 	}
-	return d.sizedSlowly(marker, want)
+	return content
 }
 
 // sizedSlowly is sized for all input.
@@ -199,19 +207,23 @@ func (d *Decoder) number() {
 	}
 }
 
-// validText reports whether text is UTF-8. Most text is short and ASCII.
+// validText reports whether text is UTF-8. Most text is short and ASCII: it is looked at in words, of which the last two may overlap.
 func validText(text []byte) bool {
-	rest := text
-	for len(rest) >= 8 {
-		if binary.LittleEndian.Uint64(rest)&0x8080_8080_8080_8080 != 0 {
-			return utf8.Valid(text)
+	const high = 0x8080_8080_8080_8080
+	n := len(text)
+	switch {
+	case n >= 8:
+		for rest := text; len(rest) > 8; rest = rest[8:] {
+			if binary.LittleEndian.Uint64(rest)&high != 0 {
+				return utf8.Valid(text)
+			}
 		}
-		rest = rest[8:]
-	}
-	for _, c := range rest {
-		if c >= utf8.RuneSelf {
-			return utf8.Valid(text)
-		}
+		return binary.LittleEndian.Uint64(text[n-8:])&high == 0 || utf8.Valid(text)
+	case n >= 4:
+		both := binary.LittleEndian.Uint32(text) | binary.LittleEndian.Uint32(text[n-4:])
+		return both&(high&math.MaxUint32) == 0 || utf8.Valid(text)
+	case n > 0:
+		return text[0]|text[n/2]|text[n-1] < utf8.RuneSelf || utf8.Valid(text)
 	}
 	return true
 }

@@ -126,11 +126,14 @@ func (d *Decoder) enter(open, close byte, want string) {
 		d.spill = append(d.spill, d.top)
 	}
 	strict := d.top.strict || d.top.expectsKey()
-	d.top = frame{start: int32(d.off), close: close, strict: strict}
+	d.top = frame{start: int32(d.off), close: close, strict: strict, order: d.order}
 	if close == ListEnd || close == RecordEnd {
 		d.top.bound = int32(d.limits.MaxItems)
 	} else {
 		d.top.keys = d.keys.open()
+		if close == SetEnd {
+			d.top.order = EncodedOrder
+		}
 	}
 	d.depth++
 	d.off++
@@ -176,12 +179,13 @@ func (f *frame) expectsKey() bool {
 func (d *Decoder) done(start int) {
 	d.top.n++
 	if d.top.n > d.top.bound {
-		d.member(start)
+		d.member(start, false)
 	}
 }
 
-// member checks the value that began at start against the rules of its container: not too many, keys in order.
-func (d *Decoder) member(start int) {
+// member checks the value that began at start against the rules of its container: not too many, keys in order. canonical says that it is
+// known to be an atom as an encoder would write it.
+func (d *Decoder) member(start int, canonical bool) {
 	f := &d.top
 	items := int(f.n)
 	if f.close == DictEnd {
@@ -193,6 +197,12 @@ func (d *Decoder) member(start int) {
 		return
 	}
 	if f.close == DictEnd || f.close == SetEnd {
+		key := d.data[start:d.off]
+		if !f.strict && !canonical && !canonicalAtom(key) {
+			// Two spellings of one key could not be told apart by their octets.
+			d.syntax(start, fmt.Errorf("key %w", ErrNotCanonical))
+			return
+		}
 		d.key(keySpan{int32(start), int32(d.off)}, items == 1)
 	}
 }
@@ -200,31 +210,35 @@ func (d *Decoder) member(start int) {
 // key checks a key against the one before it.
 func (d *Decoder) key(span keySpan, first bool) {
 	f := &d.top
-	key := d.data[span.start:span.end]
-	if !f.strict && !canonicalAtom(key) {
-		// Two spellings of one key could not be told apart by their octets.
-		d.syntax(int(span.start), fmt.Errorf("key %w", ErrNotCanonical))
-		return
-	}
 	if !first {
-		order := d.order
-		if f.close == SetEnd {
-			order = EncodedOrder
-		}
-		if c := compareKeys(d.data[f.prev.start:f.prev.end], key, order); c >= 0 {
-			switch {
-			case c == 0:
-				d.syntax(int(span.start), ErrDuplicateKey)
-				return
-			case f.strict:
-				d.syntax(int(span.start), fmt.Errorf("%w: key or member out of order", ErrNotCanonical))
-				return
-			}
-			f.mixed = true
+		switch c := compareKeys(f.prev.in(d.data), span.in(d.data), f.order); {
+		case c < 0:
+		case c == 0:
+			d.syntax(int(span.start), ErrDuplicateKey)
+			return
+		case f.strict:
+			d.syntax(int(span.start), fmt.Errorf("%w: key or member out of order", ErrNotCanonical))
+			return
+		case !f.mixed:
+			d.reorder(span)
 		}
 	}
 	f.prev = span
 	if !f.strict {
 		d.keys.push(&f.keys, span)
+	}
+}
+
+// reorder goes on in the other order of keys, if all that there are so far, and the next one, ascend in that. In either order, no two that
+// ascend are the same.
+func (d *Decoder) reorder(next keySpan) {
+	f := &d.top
+	f.mixed = true
+	if f.close == SetEnd || f.order != d.order {
+		return
+	}
+	other := RawOrder - d.order
+	if ascend(d.data, d.keys.of(f.keys), other) && compareKeys(f.prev.in(d.data), next.in(d.data), other) < 0 {
+		f.order, f.mixed = other, false
 	}
 }

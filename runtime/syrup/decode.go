@@ -42,6 +42,7 @@ type Decoder struct {
 	err    error
 	errOff int
 
+	texts  texts
 	keys   keyStack
 	frames [inlineFrames]frame // the others, from the outside in
 	spill  []frame             // and those that frames has no room for
@@ -54,9 +55,10 @@ type frame struct {
 	bound  int32 // n above it needs attention: an order to keep, or a limit
 	prev   keySpan
 	keys   keyRegion
-	close  byte // its closing bracket; 0 for the input
-	strict bool // what it holds must be canonical
-	mixed  bool // its keys are not in ascending order
+	close  byte     // its closing bracket; 0 for the input
+	strict bool     // what it holds must be canonical
+	order  KeyOrder // that its keys are in so far
+	mixed  bool     // its keys are in neither order
 }
 
 // Reset gives the decoder new input and forgets the old, and its error.
@@ -64,6 +66,7 @@ func (d *Decoder) Reset(data []byte, opts Options) {
 	d.data, d.off, d.depth = data, 0, 0
 	d.limits, d.order = opts.Limits.orDefaults(), opts.Order
 	d.err, d.errOff = nil, 0
+	d.texts = texts{}
 	d.keys.reset()
 	d.spill = d.spill[:0]
 	d.top = frame{bound: math.MaxInt32, strict: opts.Strict}

@@ -64,7 +64,8 @@
 // # Ownership and concurrency
 //
 // Functions keep nothing of their arguments. What a [Decoder] returns is a copy, except where its documentation says that
-// it aliases the input. Decoders and Scanners belong to one goroutine at a time; functions are safe for concurrent use.
+// it aliases the input. A string or symbol of fewer than 64 octets may be part of a copy of 64, which its neighbours share: whoever
+// keeps it keeps no more. Decoders and Scanners belong to one goroutine at a time; functions are safe for concurrent use.
 //
 // # Limits
 //

@@ -11,6 +11,11 @@ func compareKeys(a, b []byte, order KeyOrder) int {
 	if order == EncodedOrder {
 		return bytes.Compare(a, b)
 	}
+	return compareRaw(a, b)
+}
+
+// compareRaw compares two encoded keys in RawOrder.
+func compareRaw(a, b []byte) int {
 	ta, ma := contents(a)
 	tb, mb := contents(b)
 	switch {
@@ -25,6 +30,16 @@ func compareKeys(a, b []byte, order KeyOrder) int {
 		return c
 	}
 	return cmp.Compare(markerRank(ma), markerRank(mb))
+}
+
+// ascend reports whether each key comes behind the one before it.
+func ascend(data []byte, keys []keySpan, order KeyOrder) bool {
+	for i := 1; i < len(keys); i++ {
+		if compareKeys(keys[i-1].in(data), keys[i].in(data), order) >= 0 {
+			return false
+		}
+	}
+	return true
 }
 
 // contents returns what an encoded string, symbol or byte array holds, and its marker; for any other value, no marker.
@@ -62,6 +77,9 @@ const keptKeys = 1024
 type keySpan struct {
 	start, end int32
 }
+
+// in returns the encoded key.
+func (k keySpan) in(data []byte) []byte { return data[k.start:k.end] }
 
 // A keyStack remembers the keys of the open dictionaries and sets, so that one which is not in order can be searched for
 // duplicates when it closes, without a second look at anything else. Small ones need no allocation.
@@ -105,6 +123,14 @@ func (s *keyStack) push(r *keyRegion, key keySpan) {
 	s.spill = append(s.spill, key)
 }
 
+// of returns the keys in the region, which must be that of the innermost open container.
+func (s *keyStack) of(r keyRegion) []keySpan {
+	if r.spilled {
+		return s.spill[r.base:]
+	}
+	return s.inline[r.base:s.n]
+}
+
 // close ends a region.
 func (s *keyStack) close(r keyRegion) {
 	if r.spilled {
@@ -120,21 +146,16 @@ func (s *keyStack) close(r keyRegion) {
 // only if it lies in many containers each of which is twice as large as the one inside it. In all, time is
 // proportional to the input and the square of its logarithm.
 func (s *keyStack) duplicate(r keyRegion, data []byte) (keySpan, bool) {
-	var keys []keySpan
-	if r.spilled {
-		keys = s.spill[r.base:]
-	} else {
-		keys = s.inline[r.base:s.n]
-	}
+	keys := s.of(r)
 	slices.SortFunc(keys, func(x, y keySpan) int {
-		if c := bytes.Compare(data[x.start:x.end], data[y.start:y.end]); c != 0 {
+		if c := bytes.Compare(x.in(data), y.in(data)); c != 0 {
 			return c
 		}
 		return cmp.Compare(x.start, y.start)
 	})
 	for i := 1; i < len(keys); i++ {
 		x, y := keys[i-1], keys[i]
-		if bytes.Equal(data[x.start:x.end], data[y.start:y.end]) {
+		if bytes.Equal(x.in(data), y.in(data)) {
 			return y, true
 		}
 	}
