@@ -31,7 +31,6 @@ type Decoder struct {
 	vat      *Vat // nil outside of one
 	err      error
 	selector []byte
-	texts    texts
 	own      bool // nobody else reads the data, now or later
 
 	steps  [maxSteps]step // where the decoder is, for errors: one step per container
@@ -88,7 +87,7 @@ func (d *Decoder) reset(b core.Body, limits syrup.Limits, budget int) {
 	d.in.Reset(b.Data, syrup.Options{Limits: limits})
 	d.slots, d.next, d.err, d.selector, d.depth, d.budget = b.Slots, 0, nil, nil, 0, budget
 	d.steps[0] = step{}
-	d.texts, d.own = texts{}, false
+	d.own = false
 }
 
 // Err returns the first error, or nil.
@@ -142,12 +141,20 @@ func (d *Decoder) mismatch(want string) {
 	d.Refuse(want, d.here())
 }
 
-// check turns an error of the Syrup decoder, which wanted what want says, into one of ours.
+// check turns an error of the Syrup decoder, which wanted what want says, into one of ours. It is small, so that it is compiled into its
+// callers and costs next to nothing where there is no error.
 func (d *Decoder) check(want string, at int) {
-	err := d.in.Err()
-	if err == nil || d.err != nil {
+	if d.in.Err() != nil {
+		d.adopt(want, at)
+	}
+}
+
+// adopt is check where there is an error.
+func (d *Decoder) adopt(want string, at int) {
+	if d.err != nil {
 		return
 	}
+	err := d.in.Err()
 	if kind, ok := typeErrorKind(err); ok {
 		got := kindName(kind)
 		if d.slotAt(at) {
@@ -216,35 +223,6 @@ func (d *Decoder) spend(n int) bool {
 	return true
 }
 
-// texts is a copy of the end of a short value, of which its strings are parts: so many short strings are one allocation.
-type texts struct {
-	any  bool // a string was read
-	copy string
-	from int // where copy begins in the data
-}
-
-// sharedText is how long such a copy is at the most, in bytes. A string that is kept holds on to no more.
-const sharedText = 256
-
-// text returns a copy of b, which was just read.
-func (d *Decoder) text(b []byte) string {
-	t := &d.texts
-	end := d.in.Offset()
-	start := end - len(b)
-	switch {
-	case len(b) == 0:
-		return ""
-	case t.copy != "" && start >= t.from:
-		return t.copy[start-t.from : end-t.from]
-	case t.any && len(d.in.Data())-start <= sharedText:
-		t.copy, t.from = string(d.in.Data()[start:]), start
-		return t.copy[:len(b)]
-	default:
-		t.any = true
-		return string(b)
-	}
-}
-
 // Bool reads a boolean.
 func (d *Decoder) Bool() bool {
 	at := d.in.Offset()
@@ -256,7 +234,7 @@ func (d *Decoder) Bool() bool {
 // String reads a string.
 func (d *Decoder) String() string {
 	at := d.in.Offset()
-	v := d.text(d.in.StringBytes())
+	v := d.in.String()
 	d.check("a string", at)
 	return v
 }
@@ -264,7 +242,7 @@ func (d *Decoder) String() string {
 // Symbol reads a symbol.
 func (d *Decoder) Symbol() Symbol {
 	at := d.in.Offset()
-	v := Symbol(d.text(d.in.SymbolBytes()))
+	v := d.in.Symbol()
 	d.check("a symbol", at)
 	return v
 }
