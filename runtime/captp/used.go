@@ -20,9 +20,10 @@ type used struct {
 	long     sync.Pool // of *chunk, larger ones
 }
 
-// What is larger is not kept for the next use: buffers, in bytes, and tables of references.
+// What is larger is not kept for the next use: buffers, in bytes, and tables of references. A message may have 16 MiB if no limit says
+// otherwise. The garbage collector takes what is not used between two of its rounds.
 const (
-	maxPooled      = 4 << 20
+	maxPooled      = 20 << 20
 	maxPooledSlots = 1 << 10
 )
 
