@@ -45,7 +45,7 @@
 // that has arrived; over anything else, it holds a read buffer of 16 KiB, or 64 KiB once that was too small. A message under way
 // holds at most 32 times what has arrived of it, or 128 KiB.
 //
-// TrySend leaves more than 64 KiB to Send. What it keeps until then is not bounded here, but by who calls it.
+// TrySend leaves more than 68 KiB to Send. What it keeps until then is not bounded here, but by who calls it.
 //
 // Nothing here has a deadline: who holds a conn knows how long to wait, and calls Close. But the system is asked to find out when the
 // other side of a socket of TCP is gone (see KeepAlive), and a Stream counts what arrives (see Counter), so that who waits for a message

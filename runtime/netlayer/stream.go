@@ -102,8 +102,8 @@ func (s *Stream) ReceiveInto(dst [][]byte, buffer func(size int) []byte) ([][]by
 	return dst, err
 }
 
-// Send implements Conn. Framed, it writes once; messages of more than 64 KiB in all go out by one gathering write, where
-// the transport has that, or else 64 KiB at a time. Raw and without StreamOptions.Together, it writes once for each message,
+// Send implements Conn. Framed, it writes once; messages of more than 68 KiB in all go out by one gathering write, where
+// the transport has that, or else 68 KiB at a time. Raw and without StreamOptions.Together, it writes once for each message,
 // because there are peers that take what one read returns for one whole message; the rest of a message that was cut is a write
 // of its own. What TrySend has kept goes out with it, first.
 func (s *Stream) Send(msgs [][]byte) error {

@@ -17,7 +17,7 @@ type TrySender interface {
 	// runs, which may be given no messages: nothing else sends what is kept. A conn over a transport that cannot send
 	// without waiting keeps everything, so that callers need no second case.
 	//
-	// TrySend is for short output. It leaves more than 64 KiB, with what is kept already, to Send, and keeps the whole of
+	// TrySend is for short output. It leaves more than 68 KiB, with what is kept already, to Send, and keeps the whole of
 	// it. Nothing bounds what repeated calls pile up; who was told false calls Send before there is too much.
 	//
 	// TrySend belongs to the goroutine that sends: it may run beside Receive, and never beside Send. It does not keep msgs
