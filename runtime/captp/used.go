@@ -20,10 +20,12 @@ type used struct {
 	long     sync.Pool // of *chunk, larger ones
 }
 
-// What is larger is not kept for the next use: buffers, in bytes, and tables of references. A message may have 16 MiB if no limit says
-// otherwise. The garbage collector takes what is not used between two of its rounds.
+// What is larger is not kept for the next use: buffers, in bytes, and tables of references. Output that is longer than usual has a pool of
+// its own, with room for the longest message that the default limits allow; buffers in which somebody may have little to write, and for
+// long, are to be smaller, as nothing counts what they have room for.
 const (
-	maxPooled      = 20 << 20
+	maxPooled      = 4 << 20
+	maxPooledLong  = 20 << 20
 	maxPooledSlots = 1 << 10
 )
 
@@ -118,7 +120,7 @@ func (v *Vat) putChunk(c *chunk) {
 	switch {
 	case n <= maxChunk:
 		v.used.chunks.Put(c)
-	case n <= maxPooled:
+	case n <= maxPooledLong:
 		v.used.long.Put(c)
 	}
 }
