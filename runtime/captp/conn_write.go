@@ -52,7 +52,7 @@ func (c *conn) add(fresh *chunk) {
 }
 
 // sentNow and sentAlone are how many bytes of output the loop sends itself at most: in several messages, and in one, such as one with 64
-// KiB of content.
+// KiB of content. It is no more than what netlayer.TrySender takes.
 const (
 	sentNow   = 4 << 10
 	sentAlone = 66 << 10

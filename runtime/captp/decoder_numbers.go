@@ -34,7 +34,7 @@ func (d *Decoder) Number() float64 {
 
 // BigInt reads an integer of any size, as [Decoder.Int] does.
 func (d *Decoder) BigInt() *big.Int {
-	if d.isFloat() {
+	if d.in.IsFloat64() {
 		v, ok := d.integral()
 		if !ok {
 			return nil
@@ -57,7 +57,7 @@ func (d *Decoder) Int64() int64 { return d.Int(64) }
 // number such as 42 is in JavaScript.
 func (d *Decoder) Int(bits int) int64 {
 	var v int64
-	if d.isFloat() {
+	if d.in.IsFloat64() {
 		v, _ = d.integral()
 	} else {
 		at := d.in.Offset()
@@ -78,7 +78,7 @@ func (d *Decoder) Int(bits int) int64 {
 // Uint reads an integer that is not negative and fits so many bits. See [Decoder.Int].
 func (d *Decoder) Uint(bits int) uint64 {
 	var v uint64
-	if d.isFloat() {
+	if d.in.IsFloat64() {
 		n, _ := d.integral()
 		if n < 0 {
 			d.Refuse("an unsigned integer", "a negative one")
@@ -98,15 +98,6 @@ func (d *Decoder) Uint(bits int) uint64 {
 	}
 	return v
 }
-
-// isFloat reports whether a Float64 comes next. Kind would say so too, but reads the digits of an integer to tell it from a text.
-func (d *Decoder) isFloat() bool {
-	data, off := d.in.Data(), d.in.Offset()
-	return off < len(data) && data[off] == syrupFloat
-}
-
-// syrupFloat begins a Float64.
-const syrupFloat = 'D'
 
 // integral reads a Float64 as an integer.
 func (d *Decoder) integral() (int64, bool) {

@@ -79,6 +79,20 @@ func TestDecoderScalars(t *testing.T) {
 	}
 }
 
+// TestDecoderKeepsNothing overwrites what was read: strings, symbols and byte arrays are the caller's own.
+func TestDecoderKeepsNothing(t *testing.T) {
+	data := []byte(`3"ada3'bob5:carol4"dave3'eve`)
+	d := newDecoder(core.Body{Data: data})
+	got := []any{d.String(), d.Symbol(), d.Bytes(), d.String(), d.Symbol()}
+	if d.Err() != nil {
+		t.Fatal(d.Err())
+	}
+	clear(data)
+	if diff := cmp.Diff([]any{"ada", Symbol("bob"), []byte("carol"), "dave", Symbol("eve")}, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
 func TestDecoderArguments(t *testing.T) {
 	tests := []struct {
 		name     string

@@ -45,6 +45,18 @@ func (w *pairsWriter) Write(p []byte) (int, error) {
 	return w.script.Write(p)
 }
 
+// TestTrySendLongContent sends a message with 64 KiB of content and what is around it, which goes out at once and in one write.
+func TestTrySendLongContent(t *testing.T) {
+	const size = 66 << 10 // the longest that runtime/captp counts on
+	for framing := range encodings {
+		w := &pairsWriter{room: 1 << 20}
+		c := netlayer.NewStream(w, netlayer.StreamOptions{Framing: framing})
+		if done, err := c.TrySend(records(size)); !done || err != nil || len(w.writes) != 1 {
+			t.Errorf("%v: TrySend of %d bytes: %v, %v, in %d writes", framing, size, done, err, len(w.writes))
+		}
+	}
+}
+
 // TestTrySendOverImmediateWriter sends by what can write without waiting and is no socket.
 func TestTrySendOverImmediateWriter(t *testing.T) {
 	for framing, encode := range encodings {

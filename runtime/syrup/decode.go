@@ -141,6 +141,11 @@ func (d *Decoder) Kind() Kind {
 	return kindAt(d.data, d.off)
 }
 
+// IsFloat64 reports whether a Float64 comes next. Kind says so too, but looks at an integer to its end, to tell it from a text.
+func (d *Decoder) IsFloat64() bool {
+	return d.err == nil && d.off < len(d.data) && d.data[d.off] == 'D'
+}
+
 // stop records the error, which must be the first, and leaves nothing to read.
 func (d *Decoder) stop(err error, off int) {
 	d.err, d.errOff = err, off

@@ -152,7 +152,7 @@ func TestTextsAreCopiedLittle(t *testing.T) {
 
 // TestTextsKeepLittle keeps one short text of each of many inputs: none of them holds on to more than one shared copy.
 func TestTextsKeepLittle(t *testing.T) {
-	const n, shared = 2000, 64
+	const n, shared = 20_000, 64
 	data := []byte{syrup.ListStart}
 	for range 500 {
 		data = syrup.AppendString(data, "twelve bytes")
