@@ -68,15 +68,19 @@ func appendRound(out []byte, t workload.Table, peer string, s workload.Sample) [
 // unit is a metric as one word.
 func unit(m workload.Metric) string { return strings.ReplaceAll(string(m), " ", "-") }
 
-// commit returns the revision that the program was built of, with a + if files were changed since, or nothing if it was built without
-// one (go run -buildvcs=true has one).
+// commit returns the revision that the program was built of, or nothing if it was built without one (go run -buildvcs=true has one).
 func commit() string {
 	info, ok := debug.ReadBuildInfo()
 	if !ok {
 		return ""
 	}
+	return revisionOf(info.Settings)
+}
+
+// revisionOf returns the revision that is in the settings of a build, with a + if files were changed since.
+func revisionOf(settings []debug.BuildSetting) string {
 	var revision, changed string
-	for _, s := range info.Settings {
+	for _, s := range settings {
 		switch {
 		case s.Key == "vcs.revision":
 			revision = s.Value
