@@ -91,7 +91,7 @@ fuzz: ## Run every fuzz target for FUZZTIME (10m); FUZZ=TwoVats picks by name
 	| awk '/^Fuzz/ { name[n++] = $$1 } /^ok/ { for (i = 0; i < n; i++) print $$2, name[i]; n = 0 }' \
 	| while read -r package target; do \
 		echo "==> $$target ($$package), $(FUZZTIME)"; \
-		go test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) "$$package" </dev/null; \
+		.ci/fuzz "$$package" "$$target" $(FUZZTIME); \
 	done
 
 .PHONY: fuzz-short
