@@ -29,4 +29,7 @@ const (
 	// and what is around it. When there are more, messages of longSent bytes or more are written from where they are.
 	maxCoalesced = 68 << 10
 	longSent     = 4 << 10
+
+	// maxSecretFile is how many bytes a file with a secret has at most.
+	maxSecretFile = 64 << 10
 )

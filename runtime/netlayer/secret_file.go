@@ -10,9 +10,6 @@ import (
 	"runtime"
 )
 
-// maxSecretFile is how many bytes a file with a secret has at most.
-const maxSecretFile = 64 << 10
-
 // SecretFile returns what is in the file, at most 64 KiB: who a peer is, say, in the form of its netlayer. When there is no such file,
 // SecretFile makes one of what content returns, but not the folder. Two processes that do so at once get the same.
 //

@@ -13,9 +13,6 @@ import (
 // Transport is the symbol by which locations name this netlayer.
 const Transport = "memory"
 
-// backlog is how many conns of a netlayer wait to be accepted; the next Dial blocks.
-const backlog = 64
-
 // Hub is a network in memory. Its methods may be called from any goroutine.
 type Hub struct {
 	mu        sync.Mutex

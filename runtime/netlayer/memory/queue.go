@@ -10,16 +10,6 @@ import (
 	"github.com/ocapn-go/ocapn/runtime/netlayer"
 )
 
-const (
-	// window is how many bytes of sent messages, each counted with overhead, wait to be received; Send blocks while there
-	// are as many.
-	window   = 1 << 20
-	overhead = 24
-
-	// maxShared is how many bytes the array has that short messages share.
-	maxShared = 64 << 10
-)
-
 // queue is one direction of a conn: messages that were sent and not received.
 //
 // It ends in three ways, each of which can follow the one before: the sender says that no more comes (endSending), or is

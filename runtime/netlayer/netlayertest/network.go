@@ -60,7 +60,7 @@ type Network struct {
 // NewNetwork returns a network without peers.
 func NewNetwork(opts NetworkOptions) *Network {
 	if opts.Window < 1 {
-		opts.Window = 1 << 20
+		opts.Window = defaultWindow
 	}
 	return &Network{opts: opts, peers: make(map[string]*Peer), ways: make(map[[2]string]*Way)}
 }

@@ -11,9 +11,6 @@ import (
 	"github.com/ocapn-go/ocapn/runtime/netlayer"
 )
 
-// backlog is how many conns of a peer wait to be accepted; further dials are refused.
-const backlog = 64
-
 // Peer is a netlayer: the access of one peer to a Network. Network.Peer returns it.
 type Peer struct {
 	network   *Network

@@ -4,18 +4,9 @@ import (
 	"crypto/cipher"
 	"encoding/binary"
 	"errors"
-	"math"
 
 	flynn "github.com/flynn/noise"
 	"golang.org/x/crypto/chacha20poly1305"
-)
-
-// A record is a message of Noise with its length before it. It holds any part of what is sent; one that holds nothing is the end.
-const (
-	headSize   = 2                    // the length, big-endian
-	maxSealed  = 1<<16 - 1            // bytes after the head
-	maxContent = maxSealed - tagSize  // bytes of what is sent
-	maxRecord  = headSize + maxSealed // bytes in all
 )
 
 // direction encrypts or decrypts the records of one direction. It counts them, so that each fits at its own place only.
@@ -38,10 +29,10 @@ func newDirection(state *flynn.CipherState) (*direction, error) {
 // half a million years.
 var errUsedUp = errors.New("noise: the key is used up")
 
-// count goes on to the next record. The number 2^64-1 is none.
+// count goes on to the next record, or returns that there is none.
 func (d *direction) count() error {
 	n := binary.LittleEndian.Uint64(d.nonce[4:])
-	if n == math.MaxUint64-1 {
+	if n == lastRecord {
 		return errUsedUp
 	}
 	binary.LittleEndian.PutUint64(d.nonce[4:], n+1)

@@ -97,9 +97,6 @@ type reader struct {
 	err    error  // what every further read returns
 }
 
-// minBuffer is the size, in bytes, of the buffer of a reader until a record is longer, or it was full.
-const minBuffer = 16 << 10
-
 // read is Read of the stream.
 func (in *reader) read(p []byte) (n int, err error) {
 	for len(p) > 0 {

@@ -10,9 +10,6 @@ import (
 	"github.com/ocapn-go/ocapn/runtime/netlayer"
 )
 
-// acceptPause is how long accepting waits after an error, which is about this machine: too many open files, mostly.
-const acceptPause = 100 * time.Millisecond
-
 // acceptor takes what tor passes on from the onion service, and has it prove who it is if that is asked for. One goroutine accepts; each
 // proof under way has one of its own, which its conn ends.
 type acceptor struct {

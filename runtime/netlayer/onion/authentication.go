@@ -21,13 +21,8 @@ const (
 // domain is in all that is signed, so that a signature is of no use anywhere else.
 const domain = "OCapN onion netlayer mutual authentication 1"
 
-const (
-	// challengeSize is the length of a challenge, in bytes.
-	challengeSize = 64
-
-	// maxAuthentication bounds each message of a proof, in bytes. The longest has about 500.
-	maxAuthentication = 1 << 10
-)
+// challengeSize is the length of a challenge, in bytes.
+const challengeSize = 64
 
 // challenge is what nobody has signed before.
 type challenge [challengeSize]byte

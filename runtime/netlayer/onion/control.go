@@ -25,10 +25,6 @@ type controlPort struct {
 	lines *control.Conn
 }
 
-// maxReply bounds what tor answers to one command, with the events before it, in bytes. Reading what is in quotes takes bine time that
-// grows with the square of its length.
-const maxReply = 64 << 10
-
 // newControlPort returns the conversation over c, which nobody has used.
 func newControlPort(c net.Conn) *controlPort {
 	in := &boundedReader{src: c}
@@ -192,9 +188,6 @@ func (p *controlPort) socks() (endpoint, error) {
 	address, err := strconv.Unquote(quoted)
 	return parseEndpoint(address), err
 }
-
-// maxStreams is how many streams tor passes on from one circuit at a time; for more, whoever dials has to build another one.
-const maxStreams = 256
 
 // serve makes tor serve the onion service with the key, passing on what comes to target, a TCP address of this machine. It goes with
 // the conversation.

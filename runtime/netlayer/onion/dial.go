@@ -5,18 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"net"
-	"time"
 
 	"github.com/ocapn-go/ocapn/runtime/locator"
 	"github.com/ocapn-go/ocapn/runtime/netlayer"
-)
-
-const (
-	// retryPause is the longest pause, and twice the shortest, before a peer is tried again that could not be reached.
-	retryPause = 500 * time.Millisecond
-
-	// patience is for how long a peer is tried whose dialling has no deadline.
-	patience = 15 * time.Second
 )
 
 // Dial opens a stream to the onion service of the peer: see netlayer.Netlayer. While tor says that it cannot be reached, which is so for

@@ -204,9 +204,6 @@ func (nl *Netlayer) release() {
 	nl.awaitEnd()
 }
 
-// linger is how long a tor goes on after a conn was closed, for what was sent last: it ends with all that it has not sent yet.
-const linger = 300 * time.Millisecond
-
 // endTor ends the tor, if it is ours after a moment.
 func (nl *Netlayer) endTor(t *tor) {
 	nl.mu.Lock()

@@ -62,11 +62,6 @@ type Options struct {
 	Handshakes int
 }
 
-const (
-	defaultHandshakeTime = 20 * time.Second
-	defaultHandshakes    = 64
-)
-
 // complete checks the options and fills in their defaults.
 func (o *Options) complete() error {
 	own := o.TorPath != "" || o.DataDir != "" || o.TorrcFile != "" || len(o.ExtraArgs) > 0

@@ -6,14 +6,6 @@ import (
 	"time"
 )
 
-const (
-	// stallTime is after how long without progress the program is told what tor warns of.
-	stallTime = time.Minute
-
-	// maxTold is how often the program is told something without progress in between.
-	maxTold = 20
-)
-
 // reporter tells the program how far starting has come, and nothing twice while there is no progress. A tor that cannot connect goes on
 // trying, and warns of the same again and again. What comes at the end of stallTime is told by the goroutine of a timer.
 type reporter struct {

@@ -18,9 +18,6 @@ import (
 // Spec: Netlayers#tor-onion-netlayer.
 const virtualPort = 9045
 
-// attemptTime is how long tor may take to answer one request to connect. It gives up itself after two minutes.
-const attemptTime = 150 * time.Second
-
 // endpoint is a port of tor's on this machine: network and address as package net knows them.
 type endpoint struct{ network, address string }
 

@@ -7,16 +7,6 @@ import (
 	"time"
 )
 
-const (
-	// firstPause and longestPause are how long the supervising goroutine waits before it starts tor again, after the first failure and
-	// after many.
-	firstPause   = time.Second
-	longestPause = time.Minute
-
-	// restartTime is how long one attempt to start tor again may take.
-	restartTime = 5 * time.Minute
-)
-
 // supervise follows the tor, and each one after it, until ctx ends and no conn needs it any more. It is a goroutine that New starts.
 func (nl *Netlayer) supervise(ctx context.Context, t *tor, target string) {
 	defer close(nl.over)

@@ -15,14 +15,6 @@ import (
 	"github.com/cretz/bine/process"
 )
 
-const (
-	// endTime is how long tor may take to end by itself before it is killed.
-	endTime = 3 * time.Second
-
-	// portFilePoll is how often the file is looked at in which tor says where its control port is.
-	portFilePoll = 20 * time.Millisecond
-)
-
 // torProcess is a tor that New, or the supervising goroutine, has started. Another goroutine waits for its end.
 type torProcess struct {
 	// Immutable after startTor.
@@ -178,11 +170,6 @@ type output struct {
 	rest  []byte
 	lines []string
 }
-
-const (
-	maxOutputLine  = 500 // bytes
-	maxOutputLines = 5
-)
 
 // Write implements io.Writer.
 func (o *output) Write(b []byte) (int, error) {

@@ -11,9 +11,6 @@ import (
 	"github.com/ocapn-go/ocapn/runtime/netlayer/internal/tcp"
 )
 
-// maxAnnounced is how many bytes the PEM has at most by which a peer says who it is.
-const maxAnnounced = 1<<16 - 1
-
 // lengthSize is the size, in bytes, of the length before it.
 const lengthSize = 4
 

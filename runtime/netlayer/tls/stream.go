@@ -64,17 +64,11 @@ func (s *stream) Close() error {
 // end writes the alert. If the reading goroutine writes something at the time, as it does when the other side asks for other keys, and
 // the other side does not read, that fails: nobody waits for a Close.
 func (s *stream) end() {
-	_ = s.bottom.Conn.SetWriteDeadline(time.Now().Add(lastMoment))
+	_ = s.bottom.Conn.SetWriteDeadline(time.Now().Add(tcp.LastMoment))
 	s.bottom.hold()
 	_ = s.secure.CloseWrite()
 	tcp.WriteLast(s.bottom.Conn, s.bottom.held())
 }
-
-// lastMoment is how long the end waits for what the reading goroutine writes.
-const lastMoment = 10 * time.Millisecond
-
-// maxHandshake is how many bytes of a handshake are read at most: the certificate of a stranger, for the most part.
-const maxHandshake = 128 << 10
 
 // bottom is the connection below TLS. It bounds what is read during the handshake, tells an end from a cut, and can keep what is written
 // last.

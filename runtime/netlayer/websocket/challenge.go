@@ -19,10 +19,6 @@ const (
 	// nonceSize is how many random bytes a challenge of ours has.
 	nonceSize = 32
 
-	// maxChallenge is how many bytes a challenge has at most, whoever sends it, and maxAnswer how many an answer has.
-	maxChallenge = 1 << 10
-	maxAnswer    = 2 << 10
-
 	// legacyChallengeSize is how many bytes the older form of a challenge has, which is nothing but random.
 	legacyChallengeSize = 64
 )

@@ -44,22 +44,6 @@ type conn struct {
 	sendErr error
 }
 
-const (
-	// shortMessage is the size, in bytes, of the buffer into which messages are read. What is longer gets one of its own,
-	// which grows with what arrives.
-	shortMessage = 4 << 10
-
-	// readAtOnce is how many bytes of a message are read at once. The library returns when all of them have come, and only then they
-	// are counted.
-	readAtOnce = 16 << 10
-
-	// maxFrameHead is how many bytes stand before a message at most.
-	maxFrameHead = 14
-
-	// linger is how long the other side may take to answer the end that Close has announced.
-	linger = 3 * time.Second
-)
-
 // errClosed is what a conn returns after Close.
 var errClosed = fmt.Errorf("websocket: %w", net.ErrClosed)
 

@@ -30,14 +30,6 @@ type inbox struct {
 	closed bool
 }
 
-const (
-	// readAhead is how many bytes are read that nobody waits for, at most.
-	readAhead = 64 << 10
-
-	// messageCost is what a message costs beside its bytes.
-	messageCost = 32
-)
-
 // newInbox returns an empty inbox.
 func newInbox() *inbox {
 	return &inbox{arrived: make(chan struct{}, 1), room: make(chan struct{}, 1), limit: netlayer.DefaultReadLimit}

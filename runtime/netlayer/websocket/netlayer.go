@@ -75,9 +75,6 @@ type Options struct {
 	Ping time.Duration
 }
 
-// defaultPing is Options.Ping when that is zero.
-const defaultPing = 30 * time.Second
-
 // Netlayer dials and accepts websockets. New returns it. It is an http.Handler, too, for a server that serves more than
 // this: see ServeHTTP.
 type Netlayer struct {

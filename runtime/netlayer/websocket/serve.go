@@ -17,14 +17,6 @@ import (
 	"github.com/ocapn-go/ocapn/runtime/netlayer/internal/tcp"
 )
 
-const (
-	// maxHeader is how many bytes the headers of a request or response have at most, roughly.
-	maxHeader = 16 << 10
-
-	// readBuffer is the size, in bytes, of the read buffer of an accepted conn.
-	readBuffer = 4 << 10
-)
-
 // serve makes a server of the netlayer on the listener. Its goroutine ends with Close.
 func (nl *Netlayer) serve(l net.Listener) {
 	protocols := new(http.Protocols)

@@ -40,18 +40,6 @@ type socket struct {
 	err        error // of the first write that failed
 }
 
-const (
-	// maxSpare is how many bytes a buffer has at most that is used again.
-	maxSpare = 64 << 10
-
-	// maxPongs is how many pongs wait to be written at most. Further pings get no answer: who sends so many, and does not
-	// read, is not waiting for one.
-	maxPongs = 8
-
-	// lastWrite is how long Close takes at most to write the rest.
-	lastWrite = 100 * time.Millisecond
-)
-
 // newSocket returns a socket over c that is direct.
 func newSocket(c net.Conn) *socket {
 	s := &socket{Conn: c}

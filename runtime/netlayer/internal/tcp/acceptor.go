@@ -10,12 +10,6 @@ import (
 	"github.com/ocapn-go/ocapn/runtime/netlayer"
 )
 
-// The values of AcceptorOptions that are zero.
-const (
-	DefaultHandshakeTime = 20 * time.Second
-	DefaultHandshakes    = 64
-)
-
 // AcceptorOptions are what an Acceptor needs to know.
 type AcceptorOptions struct {
 	// Listener accepts connections, and is owned by the Acceptor. When nil, nothing comes, and Accept waits for Close.
@@ -106,13 +100,12 @@ func (a *Acceptor) Close() error {
 
 // serve accepts connections until Close. What keeps one from being accepted, as a lack of descriptors does, passes.
 func (a *Acceptor) serve() {
-	const shortest, longest = 5 * time.Millisecond, time.Second
-	pause := shortest
+	pause := firstPause
 	for {
 		c, err := a.opts.Listener.Accept()
 		switch {
 		case err == nil:
-			pause = shortest
+			pause = firstPause
 			a.begin(c)
 			continue
 		case errors.Is(err, net.ErrClosed):
@@ -122,7 +115,7 @@ func (a *Acceptor) serve() {
 		case <-a.closed:
 			return
 		case <-time.After(pause):
-			pause = min(2*pause, longest)
+			pause = min(2*pause, longestPause)
 		}
 	}
 }

@@ -58,14 +58,10 @@ func (o *Outgoing) tryEnd() {
 	}
 }
 
-// lastMoment is how long the last bytes may take to go out while somebody waits for that. They are few, so that they wait only behind
-// what the other side does not read.
-const lastMoment = 10 * time.Millisecond
-
 // WriteLast writes the last bytes that go out on c, and ends its sending direction. When the other side does not read, it leaves that to
 // a goroutine, which ends with c. Errors are for the other side to see.
 func WriteLast(c net.Conn, p []byte) {
-	_ = c.SetWriteDeadline(time.Now().Add(lastMoment))
+	_ = c.SetWriteDeadline(time.Now().Add(LastMoment))
 	n, err := c.Write(p)
 	_ = c.SetWriteDeadline(time.Time{})
 	if errors.Is(err, os.ErrDeadlineExceeded) {

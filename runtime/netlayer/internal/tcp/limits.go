@@ -1,0 +1,23 @@
+package tcp
+
+import "time"
+
+const (
+	// DefaultHandshakeTime is how long it may take until a connection, in either direction, has become a conn.
+	DefaultHandshakeTime = 20 * time.Second
+
+	// DefaultHandshakes is how many connections that came in wait at most for the end of their handshake, or for Accept. The oldest of them
+	// goes when one more comes.
+	DefaultHandshakes = 64
+)
+
+const (
+	// firstPause and longestPause are how long accepting waits after an error, which is about this machine: too many open files, mostly. Each
+	// pause is twice as long as the one before.
+	firstPause   = 5 * time.Millisecond
+	longestPause = time.Second
+
+	// LastMoment is how long the last bytes may take to go out while somebody waits for that. They are few, so that they wait only behind
+	// what the other side does not read.
+	LastMoment = 10 * time.Millisecond
+)

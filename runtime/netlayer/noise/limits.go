@@ -1,0 +1,20 @@
+package noise
+
+import "math"
+
+// A record is a message of Noise with its length before it. It holds any part of what is sent; one that holds nothing is the end.
+const (
+	headSize   = 2                    // the length, big-endian
+	maxSealed  = 1<<16 - 1            // bytes after the head
+	maxContent = maxSealed - tagSize  // bytes of what is sent
+	maxRecord  = headSize + maxSealed // bytes in all
+)
+
+const (
+	// lastRecord is the number of the last record of a direction, counted from zero: the nonce 2^64-1 is reserved. When it was sent or
+	// received, the direction fails with errUsedUp.
+	lastRecord = math.MaxUint64 - 1
+
+	// minBuffer is the size, in bytes, of the buffer of a reader until a record is longer, or it was full.
+	minBuffer = 16 << 10
+)
