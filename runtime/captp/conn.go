@@ -52,16 +52,18 @@ type conn struct {
 	stall   *time.Timer     // while the output is over its hard limit
 	stalled int64           // what was sent when stall was started
 	direct  [][]byte        // reused by sendNow
+	unread  unread
 
 	// Shared.
-	out     chan *chunk   // of capacity 1: from the loop to the writer
-	waiting atomic.Bool   // the loop has a backlog, and wants to hear when out is free
-	unsent  atomic.Int64  // bytes of output that were not sent
-	sent    atomic.Int64  // bytes of output that were
-	batches atomic.Int64  // of messages that were received
-	held    atomic.Uint32 // why the reader is to wait: heldBy bits
-	resume  chan struct{} // of capacity 1: held has changed
-	parts   atomic.Int32  // goroutines that have not ended
+	out         chan *chunk   // of capacity 1: from the loop to the writer
+	waiting     atomic.Bool   // the loop has a backlog, and wants to hear when out is free
+	unsent      atomic.Int64  // bytes of output that were not sent
+	sent        atomic.Int64  // bytes of output that were
+	batches     atomic.Int64  // of messages that were received
+	held        atomic.Uint32 // why the reader is to wait: heldBy bits
+	resume      chan struct{} // of capacity 1: held has changed
+	parts       atomic.Int32  // goroutines that have not ended
+	unreadBytes atomic.Int64  // see chargeUnread
 }
 
 // chunk is output: the operations in buf, of which number i ends at ends[i].
@@ -200,7 +202,9 @@ func (c *conn) read() {
 		c.drain(msgs)
 		return
 	}
-	c.vat.do(func() { c.receiveFailed(err) })
+	last := c.vat.batch()
+	last.then = func() { c.receiveFailed(err) }
+	c.postBatch(last)
 	<-c.over
 }
 
@@ -233,12 +237,20 @@ func (c *conn) readBatch(msgs [][]byte) ([][]byte, error) {
 	c.batches.Add(1)
 	bad := b.decode(msgs, c.vat.limits.wire())
 	clear(msgs)
-	c.vat.post(event{kind: eventReceive, conn: c, batch: b})
 	if bad != nil {
-		c.vat.do(func() { c.vat.core.Fail(c.session, bad) })
+		b.then = func() { c.vat.core.Fail(c.session, bad) }
+	}
+	c.postBatch(b)
+	if bad != nil {
 		<-c.over
 	}
 	return msgs, err
+}
+
+// postBatch posts what was read.
+func (c *conn) postBatch(b *batch) {
+	c.chargeUnread(b.size())
+	c.vat.post(event{kind: eventReceive, conn: c, batch: b})
 }
 
 // receive waits for messages, and returns the batch that they belong to. No batch is held while it waits.
@@ -267,14 +279,13 @@ func (c *conn) newRoom(size int) []byte {
 func (b *batch) decode(msgs [][]byte, limits wire.Limits) error {
 	for _, msg := range msgs {
 		b.bytes += len(msg)
-	}
-	for _, msg := range msgs {
 		for rest := msg; len(rest) > 0; {
 			op, n, err := b.decoder.Decode(rest, limits)
 			if err != nil {
 				return err
 			}
 			b.give(op, len(msg))
+			b.bytes += wire.Size(op)
 			b.ops, rest = append(b.ops, op), rest[n:]
 		}
 	}

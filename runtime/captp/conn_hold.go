@@ -9,7 +9,7 @@ import "time"
 
 // The reasons for a reader to wait, as bits of conn.held.
 const (
-	heldByInbox  = 1 << iota // the loop is behind: set by post, released by the loop
+	heldByInbox  = 1 << iota // the loop is behind: set by whoever posts, released by the loop
 	heldByTurns              // too many turns, or too large ones, at the word of the peer: set and released by the loop
 	heldByOutput             // too much output for the peer: set by the loop, released by whoever sees that it has shrunk
 )

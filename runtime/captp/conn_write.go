@@ -178,7 +178,7 @@ func (c *conn) write() {
 		if failed == nil {
 			if msgs, failed = c.send(out, msgs); failed != nil {
 				lost := failed
-				c.vat.do(func() { c.vat.core.Lost(c.session, lost) })
+				c.vat.do(func() { c.afterUnread(func() { c.vat.core.Lost(c.session, lost) }) })
 				c.nc.Close()
 			}
 		}

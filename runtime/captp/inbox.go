@@ -57,16 +57,14 @@ type waiter interface {
 }
 
 // inbox is the queue of events of a loop. It has no bound of its own: what the program posts is the program's, and readers
-// stop when what they have posted is over a limit.
+// stop when what they have posted is over a limit: see share.go.
 type inbox struct {
 	wake chan struct{} // of capacity 1: the loop sleeps and there is an event
 
-	mu      sync.Mutex
-	events  []event
-	bytes   int     // of the messages in events
-	holding []*conn // readers that wait for bytes to shrink
-	asleep  bool
-	closed  bool
+	mu     sync.Mutex
+	events []event
+	asleep bool
+	closed bool
 }
 
 // post appends an event and wakes the loop if it sleeps. It reports false if the loop has ended.
@@ -78,13 +76,6 @@ func (v *Vat) post(e event) bool {
 		return false
 	}
 	in.events = append(in.events, e)
-	if e.kind == eventReceive {
-		in.bytes += e.batch.bytes
-		if in.bytes > v.limits.InboxBytes {
-			e.conn.hold(heldByInbox)
-			in.holding = append(in.holding, e.conn)
-		}
-	}
 	wake := in.asleep
 	in.asleep = false
 	in.mu.Unlock()
@@ -112,16 +103,14 @@ func (v *Vat) call(f func()) bool {
 	return true
 }
 
-// take returns the events that came since the last call, and the readers that may go on; the inbox goes on with the slices
-// given. If there is nothing, the loop counts as asleep from now on.
-func (in *inbox) take(events []event, holding []*conn) ([]event, []*conn) {
+// take returns the events that came since the last call; the inbox goes on with the slice given. If there is nothing, and the loop has
+// nothing else to do, it counts as asleep from now on.
+func (in *inbox) take(events []event, idle bool) []event {
 	in.mu.Lock()
 	defer in.mu.Unlock()
-	in.asleep = len(in.events) == 0
+	in.asleep = idle && len(in.events) == 0
 	events, in.events = in.events, events
-	holding, in.holding = in.holding, holding
-	in.bytes = 0
-	return events, holding
+	return events
 }
 
 // length returns how many events there are.

@@ -95,9 +95,11 @@ type Limits struct {
 	// and in bytes. A message over the limit is refused; its answer breaks.
 	DecodedBytes int
 
-	// InboxBytes bounds the messages that were read from all connections but not yet looked at, in bytes. Over it, reading
-	// stops.
+	// InboxBytes bounds the messages that were read from all connections but not yet looked at, in bytes, with what they became
+	// when they were decoded. Over it, reading from those stops of whose messages some were not looked at.
 	InboxBytes int
+	// UnreadBytes bounds the same for each peer. Over it, reading from that peer stops.
+	UnreadBytes int
 	// Turns bounds the methods that run or wait to run at the word of one peer, in one session: what a peer left behind in an earlier one
 	// does not count. Over it, reading from that peer slows down.
 	Turns int
@@ -153,6 +155,7 @@ func DefaultLimits() Limits {
 		DecodedBytes:  64 << 20,
 
 		InboxBytes:  64 << 20,
+		UnreadBytes: 4 << 20,
 		Turns:       2000,
 		TurnBytes:   64 << 20,
 		OutputSoft:  4 << 20,
@@ -194,6 +197,7 @@ func (l Limits) orDefault() Limits {
 		{&l.References, &d.References},
 		{&l.DecodedBytes, &d.DecodedBytes},
 		{&l.InboxBytes, &d.InboxBytes},
+		{&l.UnreadBytes, &d.UnreadBytes},
 		{&l.Turns, &d.Turns},
 		{&l.TurnBytes, &d.TurnBytes},
 		{&l.OutputSoft, &d.OutputSoft},

@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/ocapn-go/ocapn/runtime/captp/internal/core"
-	"github.com/ocapn-go/ocapn/runtime/captp/internal/wire"
 )
 
 // Whatever calls into a running core runs on the loop. Everything here is done by one goroutine, which
@@ -19,28 +18,25 @@ import (
 func (v *Vat) loop() {
 	var (
 		events  []event
-		holding []*conn
 		handled int // events and operations since the last write
 	)
 	for !v.stopped {
-		events, holding = v.inbox.take(events, holding)
-		if len(events) == 0 {
+		idle := len(v.behind) == 0
+		events = v.inbox.take(events, idle)
+		if idle && len(events) == 0 {
 			v.reclaimLater()
 			<-v.inbox.wake
 			v.gather()
 			continue
 		}
-		v.calm = len(events) == 1
-		handled += weight(events)
+		v.calm = idle && len(events) == 1
 		begun := v.begun
 		for i := range events {
 			v.apply(&events[i])
 		}
-		for _, c := range holding {
-			c.release(heldByInbox)
-		}
-		events, holding = recycled(events), recycled(holding)
-		if v.begun > begun && handled < gatherAtMost && v.hearsMore() {
+		handled += len(events) + v.serve()
+		events = recycled(events)
+		if v.begun > begun && handled < gatherAtMost && len(v.behind) == 0 && v.hearsMore() {
 			continue
 		}
 		v.dropUnreachable()
@@ -89,17 +85,6 @@ const (
 	yieldAtMost = time.Millisecond
 	hurriedFor  = 250 // times that the loop would have yielded
 )
-
-// weight returns how many events and operations these are.
-func weight(events []event) int {
-	n := len(events)
-	for i := range events {
-		if b := events[i].batch; b != nil {
-			n += len(b.ops)
-		}
-	}
-	return n
-}
 
 // gather lets the goroutines that the last batch has let go on post what they have to say next, so that it goes out together: one
 // write for many messages costs a small part of what a write for each costs. It waits for nobody, but for those who are ready to run.
@@ -153,8 +138,7 @@ func (v *Vat) apply(e *event) {
 		}
 		v.turnDone(e.conn, e.size)
 	case eventReceive:
-		v.receive(e.conn, e.batch.ops)
-		v.putBatch(e.batch)
+		v.arrive(e.conn, e.batch)
 	case eventTick:
 		v.ticked()
 	case eventCall:
@@ -163,16 +147,6 @@ func (v *Vat) apply(e *event) {
 	v.carryOut()
 	if e.encoder != nil {
 		v.putEncoder(e.encoder)
-	}
-}
-
-// receive tells the core of operations that came on c. What one brings about is carried out before the next, so that the next
-// finds what is charged for it.
-func (v *Vat) receive(c *conn, ops []wire.Op) {
-	for _, op := range ops {
-		v.core.Receive(c.session, op)
-		v.traceReceived(c, op)
-		v.carryOut()
 	}
 }
 

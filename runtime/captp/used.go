@@ -73,7 +73,8 @@ func (v *Vat) putDecoder(d *Decoder) {
 // batch is what a reader read at once.
 type batch struct {
 	ops     []wire.Op
-	bytes   int
+	bytes   int    // of the messages, and what they became
+	then    func() // called on the loop when ops were handled; nil if there is nothing to do then
 	decoder wire.Decoder
 	buf     []byte // that the messages are in, or some of them
 	isLong  bool   // some of it was given to the core
@@ -87,10 +88,16 @@ func (v *Vat) putBatch(b *batch) {
 		b.buf = nil
 	}
 	b.ops = recycled(b.ops)
-	b.bytes, b.isLong = 0, false
+	b.bytes, b.isLong, b.then = 0, false, nil
 	b.decoder.Reset()
 	v.used.batches.Put(b)
 }
+
+// size is what the batch takes up, in bytes.
+func (b *batch) size() int { return b.bytes + batchBytes }
+
+// batchBytes is what a batch takes up beside its messages and what they became, in bytes.
+const batchBytes = 1 << 10
 
 // minBatch is how long the buffer of a batch is at least, in bytes.
 const minBatch = 512

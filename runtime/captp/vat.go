@@ -39,18 +39,21 @@ type Vat struct {
 	cancel         context.CancelFunc
 	over           chan struct{} // closed when the loop has ended
 
-	inbox      inbox
-	drops      *dropList
-	dropped    func(drop) // drops.add
-	used       used
-	parkers    parkers
-	queues     queues
-	goroutines sync.WaitGroup
-	runners    runners
-	closed     atomic.Bool // Close was called
+	inbox       inbox
+	drops       *dropList
+	dropped     func(drop) // drops.add
+	used        used
+	parkers     parkers
+	queues      queues
+	goroutines  sync.WaitGroup
+	runners     runners
+	closed      atomic.Bool  // Close was called
+	unreadBytes atomic.Int64 // see chargeUnread
 
 	// Owned by the loop.
 	conns    map[*conn]struct{}
+	behind   []*conn                    // on which something arrived that was not handled
+	spare    []*conn                    // for behind
 	ending   []*conn                    // sessions that ended in this batch
 	settled  []settlement               // waiters that hear after this batch
 	closing  []chan struct{}            // closed with the vat

@@ -31,6 +31,7 @@ func (v *Vat) happen() {
 
 // perform does what r is there for, now that p is settled.
 func (v *Vat) perform(r *reaction, p *Promise) {
+	v.work++
 	switch r.kind {
 	case reactDeliver:
 		v.deliverSettled(p, r.body(), r.result, r.session)

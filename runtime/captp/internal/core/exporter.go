@@ -100,6 +100,7 @@ func (s *Session) withdrawn(receive handoff.SignedReceive, result *Promise) erro
 		v.withdrawers[s] = struct{}{}
 	}
 	exporter := handoff.Exporter{Session: s.id, Receiver: s.hello.Key.ID(), Counts: s.counts, Gifter: v.gifter}
+	v.work += workCertificate
 	verified, err := exporter.Verify(receive)
 	if err != nil {
 		return err
@@ -136,6 +137,7 @@ func (v *Vat) gifter(id handoff.SessionID) (handoff.Gifter, bool) {
 func (i *Introduction) withdrawOwn() {
 	i.stage = StageWithdraw
 	v := i.gifter.vat
+	v.work += workCertificate
 	verified, err := handoff.Exporter{Session: i.gifter.id, Gifter: v.gifter}.VerifyOwn(i.give, i.receiver.Public())
 	if err == nil {
 		err = v.handOver(verified, withdrawal{i.promise, i.gifter})

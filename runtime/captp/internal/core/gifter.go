@@ -45,6 +45,7 @@ func (s *Session) give(i *Import) wire.Desc {
 	gift := exporter.key.GiftID(exporter.gifts)
 	exporter.gifts++
 	exporter.sendDeposit(gift, i)
+	s.vat.work += workCertificate
 	give := handoff.SignGive(exporter.key, handoff.Give{
 		ReceiverKey:      s.hello.Key,
 		ExporterLocation: exporter.hello.Location,

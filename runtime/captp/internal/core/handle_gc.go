@@ -17,6 +17,7 @@ const (
 //
 // Spec: CapTP#opgc-exports
 func (s *Session) handleGCExports(op *wire.GCExports) {
+	s.vat.work += len(op.Pos) / workPositions
 	for i, pos := range op.Pos {
 		if err := s.release(ExportPos(pos), op.Delta[i]); err != nil {
 			s.abort(err)
@@ -29,6 +30,7 @@ func (s *Session) handleGCExports(op *wire.GCExports) {
 //
 // Spec: CapTP#opgc-answers
 func (s *Session) handleGCAnswers(op *wire.GCAnswers) {
+	s.vat.work += len(op.Pos) / workPositions
 	for _, pos := range op.Pos {
 		s.dropAnswer(AnswerPos(pos))
 	}

@@ -111,6 +111,7 @@ func (v *Vat) deriveSettled(p *Promise, r *reaction) {
 		v.breakWith(result, &StepError{Step: step.cut(), Reason: "the value is too long to take a step in"})
 		return
 	}
+	v.work += len(o.Value.Data) / workWalked
 	part, err := step.take(o.Value)
 	if err != nil {
 		v.breakWith(result, err)

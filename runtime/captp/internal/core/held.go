@@ -121,7 +121,7 @@ func (s *Session) holdSlots(b Body, n int) {
 // values is.
 func (s *Session) hold(p *Promise, n int) {
 	var todo []*Promise
-	for {
+	for seen := 1; ; seen++ {
 		p = p.end()
 		isFirstOrLast := p.holdBy(s, n)
 		n = max(-1, min(n, 1))
@@ -134,6 +134,7 @@ func (s *Session) hold(p *Promise, n int) {
 			}
 		}
 		if len(todo) == 0 {
+			s.vat.work += seen / workPromises
 			return
 		}
 		p, todo = todo[len(todo)-1], todo[:len(todo)-1]

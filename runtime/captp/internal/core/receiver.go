@@ -180,6 +180,7 @@ func (v *Vat) Decline(i *Introduction, err error) {
 func (s *Session) withdraw(i *Introduction) {
 	i.stage = StageWithdraw
 	i.notCalling()
+	s.vat.work += workCertificate
 	receive := handoff.SignReceive(i.receiver, handoff.Receive{
 		ReceivingSession: s.id,
 		ReceivingSide:    s.key.Public().ID(),

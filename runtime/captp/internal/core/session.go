@@ -130,7 +130,9 @@ func (s *Session) send(op wire.Op) {
 	if s.out == nil {
 		s.out, s.outEnds = s.buffer(outSize(op))
 	}
+	before := len(s.out)
 	s.out = s.dialect.Append(s.out, op)
+	s.vat.work += (len(s.out) - before) / workWritten
 	s.outEnds = append(s.outEnds, len(s.out))
 	if !s.dirty {
 		s.dirty = true

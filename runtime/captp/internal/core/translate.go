@@ -19,6 +19,7 @@ func (s *Session) capabilities(b wire.Body) (Body, error) {
 	if len(b.Slots) == 0 {
 		return out, nil
 	}
+	s.vat.work += len(b.Slots) / workSlots
 	start, end := len(s.vat.slots), len(s.vat.slots)+len(b.Slots)
 	s.vat.slots = slices.Grow(s.vat.slots, len(b.Slots))[:end]
 	out.Slots = s.vat.slots[start:end:end]

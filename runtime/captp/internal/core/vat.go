@@ -45,6 +45,7 @@ type Vat struct {
 	withdrawers   map[*Session]struct{}    // sessions in which handoff counts were used
 
 	left       *Session // in whose output the last message is that was sent
+	work       int      // that was done since Work was called, in pieces
 	slots      []Slot   // of the message that is being read
 	due        []dueReaction
 	over       []*Session // whose peers may hold too much
@@ -207,6 +208,7 @@ func (v *Vat) Open(o Opening) *Session {
 
 // Receive applies an operation that came on s. The operation and its bytes are lent: see the package documentation.
 func (v *Vat) Receive(s *Session, op wire.Op) {
+	v.work++
 	s.handle(op)
 	v.happen()
 }

@@ -1,0 +1,119 @@
+package captp
+
+import "github.com/ocapn-go/ocapn/runtime/captp/internal/wire"
+
+// This file shares the loop among peers. What arrives waits at its connection until the connection has its turn. As long as anybody else
+// waits, a turn is a share of work, so that a peer that has much to do done, or has it done by few octets, delays everybody else by that
+// and not by all of it. What a peer may have waiting is bounded, too, for each peer and for all: the reader of one that has more stops.
+
+// share is how much work the loop does for one peer before it turns to others that wait, in short operations.
+const share = 64
+
+// arrival order and credit of a connection, as the loop sees it.
+type unread struct {
+	batches []*batch // that arrived, the first one first
+	next    int      // the operation in the first of them that is next
+	credit  int      // work that may be done before others have their turn; less than zero if more was done
+}
+
+// arrive lets a batch that came on c wait for its turn.
+func (v *Vat) arrive(c *conn, b *batch) {
+	c.unread.batches = append(c.unread.batches, b)
+	if len(c.unread.batches) == 1 {
+		v.behind = append(v.behind, c)
+	}
+}
+
+// serve gives every connection on which something waits its turn, and returns how many operations were handled.
+func (v *Vat) serve() int {
+	handled := 0
+	round := v.behind
+	v.behind = v.spare
+	for i, c := range round {
+		othersWait := i+1 < len(round) || len(v.behind) > 0
+		handled += c.serve(othersWait)
+		if len(c.unread.batches) > 0 {
+			v.behind = append(v.behind, c)
+		}
+	}
+	v.spare = recycled(round)
+	return handled
+}
+
+// serve handles what has arrived, up to the end of the share if others wait, and returns how many operations that were.
+func (c *conn) serve(othersWait bool) int {
+	handled, u := 0, &c.unread
+	u.credit = min(u.credit+share, share)
+	for len(u.batches) > 0 {
+		b := u.batches[0]
+		for ; u.next < len(b.ops) && !c.ended; u.next++ {
+			if u.credit <= 0 {
+				if othersWait || c.vat.inbox.length() > 0 {
+					return handled
+				}
+				u.credit = share
+			}
+			u.credit -= c.handle(b.ops[u.next])
+			handled++
+		}
+		c.wasRead(b)
+	}
+	u.credit = max(u.credit, 0)
+	return handled
+}
+
+// handle tells the core of an operation, and returns how much work that was. What it brings about is carried out before the next, so that
+// the next finds what is charged for it.
+func (c *conn) handle(op wire.Op) int {
+	v := c.vat
+	v.core.Work() // of others
+	v.core.Receive(c.session, op)
+	v.traceReceived(c, op)
+	v.carryOut()
+	return v.core.Work()
+}
+
+// wasRead is called when the first batch that waits was handled.
+func (c *conn) wasRead(b *batch) {
+	u := &c.unread
+	n := copy(u.batches, u.batches[1:])
+	u.batches[n] = nil
+	u.batches, u.next = u.batches[:n], 0
+	c.dischargeUnread(b.size())
+	if b.then != nil {
+		b.then()
+		c.vat.carryOut()
+	}
+	c.vat.putBatch(b)
+}
+
+// afterUnread calls f once what has arrived before was handled. It is called, and calls, on the loop.
+func (c *conn) afterUnread(f func()) {
+	if len(c.unread.batches) == 0 {
+		f()
+		return
+	}
+	b := c.vat.batch()
+	b.then = f
+	c.chargeUnread(b.size())
+	c.vat.arrive(c, b)
+}
+
+// chargeUnread counts a batch that is about to be posted, and has the reader wait if there is too much.
+func (c *conn) chargeUnread(size int) {
+	limits := &c.vat.limits
+	own, all := c.unreadBytes.Add(int64(size)), c.vat.unreadBytes.Add(int64(size))
+	if own > int64(limits.UnreadBytes) || all > int64(limits.InboxBytes) {
+		c.hold(heldByInbox)
+	}
+}
+
+// dischargeUnread counts a batch no longer, and has the reader go on if little waits. Whoever has nothing waiting is let go on
+// although others have much.
+func (c *conn) dischargeUnread(size int) {
+	own := c.unreadBytes.Add(int64(-size))
+	c.vat.unreadBytes.Add(int64(-size))
+	if own <= int64(c.vat.limits.UnreadBytes/2) {
+		c.release(heldByInbox)
+	}
+}
