@@ -13,6 +13,12 @@ FUZZ          ?= ^Fuzz
 # How long each soak takes.
 SOAKTIME ?= 10m
 
+# How many messages hostile peers send, the seed they are made from, the number of the first session, and how many a second at most.
+HOSTILE ?= 1000000
+SEED    ?= 1
+FIRST   ?= 0
+RATE    ?= 15000
+
 # Which benchmarks run, and how long each.
 BENCH     ?= .
 BENCHTIME ?= 1s
@@ -105,6 +111,11 @@ random: ## Test random descriptions for FUZZTIME (10m), from a seed that the fai
 .PHONY: soak
 soak: ## Cut the conns of every netlayer at random for SOAKTIME (10m), under the race detector
 	OCAPN_SOAK=$(SOAKTIME) go test -race -count 1 -v -timeout 0 -run '^TestSoak' ./runtime/netlayer/...
+
+.PHONY: hostile
+hostile: ## Attack a vat with HOSTILE (1000000) messages made from SEED while honest peers call it; FIRST picks a session
+	go test ./runtime/captp/internal/hostiletest -count 1 -v -timeout 0 -run '^TestStorm' -hostile.messages $(HOSTILE) \
+		-hostile.seed $(SEED) -hostile.first $(FIRST) -hostile.rate $(RATE) -hostile.factor 2
 
 .PHONY: bench
 bench: ## Run the benchmarks; BENCH and BENCHTIME narrow them

@@ -92,6 +92,10 @@ var allowed = map[string]rule{
 	"runtime/captp/internal/coretest": {ours: []string{
 		"runtime/captp/internal/core", "runtime/captp/internal/wire", "runtime/syrup", "runtime/locator", "runtime/handoff",
 	}},
+	"runtime/captp/internal/hostiletest": {ours: []string{
+		"runtime/captp", "runtime/captp/internal/wire", "runtime/netlayer", "runtime/netlayer/memory", "runtime/netlayer/noise",
+		"runtime/netlayer/tcptesting", "runtime/netlayer/websocket", "runtime/syrup", "runtime/locator", "runtime/handoff",
+	}},
 	"runtime/captp": {
 		ours: []string{
 			"runtime/captp/internal/core", "runtime/captp/internal/wire", "runtime/netlayer", "runtime/syrup",

@@ -1,0 +1,232 @@
+package hostiletest_test
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"maps"
+	"os"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/ocapn-go/ocapn/runtime/captp"
+	"github.com/ocapn-go/ocapn/runtime/captp/internal/hostiletest"
+)
+
+var (
+	messages = flag.Int64("hostile.messages", 15_000, "how many messages the storm sends")
+	seed     = flag.Uint64("hostile.seed", 1, "of the storm")
+	first    = flag.Uint64("hostile.first", 0, "the number of the first session of the storm")
+	rate     = flag.Int("hostile.rate", 15_000, "messages a second, at most")
+	peers    = flag.Int("hostile.peers", 8, "hostile peers at once")
+	factor   = flag.Float64("hostile.factor", 0, "how much longer calls of honest peers may take than beside as many valid messages; 0 for no check")
+)
+
+func TestMain(m *testing.M) {
+	if hostiletest.RunChild() {
+		return
+	}
+	flag.Parse()
+	os.Exit(m.Run())
+}
+
+// honestPeers is how many honest peers call all the time, and honestPause how long each of them waits between two calls.
+const (
+	honestPeers = 4
+	honestPause = time.Millisecond
+)
+
+// TestStorm lets hostile peers attack a target while honest ones go on, and compares the time that the calls of these take with the time
+// that they take beside a load of valid messages, and beside none.
+func TestStorm(t *testing.T) {
+	f := newField(t)
+	var all, valid hostiletest.Spent
+	numbers, validNumbers := new(atomic.Uint64), new(atomic.Uint64)
+	numbers.Store(*first)
+	start := time.Now()
+	for all.Messages < *messages {
+		share := min(*messages-all.Messages, int64(2**rate))
+		f.phase("valid")
+		begun := time.Now()
+		valid.Add(f.storm(hostiletest.Storm{Seed: *seed, Valid: true}, validNumbers, share/2))
+		took := time.Since(begun)
+		f.phase("idle")
+		time.Sleep(took / 2)
+		f.phase("hostile")
+		all.Add(f.storm(hostiletest.Storm{Seed: *seed}, numbers, share))
+		f.phase("between")
+		if t.Failed() {
+			break
+		}
+	}
+	t.Logf("seed %d, sessions from number %d: %+v in %v; valid ones: %+v", *seed, *first, all, time.Since(start).Round(time.Millisecond), valid)
+	if valid.Aborted > 0 {
+		t.Errorf("%d sessions of valid messages were aborted", valid.Aborted)
+	}
+	outcome := f.outcome()
+	f.compare(outcome)
+	f.settle()
+}
+
+// field is a target and who meets there.
+type field struct {
+	t       *testing.T
+	ways    []hostiletest.Way
+	phase   func(string)
+	outcome func() hostiletest.Outcome // and honest peers stop
+	report  func(letGo bool) (hostiletest.Report, error)
+	before  hostiletest.Report // without any peer
+}
+
+// newField starts a target and honest peers: in processes of their own, but for the race detector.
+func newField(t *testing.T) *field {
+	t.Helper()
+	f := &field{t: t}
+	if raceEnabled {
+		target, err := hostiletest.StartVat(captp.Limits{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(target.Close)
+		f.ways, f.report = target.Ways(), func(letGo bool) (hostiletest.Report, error) { return target.Report(letGo), nil }
+		f.before = target.Report(true)
+		honest, err := hostiletest.StartHonest(t.Context(), f.ways, honestPeers, honestPause)
+		if err != nil {
+			t.Fatal(err)
+		}
+		f.phase, f.outcome = honest.Phase, honest.Stop
+		return f
+	}
+	target, err := hostiletest.StartTarget(captp.Limits{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := target.Close(); err != nil {
+			t.Errorf("the target ended badly: %v", err)
+		}
+	})
+	f.ways, f.report = target.Ways, target.Report
+	if f.before, err = f.report(true); err != nil {
+		t.Fatal(err)
+	}
+	honest, err := hostiletest.StartHonestChild(f.ways, honestPeers, honestPause)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { honest.Close() })
+	f.phase = func(name string) {
+		if err := honest.Phase(name); err != nil {
+			t.Fatal(err)
+		}
+	}
+	f.outcome = func() hostiletest.Outcome {
+		out, err := honest.Outcome()
+		if err != nil {
+			t.Fatal(err)
+		}
+		honest.Close()
+		return out
+	}
+	return f
+}
+
+// storm lets hostile peers send so many messages, in sessions of the next numbers.
+func (f *field) storm(s hostiletest.Storm, numbers *atomic.Uint64, share int64) hostiletest.Spent {
+	var (
+		workers sync.WaitGroup
+		mu      sync.Mutex
+		sum     hostiletest.Spent
+		pace    = hostiletest.NewPace(*rate)
+	)
+	ctx, cancel := context.WithCancel(f.t.Context())
+	defer cancel()
+	for range *peers {
+		workers.Go(func() {
+			for ctx.Err() == nil {
+				number := numbers.Add(1) - 1
+				spent, err := s.Run(ctx, f.ways[number%uint64(len(f.ways))], number, pace)
+				if err != nil && ctx.Err() == nil {
+					f.t.Errorf("seed %d, session %d: %v", s.Seed, number, err)
+					cancel()
+				}
+				mu.Lock()
+				if sum.Add(spent); sum.Messages >= share {
+					cancel()
+				}
+				mu.Unlock()
+			}
+		})
+	}
+	workers.Wait()
+	return sum
+}
+
+// compare checks what honest peers have seen.
+func (f *field) compare(o hostiletest.Outcome) {
+	if o.Wrong > 0 {
+		f.t.Errorf("%d calls of honest peers have the wrong outcome: %q", o.Wrong, o.Errors)
+	}
+	for _, phase := range []string{"idle", "valid", "hostile"} {
+		calls := o.Calls[phase]
+		if calls == nil {
+			f.t.Errorf("honest peers are not served in phase %q", phase)
+			return
+		}
+		f.t.Logf("%-8s %v", phase, calls)
+	}
+	for _, q := range []float64{0.5, 0.99} {
+		hostile, valid := o.Calls["hostile"].Quantile(q), o.Calls["valid"].Quantile(q)
+		ratio := float64(hostile) / float64(valid)
+		f.t.Logf("quantile %v: beside hostile messages %.2f times as long as beside valid ones, %.2f times as long as alone",
+			q, ratio, float64(hostile)/float64(o.Calls["idle"].Quantile(q)))
+		if *factor > 0 && ratio > *factor {
+			f.t.Errorf("quantile %v: %.2f times as long, want %.2f at most", q, ratio, *factor)
+		}
+	}
+}
+
+// heapSlack is how many bytes of memory may be kept for later use: pools of buffers, maps that were larger.
+const heapSlack = 8 << 20
+
+// idleRunners is how many goroutines a vat keeps for its next turns.
+const idleRunners = 32
+
+// settle waits until nothing is left of any peer, and checks what the target takes up then, and took up.
+func (f *field) settle() {
+	before := f.before
+	var r hostiletest.Report
+	for range 200 {
+		var err error
+		if r, err = f.report(true); err != nil {
+			f.t.Fatal(err)
+		}
+		if r.Conns == 0 && r.Turns == 0 && r.Goroutines <= before.Goroutines+idleRunners {
+			break
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+	f.t.Logf("target: resident %d MiB, at most %d MiB; live heap %d KiB, before %d; %d goroutines, before %d; %d descriptors, before %d",
+		r.Resident>>20, r.Peak>>20, r.Heap>>10, before.Heap>>10, r.Goroutines, before.Goroutines, r.Descriptors, before.Descriptors)
+	f.t.Logf("target: %d operations received, %d sessions up, %d over", r.Received, r.Up, r.Over)
+	var ends strings.Builder
+	for _, reason := range slices.SortedFunc(maps.Keys(r.Ends), func(a, b string) int { return int(r.Ends[b] - r.Ends[a]) }) {
+		fmt.Fprintf(&ends, "\n%8d %s", r.Ends[reason], reason)
+	}
+	f.t.Logf("ends of sessions:%s", ends.String())
+	kept := r.SessionStats
+	kept.PendingGC = 0
+	switch {
+	case r.Conns != 0 || r.Turns != 0 || r.Stats.Sessions != 0 || r.Peers != 0 || r.Gifts+r.Withdrawals+r.Introductions != 0 ||
+		kept != before.SessionStats:
+		f.t.Errorf("something is left: %+v", r.Stats)
+	case r.Goroutines > before.Goroutines+idleRunners || r.Descriptors > before.Descriptors:
+		f.t.Error("goroutines or descriptors are left")
+	case r.Heap > before.Heap+heapSlack:
+		f.t.Errorf("%d bytes of live heap, before %d", r.Heap, before.Heap)
+	}
+}
