@@ -19,6 +19,9 @@ SEED    ?= 1
 FIRST   ?= 0
 RATE    ?= 15000
 
+# How long vats come and go; the calls are some 1700 for each second of it.
+CHURN ?= 10m
+
 # Which benchmarks run, and how long each.
 BENCH     ?= .
 BENCHTIME ?= 1s
@@ -116,6 +119,15 @@ soak: ## Cut the conns of every netlayer at random for SOAKTIME (10m), under the
 hostile: ## Attack a vat with HOSTILE (1000000) messages made from SEED while honest peers call it; FIRST picks a session
 	go test ./runtime/captp/internal/hostiletest -count 1 -v -timeout 0 -run '^TestStorm' -hostile.messages $(HOSTILE) \
 		-hostile.seed $(SEED) -hostile.first $(FIRST) -hostile.rate $(RATE) -hostile.factor 2
+
+.PHONY: churn
+churn: ## Call vats that come and go, and cut their connections, for CHURN (10m), without and with the race detector
+	go test -count 1 -v -timeout 0 -run '^TestChurn$$' ./runtime/captp -churn $(CHURN)
+	go test -race -count 1 -v -timeout 0 -run '^TestChurn$$' ./runtime/captp -churn $(CHURN)
+
+.PHONY: faults
+faults: ## Cut connections, and end vats, at every byte of a script (ten minutes and more)
+	go test -count 1 -v -timeout 0 -run 'AtAnyByte$$' ./runtime/captp -faults.all
 
 .PHONY: bench
 bench: ## Run the benchmarks; BENCH and BENCHTIME narrow them
