@@ -88,8 +88,7 @@ func (b *builder) integer() any {
 func (b *builder) collect() []any {
 	base := len(b.items)
 	for b.d.More() {
-		v := b.value()
-		b.items = append(b.items, v)
+		b.push(b.value())
 	}
 	own := make([]any, len(b.items)-base)
 	copy(own, b.items[base:])
@@ -109,10 +108,8 @@ func (b *builder) dict() any {
 	base := len(b.items)
 	b.d.Dict()
 	for b.d.More() {
-		key := b.value()
-		b.items = append(b.items, key)
-		value := b.value()
-		b.items = append(b.items, value)
+		b.push(b.value())
+		b.push(b.value())
 	}
 	own := make(Dict, (len(b.items)-base)/2)
 	for i := range own {
@@ -120,6 +117,24 @@ func (b *builder) dict() any {
 	}
 	b.release(base)
 	return own
+}
+
+// push puts an item on the stack.
+func (b *builder) push(v any) {
+	if len(b.items) == cap(b.items) {
+		b.grow()
+	}
+	b.items = append(b.items, v)
+}
+
+// grow doubles the stack, but makes it no larger than what is left of the input can fill: an item takes an octet at least. So all the
+// stacks of one input, one after the other, are twice as large as it has octets, where append would make five times as much.
+func (b *builder) grow() {
+	const first = 4
+	n := len(b.items)
+	grown := make([]any, n, n+max(1, min(max(n, first), len(b.d.data)-b.d.off)))
+	copy(grown, b.items)
+	b.items = grown
 }
 
 // release takes the items from base on off the stack.

@@ -17,6 +17,7 @@ var hostile = []struct {
 	make func(n int) []byte
 }{
 	{"true", func(n int) []byte { return []byte("[" + strings.Repeat("[ttttttt]", n/9) + "]") }},
+	{"one list", func(n int) []byte { return []byte("[" + strings.Repeat("t", n) + "]") }},
 	{"lists", func(n int) []byte { return []byte("[" + strings.Repeat("[[][][]]", n/8) + "]") }},
 	{"records", func(n int) []byte { return []byte("[" + strings.Repeat("[<t><t>]", n/8) + "]") }},
 	{"dictionaries", func(n int) []byte { return []byte("[" + strings.Repeat("[{tt}{}]", n/8) + "]") }},
