@@ -113,7 +113,7 @@ func FuzzSkimAgrees(f *testing.F) {
 		d.Any()
 		wantAgreement(t, "Any", skimErr, end, d.Err(), d.Offset())
 
-		scanned, scanErr := scanCut(data, cuts)
+		scanned, scanErr := scanCut(data, cuts, fuzzLimits)
 		switch {
 		case errors.Is(skimErr, io.ErrUnexpectedEOF) && scanErr != nil: // a Scanner may see earlier that it cannot go well
 		case (skimErr == nil) != (scanErr == nil):
@@ -138,9 +138,9 @@ func wantAgreement(t *testing.T, name string, skimErr error, skimEnd int, err er
 }
 
 // scanCut scans in pieces whose sizes follow from cuts.
-func scanCut(data []byte, cuts uint8) (int, error) {
+func scanCut(data []byte, cuts uint8, lim syrup.Limits) (int, error) {
 	var s syrup.Scanner
-	s.Reset(fuzzLimits)
+	s.Reset(lim)
 	total := 0
 	for total < len(data) {
 		size := 1 + int(cuts%7)

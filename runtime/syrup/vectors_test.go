@@ -196,7 +196,7 @@ func (v *tree) unmarshal(t *testing.T, into any) {
 	}
 }
 
-func readJSON(t *testing.T, name string, into any) {
+func readJSON(t testing.TB, name string, into any) {
 	t.Helper()
 	text, err := os.ReadFile(name)
 	if err != nil {
@@ -207,7 +207,7 @@ func readJSON(t *testing.T, name string, into any) {
 	}
 }
 
-func unhex(t *testing.T, text string) []byte {
+func unhex(t testing.TB, text string) []byte {
 	t.Helper()
 	b, err := hex.DecodeString(text)
 	if err != nil {
