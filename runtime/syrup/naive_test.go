@@ -86,11 +86,12 @@ func (r *naiveReader) value() any {
 
 // counted reads what begins with digits.
 func (r *naiveReader) counted() any {
-	digits := ""
+	start := r.at
 	c := r.take(1)
-	for ; c >= "0" && c <= "9"; c = r.take(1) {
-		digits += c
+	for c >= "0" && c <= "9" {
+		c = r.take(1)
 	}
+	digits := r.in[start : r.at-1]
 	r.refuse(digits != "")
 	n, _ := new(big.Int).SetString(digits, 10)
 	if c == "+" || c == "-" {
@@ -237,11 +238,11 @@ func naiveWire(v any, order syrup.KeyOrder) string {
 	slices.SortStableFunc(d, func(a, b syrup.Entry) int {
 		return strings.Compare(naiveRank(a.Key, order), naiveRank(b.Key, order))
 	})
-	wire := "{"
+	parts := []any{}
 	for _, e := range d {
-		wire += naiveWire(e.Key, order) + naiveWire(e.Value, order)
+		parts = append(parts, e.Key, e.Value)
 	}
-	return wire + "}"
+	return "{" + strings.Join(naiveWires(parts, order), "") + "}"
 }
 
 func naiveWires(all []any, order syrup.KeyOrder) []string {
@@ -267,9 +268,9 @@ func naiveRank(key any, order syrup.KeyOrder) string {
 	if order == syrup.EncodedOrder || kind == "" {
 		return "2" + naiveWire(key, order)
 	}
-	rank := ""
-	for i := range len(text) {
-		rank += "1" + text[i:i+1]
+	rank := []byte{}
+	for _, octet := range []byte(text) {
+		rank = append(rank, '1', octet)
 	}
-	return rank + "0" + kind
+	return string(rank) + "0" + kind
 }

@@ -35,16 +35,12 @@ func FuzzReaders(f *testing.F) {
 			f.Add([]byte(wire), byte(0))
 			f.Add([]byte(wire), byte(2))
 		}
-		for _, format := range []string{"{%s}", "#%s$"} {
-			contents := ""
-			for i := range items {
-				contents += fmt.Sprintf("2:%02d", i)
-				if format[0] == '{' {
-					contents += "t"
-				}
-			}
-			f.Add(fmt.Appendf(nil, format, contents), byte(1))
+		dict, set := syrup.Dict{}, syrup.Set{}
+		for i := range items {
+			dict, set = append(dict, syrup.Entry{Key: int64(i), Value: true}), append(set, int64(i))
 		}
+		f.Add([]byte(naiveWire(dict, syrup.RawOrder)), byte(1))
+		f.Add([]byte(naiveWire(set, syrup.EncodedOrder)), byte(0))
 	}
 	f.Fuzz(func(t *testing.T, data []byte, how byte) {
 		limits := fuzzLimits
