@@ -38,7 +38,7 @@ var allowed = map[string]rule{
 	"runtime/handoff": {ours: []string{"runtime/locator", "runtime/syrup"}},
 
 	"runtime/netlayer": {
-		ours: []string{"runtime/locator", "runtime/syrup"},
+		ours: []string{"runtime/netlayer/internal/arrival", "runtime/locator", "runtime/syrup"},
 		test: []string{"runtime/netlayer/internal/tcptest"},
 	},
 	"runtime/netlayer/memory": {
@@ -60,20 +60,26 @@ var allowed = map[string]rule{
 	},
 	"runtime/netlayer/onion/oniontest": {},
 	"runtime/netlayer/websocket": {
-		ours:   []string{"runtime/netlayer", "runtime/netlayer/internal/tcp", "runtime/locator", "runtime/handoff", "runtime/syrup"},
+		ours: []string{
+			"runtime/netlayer", "runtime/netlayer/internal/arrival", "runtime/netlayer/internal/tcp", "runtime/locator",
+			"runtime/handoff", "runtime/syrup",
+		},
 		theirs: []string{"github.com/coder/websocket"},
 		test:   []string{"runtime/captp", "runtime/netlayer/internal/tcptest"},
 	},
 	"runtime/netlayer/netlayertest": {ours: []string{"runtime/netlayer", "runtime/locator", "runtime/syrup"}, theirs: []string{"github.com/google/go-cmp"}},
 	"runtime/netlayer/noise": {
-		ours:   []string{"runtime/netlayer", "runtime/netlayer/internal/tcp", "runtime/locator", "runtime/handoff"},
+		ours: []string{
+			"runtime/netlayer", "runtime/netlayer/internal/arrival", "runtime/netlayer/internal/tcp", "runtime/locator", "runtime/handoff",
+		},
 		theirs: []string{"github.com/flynn/noise", "golang.org/x/crypto"},
 		test:   []string{"runtime/netlayer/internal/tcptest"},
 	},
 	"runtime/netlayer/tls": {
-		ours: []string{"runtime/netlayer", "runtime/netlayer/internal/tcp", "runtime/locator"},
+		ours: []string{"runtime/netlayer", "runtime/netlayer/internal/arrival", "runtime/netlayer/internal/tcp", "runtime/locator"},
 		test: []string{"runtime/netlayer/internal/tcptest"},
 	},
+	"runtime/netlayer/internal/arrival": {},
 	"runtime/netlayer/internal/tcp": {
 		ours: []string{"runtime/netlayer", "runtime/locator"},
 		test: []string{"runtime/netlayer/internal/tcptest"},

@@ -29,25 +29,29 @@
 // # Errors
 //
 // Dialling fails with *DialError. Receiving ends with io.EOF, io.ErrUnexpectedEOF, *MessageTooLargeError, *FrameError, an
-// error that wraps net.ErrClosed, or what the transport reports. Messages that arrived whole before the end are received
+// error that wraps ErrStalled or net.ErrClosed, or what the transport reports. Messages that arrived whole before the end are received
 // first. CloseSend returns ErrUnsent rather than lose what TrySend has kept.
 //
 // # Ownership and concurrency
 //
-// Conns and netlayers of this package start no goroutine. A conn is for one goroutine that receives and one that sends;
+// Conns and netlayers of this package start no goroutine, but for a moment that of a timer, when a message does not arrive. A conn is for one goroutine that receives and one that sends;
 // Close ends what they wait for. Send does not keep the messages, TrySend keeps copies at most, Receive gives its messages
 // away.
 //
 // # Limits
 //
 // A message has at most DefaultReadLimit bytes unless Conn.SetReadLimit says otherwise, and the length in a frame at most
-// 20 digits. Both are enforced before anything is buffered. An idle stream over a socket holds nothing but the beginning of a message
-// that has arrived; over anything else, it holds a read buffer of 16 KiB, or 64 KiB once that was too small. A message under way
-// holds at most 32 times what has arrived of it, or 128 KiB.
+// 20 digits. Both are enforced before anything is buffered.
+//
+// A message that has begun to arrive has to go on arriving: whole within DefaultMessageTime, or at MinRate; see
+// StreamOptions.MessageTime. Otherwise Receive ends with ErrStalled. Only time during which Receive waits counts.
+//
+// What a stream holds of it is at most four times what has arrived, and 16 KiB. An idle stream over a socket holds nothing else; over
+// anything else, it holds a read buffer of 16 KiB, or 64 KiB once that was full.
 //
 // TrySend leaves more than 68 KiB to Send. What it keeps until then is not bounded here, but by who calls it.
 //
-// Nothing here has a deadline: who holds a conn knows how long to wait, and calls Close. But the system is asked to find out when the
+// Nothing else here has a deadline: who holds a conn knows how long to wait, and calls Close. But the system is asked to find out when the
 // other side of a socket of TCP is gone (see KeepAlive), and a Stream counts what arrives (see Counter), so that who waits for a message
 // can tell a long one from none.
 //
@@ -64,6 +68,12 @@
 // Why are short messages copied? Slices of the read buffer would be overwritten by the next read, and a fresh read buffer
 // for each read would cost 64 KiB where a hundred bytes arrived. One copy into one array of the right size costs least,
 // and a message that is kept holds no more than its batch.
+//
+// Why is a message not read into memory of its length at once? Its length is a claim. In four steps of copying, 16 MiB cost a third
+// more copying and no more memory than that, since the buffers on the way are used again.
+//
+// Why a rate, and not a deadline? A message may be 16 MiB long, and a network slow. Why no rate for short messages? What is to be paid for
+// is what is held.
 //
 // Why does a raw stream write once per message? Some peers that speak raw take what one read returns for whole messages,
 // others for one string. Both work as long as each message is a packet. StreamOptions.Together is for transports over which no

@@ -3,6 +3,7 @@ package netlayer
 import (
 	"errors"
 	"fmt"
+	"os"
 
 	"github.com/ocapn-go/ocapn/runtime/locator"
 )
@@ -21,6 +22,10 @@ var (
 	// ErrUnsent says that a conn keeps messages that TrySender.TrySend was given and has not sent. Conn.CloseSend returns
 	// it and ends nothing; Send, without messages, sends them, and then CloseSend succeeds.
 	ErrUnsent = errors.New("messages are kept and not sent")
+
+	// ErrStalled says that a message has begun to arrive, and the rest of it does not come, or too slowly: see StreamOptions.MessageTime.
+	// Conn.Receive returns it. It wraps os.ErrDeadlineExceeded.
+	ErrStalled = fmt.Errorf("the rest of a message does not arrive: %w", os.ErrDeadlineExceeded)
 )
 
 // A DialError says why a peer could not be dialled. Netlayer.Dial and Set.Dial return it.

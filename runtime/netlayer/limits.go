@@ -1,9 +1,18 @@
 package netlayer
 
+import "time"
+
 const (
 	// DefaultReadLimit is how many bytes a received message has at most, unless Conn.SetReadLimit says otherwise. A
 	// longer one ends the receiving direction.
 	DefaultReadLimit = 16 << 20
+
+	// DefaultMessageTime is how long a message that has begun to arrive may take to become whole, or to bring MinRate bytes a second, unless
+	// StreamOptions.MessageTime says otherwise. A slower one ends the receiving direction with ErrStalled.
+	DefaultMessageTime = time.Minute
+
+	// MinRate is how many bytes a second have to arrive of a message that takes longer than that.
+	MinRate = 1 << 10
 
 	// maxLengthDigits is how many digits the length of a frame has at most, leading zeros included. A longer one ends the
 	// receiving direction. No length that fits 64 bits is longer.
@@ -14,16 +23,20 @@ const (
 	minReadBuffer = 16 << 10
 	maxReadBuffer = 64 << 10
 
-	// maxRest is how much of a message, in bytes, is copied out of a buffer that others can use in the meantime.
+	// maxRest is how much of a message, in bytes, is copied out of a buffer that others can use in the meantime, while the rest is waited
+	// for.
 	maxRest = maxReadBuffer / claimFactor
 
-	// longReceived is the length, in bytes, from which a message that has not arrived whole is read into a buffer of its
-	// own. It is less than half of maxReadBuffer, so that a message below it always fits.
+	// longReceived is how many bytes of a message have to have arrived, and how long it is at least, before it is read into a buffer of its
+	// own. It is at most half of maxReadBuffer, so that a message below it always fits.
 	longReceived = 32 << 10
 
-	// claimFactor is how many times what has arrived of a long message its buffer may hold. The length in a frame is a
-	// claim, which costs nothing to make: memory follows what was sent, not what was said.
-	claimFactor = 32
+	// claimFactor is how many times what has arrived of a message is held for it at most. The length in a frame is a claim, which costs
+	// nothing to make: memory follows what was sent, not what was said.
+	claimFactor = 4
+
+	// stageSlack is how many bytes may be held beyond that for a message in a frame, which is longReceived at least.
+	stageSlack = 16 << 10
 
 	// maxCoalesced is how many bytes of messages are copied together for one write: 64 KiB of content, which is a size that people choose,
 	// and what is around it. When there are more, messages of longSent bytes or more are written from where they are.

@@ -48,7 +48,8 @@ type Conn interface {
 	//
 	// When nothing more can come, Receive appends nothing and returns an error, at that time and ever after: io.EOF when
 	// the other side ended at the end of a message, io.ErrUnexpectedEOF when it ended inside one, *MessageTooLargeError,
-	// *FrameError, an error that wraps net.ErrClosed after Close, or what the transport reports.
+	// *FrameError, an error that wraps ErrStalled when the rest of a message does not arrive, one that wraps net.ErrClosed after Close,
+	// or what the transport reports.
 	Receive(dst [][]byte) ([][]byte, error)
 
 	// Send sends the messages, in order, in as few system calls as the framing allows. It blocks while the other side

@@ -7,11 +7,13 @@ import (
 	"net"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/ocapn-go/ocapn/runtime/locator"
 )
 
-// Stream is a Conn and a TrySender over a stream of bytes. It starts no goroutine and sets no deadline.
+// Stream is a Conn and a TrySender over a stream of bytes. It starts no goroutine. It sets no deadline, but ends receiving with
+// ErrStalled when a message that has begun to arrive does not go on arriving.
 //
 // The life of a stream:
 //
@@ -51,6 +53,10 @@ type StreamOptions struct {
 	Proved    locator.PeerID // what Conn.Proved returns
 	ReadLimit int            // in bytes: see Conn.SetReadLimit
 
+	// MessageTime is how long a message that has begun to arrive may take to become whole, or, if it is long, to bring MinRate bytes for
+	// each second of that time; then it has as much time again. DefaultMessageTime when zero; when negative, it has as long as it likes.
+	MessageTime time.Duration
+
 	// Together writes all messages of one Send at once when the framing is raw, too. It is for transports that cut what is written
 	// anew, so that no message is a packet at the other side anyway.
 	Together bool
@@ -76,6 +82,10 @@ func NewStream(c io.ReadWriteCloser, opts StreamOptions) *Stream {
 	s.in.src = &countedReader{c, &s.received}
 	s.in.socket = newSocketReader(c, &s.received)
 	s.in.answer = s.answerIn
+	if opts.MessageTime == 0 {
+		opts.MessageTime = DefaultMessageTime
+	}
+	s.in.watch.Init(opts.MessageTime, MinRate, s.endReading)
 	s.SetReadLimit(opts.ReadLimit)
 	if opts.Framing != Detect {
 		s.answerIn(opts.Framing)
@@ -83,8 +93,8 @@ func NewStream(c io.ReadWriteCloser, opts StreamOptions) *Stream {
 	return s
 }
 
-// Receive implements Conn. A message of 32 KiB or more that has not arrived whole is read into a buffer of its own, which
-// grows with what arrives: to 32 times of that at most, or to 128 KiB.
+// Receive implements Conn. A message of which 32 KiB have arrived, and that is not whole, is read into a buffer of its own, which
+// grows with what arrives: to four times of that at most.
 func (s *Stream) Receive(dst [][]byte) ([][]byte, error) { return s.ReceiveInto(dst, newBuffer) }
 
 func newBuffer(size int) []byte { return make([]byte, 0, size) }
@@ -144,6 +154,7 @@ func (s *Stream) CloseSend() error {
 func (s *Stream) Close() error {
 	s.closeOnce.Do(func() {
 		close(s.closed)
+		s.in.watch.Stop()
 		s.closeErr = s.conn.Close()
 	})
 	return s.closeErr
@@ -159,6 +170,15 @@ func (s *Stream) SetReadLimit(n int) {
 
 // Proved implements Conn.
 func (s *Stream) Proved() locator.PeerID { return s.proved }
+
+// endReading ends the Read of the transport that is under way.
+func (s *Stream) endReading() {
+	if c, ok := s.conn.(interface{ SetReadDeadline(time.Time) error }); ok {
+		_ = c.SetReadDeadline(time.Unix(1, 0))
+		return
+	}
+	_ = s.conn.Close()
+}
 
 // answerIn fixes the framing of what is sent, unless it is fixed.
 func (s *Stream) answerIn(f Framing) {

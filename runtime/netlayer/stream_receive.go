@@ -6,13 +6,14 @@ import (
 	"io"
 	"sync"
 
+	"github.com/ocapn-go/ocapn/runtime/netlayer/internal/arrival"
 	"github.com/ocapn-go/ocapn/runtime/syrup"
 )
 
 // streamReader cuts what arrives into messages. All of it is owned by the receiving goroutine.
 //
-// What has arrived lies in buf[r:w]. Messages that are whole there are copied out together. A message of longReceived
-// bytes or more that is not whole moves to a buffer of its own and is completed there.
+// What has arrived lies in buf[r:w]. Messages that are whole there are copied out together. A message of which longReceived bytes
+// have arrived, and that is not whole, moves to a buffer of its own and is completed there.
 type streamReader struct {
 	src     io.Reader
 	socket  *socketReader // what src reads from, nil if that is no socket
@@ -26,6 +27,10 @@ type streamReader struct {
 	filled  bool   // the last read filled buf: a larger one would have brought more
 	err     error  // what the last read returned: the end of the stream once buf holds no whole message
 	over    error  // what every further receive returns
+
+	// watch watches over the message at r, if watched, of which more has been waited for.
+	watch   arrival.Watch
+	watched bool
 
 	// Framed: the message at r that has not arrived whole.
 	head   int // bytes before it; zero when its length has not arrived
@@ -63,6 +68,7 @@ func (in *streamReader) next(dst [][]byte, buffer func(size int) []byte) ([][]by
 		dst, err := in.take(dst)
 		switch {
 		case len(dst) > first:
+			in.whole()
 			// A bad message behind good ones is found again by the next call, by then perhaps under another limit.
 			moveOut(dst[first:], buffer)
 			return dst, nil
@@ -78,6 +84,7 @@ func (in *streamReader) next(dst [][]byte, buffer func(size int) []byte) ([][]by
 		if err != nil {
 			return dst, err
 		}
+		in.whole()
 		dst = append(dst, long)
 		dst, _ = in.take(dst)
 		moveOut(dst[first+1:], buffer)
@@ -168,11 +175,38 @@ func (in *streamReader) malformed(err error) error {
 }
 
 // ended returns why nothing more comes. The stream ends well only between two messages.
-func (in *streamReader) ended() error {
-	if errors.Is(in.err, io.EOF) && in.r < in.w {
+func (in *streamReader) ended() error { return in.endedIn(in.r < in.w) }
+
+// endedIn is ended for who knows whether a message has begun.
+func (in *streamReader) endedIn(message bool) error {
+	switch {
+	case in.watch.Expired():
+		return ErrStalled
+	case message && errors.Is(in.err, io.EOF):
 		return io.ErrUnexpectedEOF
+	default:
+		return in.err
 	}
-	return in.err
+}
+
+// wait says that the rest of a message is waited for, and arrived that so much of it, or nothing, has come.
+func (in *streamReader) wait() {
+	in.watched = true
+	in.watch.Wait()
+}
+
+func (in *streamReader) arrived(n int) {
+	if in.watched {
+		in.watch.Arrived(n)
+	}
+}
+
+// whole says that the message that was waited for is whole.
+func (in *streamReader) whole() {
+	if in.watched {
+		in.watched = false
+		in.watch.Done()
+	}
 }
 
 // fill reads once, behind what is in buf, of which it keeps the beginning of one message that is not long.
@@ -180,13 +214,14 @@ func (in *streamReader) fill() {
 	if in.socket != nil {
 		var n int
 		n, in.err = in.socket.readInto(in)
+		in.arrived(n)
 		if in.w += n; in.buf == nil { // it waited in vain
 			in.buf = in.rest
 		}
 		return
 	}
 	size := max(len(in.buf), minReadBuffer)
-	if in.filled || in.head+in.length > size {
+	if in.filled {
 		size = maxReadBuffer
 	}
 	if size > len(in.buf) {
@@ -194,7 +229,11 @@ func (in *streamReader) fill() {
 	} else if in.r > 0 {
 		in.moveTo(in.buf)
 	}
+	if in.w > 0 {
+		in.wait()
+	}
 	n, err := in.src.Read(in.buf[in.w:])
+	in.arrived(n)
 	in.filled = in.w+n == len(in.buf)
 	in.w += n
 	in.err = err
@@ -215,9 +254,13 @@ func (in *streamReader) borrow() []byte {
 	return in.buf[in.w:]
 }
 
-// giveBack ends the use of what borrow returned, unless more than a little of a message has arrived, which is kept there.
+// giveBack ends the use of what borrow returned, because nothing more is there, unless much of a message has arrived, which is kept there.
 func (in *streamReader) giveBack() {
-	switch n := in.w - in.r; {
+	n := in.w - in.r
+	if n > 0 {
+		in.wait()
+	}
+	switch {
 	case n > maxRest:
 		return
 	case n == 0:
@@ -235,83 +278,6 @@ func (in *streamReader) moveTo(buf []byte) {
 	n := copy(buf, in.buf[in.r:in.w])
 	in.before += int64(in.r)
 	in.buf, in.r, in.w = buf, 0, n
-}
-
-// isLong reports whether the message at r, which has not arrived whole, gets a buffer of its own.
-func (in *streamReader) isLong() bool {
-	if in.framing == Raw {
-		return in.scanned >= longReceived
-	}
-	return in.framing == Framed && in.length >= longReceived
-}
-
-// readLong completes the message at r in a buffer of its own.
-func (in *streamReader) readLong() ([]byte, error) {
-	if in.framing == Raw {
-		return in.readLongValue()
-	}
-	return in.readLongFrame()
-}
-
-// readLongFrame is readLong for Framed. Its reads end where the message ends.
-func (in *streamReader) readLongFrame() ([]byte, error) {
-	arrived := in.buf[in.r+in.head : in.w]
-	msg := make([]byte, len(arrived), in.longSize(len(arrived)))
-	copy(msg, arrived)
-	for len(msg) < in.length {
-		if len(msg) == cap(msg) {
-			msg = append(make([]byte, 0, in.longSize(len(msg))), msg...)
-		}
-		n, err := in.src.Read(msg[len(msg):cap(msg)])
-		msg = msg[:len(msg)+n]
-		if err != nil && len(msg) < in.length {
-			in.err = err
-			return nil, in.ended()
-		}
-	}
-	in.before += int64(in.length - len(arrived))
-	in.r = in.w
-	in.head, in.length = 0, 0
-	return msg, nil
-}
-
-// longSize returns how large the buffer of the long message in a frame becomes when so much of it has arrived. What is not
-// yet for the whole message is for half of what is allowed, so that the next one is much larger.
-func (in *streamReader) longSize(arrived int) int {
-	if arrived >= in.length/claimFactor {
-		return in.length
-	}
-	return min(in.length, max(maxReadBuffer, claimFactor/2*arrived))
-}
-
-// readLongValue is readLong for Raw. It reads no more beyond the message than buf has room for.
-func (in *streamReader) readLongValue() ([]byte, error) {
-	msg := append(make([]byte, 0, 2*maxReadBuffer), in.buf[in.r:in.w]...)
-	if len(in.buf) < maxReadBuffer {
-		in.moveTo(make([]byte, maxReadBuffer))
-	}
-	for {
-		if len(msg) == cap(msg) {
-			msg = append(make([]byte, 0, 2*len(msg)), msg...)
-		}
-		n, err := in.src.Read(msg[len(msg):min(cap(msg), len(msg)+maxReadBuffer)])
-		msg = msg[:len(msg)+n]
-		if n == 0 && err != nil {
-			in.err = err
-			return nil, in.ended()
-		}
-		done, bad := in.scan(msg[len(msg)-n:])
-		if bad != nil {
-			return nil, bad
-		}
-		if done {
-			end := in.scanned
-			in.before += int64(in.r + end)
-			in.r, in.w = 0, copy(in.buf, msg[end:])
-			in.err, in.scanned = err, 0
-			return msg[:end:end], nil
-		}
-	}
 }
 
 // moveOut moves the messages, which are slices of the read buffer, to where the next read leaves them alone.

@@ -4,9 +4,11 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"path/filepath"
 	"runtime"
+	"strings"
 	"testing"
 	"time"
 
@@ -85,8 +87,25 @@ func TestSocketDrips(t *testing.T) {
 	}
 }
 
+// TestStallsOverSockets stalls sockets, whose readers wait in another way.
+func TestStallsOverSockets(t *testing.T) {
+	for _, network := range []string{"tcp", "unix"} {
+		for _, size := range []int{1, 10, 20_000, 50_000, 500_000} {
+			t.Run(fmt.Sprint(network, " ", size), func(t *testing.T) {
+				accepted, dialled := sockets(t, network)
+				s := netlayer.NewStream(accepted, netlayer.StreamOptions{MessageTime: 20 * time.Millisecond})
+				defer s.Close()
+				go func() { _, _ = io.WriteString(dialled, ("1000000:" + strings.Repeat("x", size))[:size]) }()
+				if _, err := s.Receive(nil); !errors.Is(err, netlayer.ErrStalled) {
+					t.Errorf("Receive: %v, want ErrStalled", err)
+				}
+			})
+		}
+	}
+}
+
 // sockets returns the two ends of a connection.
-func sockets(t *testing.T, network string) (accepted, dialled net.Conn) {
+func sockets(t testing.TB, network string) (accepted, dialled net.Conn) {
 	t.Helper()
 	address := "127.0.0.1:0"
 	if network == "unix" {

@@ -35,7 +35,7 @@ func FuzzRead(f *testing.F) {
 	dialled, accepted := agree(f)
 	want := content(300)
 	c := &script{}
-	s, err := newStream(c, dialled)
+	s, err := newStream(c, dialled, 0)
 	if err != nil {
 		f.Fatal(err)
 	}

@@ -15,6 +15,6 @@ const (
 	// received, the direction fails with errUsedUp.
 	lastRecord = math.MaxUint64 - 1
 
-	// minBuffer is the size, in bytes, of the buffer of a reader until a record is longer, or it was full.
+	// minBuffer is the size, in bytes, of the buffer of a reader until it was full. Then it is maxRecord.
 	minBuffer = 16 << 10
 )

@@ -39,6 +39,9 @@ type Options struct {
 	// when one more comes.
 	Handshakes int
 
+	// MessageTime is how long a message that has begun to arrive may take; a minute when zero: see netlayer.StreamOptions.
+	MessageTime time.Duration
+
 	// Refused, if not nil, is told why a connection that came in became no conn: a *HandshakeError, as a rule. It may be called
 	// from several goroutines.
 	Refused func(remote net.Addr, err error)
@@ -47,8 +50,9 @@ type Options struct {
 // Netlayer dials and accepts encrypted streams over TCP. New returns it.
 type Netlayer struct {
 	// Immutable after New.
-	party party
-	tcp   *tcp.Netlayer
+	party       party
+	messageTime time.Duration
+	tcp         *tcp.Netlayer
 }
 
 // New returns a netlayer that listens already. Errors are about the options or come from listening.
@@ -67,7 +71,10 @@ func newNetlayer(opts Options) (*Netlayer, error) {
 		return nil, err
 	}
 	own := key.Public()
-	nl := &Netlayer{party: party{key: key, encodings: encodings{encodingSyrup}, random: rand.Reader}}
+	nl := &Netlayer{
+		party:       party{key: key, encodings: encodings{encodingSyrup}, random: rand.Reader},
+		messageTime: opts.MessageTime,
+	}
 	nl.tcp, err = tcp.New(tcp.Options{
 		Transport: Transport, Designator: netlayer.Designator(own[:]), CheckDesignator: checkDesignator,
 		Initiate: nl.initiate, Respond: nl.respond,
@@ -120,7 +127,7 @@ func (nl *Netlayer) initiate(c net.Conn, peer locator.Peer) (netlayer.Conn, erro
 	if err != nil {
 		return nil, err
 	}
-	return newConn(c, a)
+	return nl.newConn(c, a)
 }
 
 // respond makes a conn of a connection that came in.
@@ -129,17 +136,17 @@ func (nl *Netlayer) respond(c net.Conn) (netlayer.Conn, error) {
 	if err != nil {
 		return nil, err
 	}
-	return newConn(c, a)
+	return nl.newConn(c, a)
 }
 
 // newConn returns the conn that the agreement allows.
-func newConn(c net.Conn, a agreement) (netlayer.Conn, error) {
-	s, err := newStream(c, a)
+func (nl *Netlayer) newConn(c net.Conn, a agreement) (netlayer.Conn, error) {
+	s, err := newStream(c, a, nl.messageTime)
 	if err != nil {
 		return nil, err
 	}
 	proved := locator.PeerID{Transport: Transport, Designator: netlayer.Designator(a.peer[:])}
-	return netlayer.NewStream(s, netlayer.StreamOptions{Framing: netlayer.Framed, Proved: proved}), nil
+	return netlayer.NewStream(s, netlayer.StreamOptions{Framing: netlayer.Framed, Proved: proved, MessageTime: nl.messageTime}), nil
 }
 
 // Accept returns the next conn, whose other side has proved who it is: see netlayer.Netlayer.

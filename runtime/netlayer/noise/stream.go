@@ -5,8 +5,10 @@ import (
 	"errors"
 	"io"
 	"net"
+	"time"
 
 	"github.com/ocapn-go/ocapn/runtime/netlayer"
+	"github.com/ocapn-go/ocapn/runtime/netlayer/internal/arrival"
 	"github.com/ocapn-go/ocapn/runtime/netlayer/internal/tcp"
 )
 
@@ -26,8 +28,9 @@ type stream struct {
 	out      writer
 }
 
-// newStream returns the stream that the agreement allows.
-func newStream(c net.Conn, a agreement) (*stream, error) {
+// newStream returns the stream that the agreement allows. A record that has begun to arrive may take so much time, as a message may: see
+// netlayer.StreamOptions.
+func newStream(c net.Conn, a agreement, recordTime time.Duration) (*stream, error) {
 	receive, err := newDirection(a.receive)
 	if err != nil {
 		return nil, err
@@ -42,12 +45,19 @@ func newStream(c net.Conn, a agreement) (*stream, error) {
 		out:    writer{dst: netlayer.NewImmediateWriter(c), keys: send},
 	}
 	s.outgoing = tcp.NewOutgoing(s.end)
+	if recordTime == 0 {
+		recordTime = netlayer.DefaultMessageTime
+	}
+	s.in.watch.Init(recordTime, netlayer.MinRate, func() { _ = c.SetReadDeadline(time.Unix(1, 0)) })
 	return s, nil
 }
 
 // Read reads what has arrived, and blocks while that is nothing. After the other side's end it returns io.EOF, and
 // io.ErrUnexpectedEOF if the connection ends without that.
 func (s *stream) Read(p []byte) (int, error) { return s.in.read(p) }
+
+// SetReadDeadline ends a Read that is under way.
+func (s *stream) SetReadDeadline(t time.Time) error { return s.socket.SetReadDeadline(t) }
 
 // Write writes all of p. It blocks while the other side does not read.
 func (s *stream) Write(p []byte) (int, error) {
@@ -75,6 +85,7 @@ func (s *stream) CloseWrite() error {
 
 // Close ends both directions. The other side hears of an end that is no accident, unless a Write is under way.
 func (s *stream) Close() error {
+	s.in.watch.Stop()
 	s.outgoing.End()
 	return s.socket.Close()
 }
@@ -95,6 +106,9 @@ type reader struct {
 	filled bool   // the last read filled buf: a larger one would have brought more
 	rest   []byte // of what the last record holds, in buf before r
 	err    error  // what every further read returns
+
+	watch   arrival.Watch // over the record at r
+	watched bool          // more of it has been waited for
 }
 
 // read is Read of the stream.
@@ -136,6 +150,10 @@ func (in *reader) openAll(p []byte, n int) int {
 			in.rest = content[n:]
 		}
 		in.r += headSize + len(sealed)
+		if in.watched {
+			in.watched = false
+			in.watch.Done()
+		}
 		if in.err == nil && size == 0 {
 			in.err = io.EOF
 		}
@@ -167,18 +185,28 @@ func (in *reader) fill() {
 	}
 	in.w = copy(buf, in.buf[in.r:in.w])
 	in.r, in.buf = 0, buf
+	if in.w > 0 {
+		in.watched = true
+		in.watch.Wait()
+	}
 	n, err := in.src.Read(buf[in.w:])
+	if in.watched {
+		in.watch.Arrived(n)
+	}
 	in.w += n
 	in.filled = in.w == len(buf)
-	if n == 0 && err != nil {
+	switch {
+	case n > 0 || err == nil:
+	case in.watch.Expired():
+		in.err = netlayer.ErrStalled
+	default:
 		in.err = tcp.Unexpected(err)
 	}
 }
 
-// wanted returns how large buf is to be.
+// wanted returns how large buf is to be. That a record says that it is long is no reason: it has to come.
 func (in *reader) wanted() int {
-	arrived := in.buf[in.r:in.w]
-	if in.filled || len(arrived) >= headSize && headSize+int(binary.BigEndian.Uint16(arrived)) > minBuffer {
+	if in.filled {
 		return maxRecord
 	}
 	return minBuffer

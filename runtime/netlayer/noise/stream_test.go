@@ -55,8 +55,8 @@ func streams(t testing.TB) (near, far *stream) {
 	t.Helper()
 	a, b := tcptest.Wires(t)
 	dialled, accepted := agree(t)
-	near, err1 := newStream(a, dialled)
-	far, err2 := newStream(b, accepted)
+	near, err1 := newStream(a, dialled, 0)
+	far, err2 := newStream(b, accepted, 0)
 	if err := errors.Join(err1, err2); err != nil {
 		t.Fatal(err)
 	}
@@ -80,7 +80,7 @@ func (s *script) CloseWrite() error                { return nil }
 func written(t *testing.T, a agreement, contents ...[]byte) (all []byte, ends []int) {
 	t.Helper()
 	c := &script{}
-	s, err := newStream(c, a)
+	s, err := newStream(c, a, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -110,7 +110,7 @@ func readScript(t testing.TB, a agreement, data []byte, arrive, room int) ([]byt
 		n := copy(p[:min(arrive, len(p))], data)
 		data = data[n:]
 		return n, nil
-	}}, a)
+	}}, a, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -320,5 +320,31 @@ func TestKeyUsedUp(t *testing.T) {
 	}
 	if _, err := send.seal(nil, content(1)); err != errUsedUp {
 		t.Errorf("seal: %v, want %v", err, errUsedUp)
+	}
+}
+
+// TestClaimedRecord checks that a record that says that it is long costs no more than one that is short, until it comes.
+func TestClaimedRecord(t *testing.T) {
+	_, accepted := agree(t)
+	wait := make(chan struct{})
+	data := []byte{0xff, 0xff, 1, 2, 3}
+	s, err := newStream(&script{read: func(p []byte) (int, error) {
+		if len(data) == 0 {
+			close(wait)
+			return 0, io.EOF
+		}
+		n := copy(p, data)
+		data = data[n:]
+		return n, nil
+	}}, accepted, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Read(make([]byte, 10)); err != io.ErrUnexpectedEOF {
+		t.Errorf("Read: %v", err)
+	}
+	<-wait
+	if len(s.in.buf) != minBuffer {
+		t.Errorf("a buffer of %d bytes for a record of which 5 have come", len(s.in.buf))
 	}
 }

@@ -27,7 +27,9 @@ type conn struct {
 // newConn returns a conn over a socket to tor.
 func (nl *Netlayer) newConn(raw net.Conn, framing netlayer.Framing) *conn {
 	return &conn{
-		Stream: netlayer.NewStream(newPacedSocket(raw), netlayer.StreamOptions{Framing: framing, Together: !nl.opts.WriteEach}),
+		Stream: netlayer.NewStream(newPacedSocket(raw), netlayer.StreamOptions{
+			Framing: framing, Together: !nl.opts.WriteEach, MessageTime: nl.opts.MessageTime,
+		}),
 		closed: nl.release,
 	}
 }

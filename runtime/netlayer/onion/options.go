@@ -60,6 +60,9 @@ type Options struct {
 	// Handshakes bounds the accepted conns whose proof is under way, and also those that wait for Accept; zero means 64. When there
 	// are more, the oldest proof under way is given up.
 	Handshakes int
+
+	// MessageTime is how long a message that has begun to arrive may take; a minute when zero: see netlayer.StreamOptions.
+	MessageTime time.Duration
 }
 
 // complete checks the options and fills in their defaults.

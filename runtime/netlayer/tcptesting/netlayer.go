@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/netip"
 	"strings"
+	"time"
 
 	"github.com/ocapn-go/ocapn/runtime/locator"
 	"github.com/ocapn-go/ocapn/runtime/netlayer"
@@ -35,6 +36,9 @@ type Options struct {
 	// Framing is how dialled conns send: Framed or Raw.
 	Framing netlayer.Framing
 
+	// MessageTime is how long a message that has begun to arrive may take; a minute when zero: see netlayer.StreamOptions.
+	MessageTime time.Duration
+
 	// DialPolicy, if not nil, is asked for each address that Dial is about to connect to, after names are resolved. An error
 	// keeps it from being dialled. Locations come from peers, and name whatever address a peer would like to have dialled
 	// from here. DialPolicy may be called from several goroutines.
@@ -46,7 +50,7 @@ type Netlayer struct {
 	// Immutable after New.
 	location locator.Peer
 	listener *netlayer.StreamListener
-	framing  netlayer.Framing
+	stream   netlayer.StreamOptions // of dialled conns
 	policy   func(netip.AddrPort) error
 }
 
@@ -55,7 +59,9 @@ func New(opts Options) (*Netlayer, error) {
 	if opts.Framing != netlayer.Framed && opts.Framing != netlayer.Raw {
 		return nil, fmt.Errorf("tcptesting: dialled conns cannot send in framing %v", opts.Framing)
 	}
-	nl := &Netlayer{framing: opts.Framing, policy: opts.DialPolicy}
+	nl := &Netlayer{
+		stream: netlayer.StreamOptions{Framing: opts.Framing, MessageTime: opts.MessageTime}, policy: opts.DialPolicy,
+	}
 	if opts.DialOnly {
 		nl.listener = netlayer.NewStreamListener(nil, netlayer.StreamOptions{})
 		return nl, nil
@@ -74,7 +80,7 @@ func New(opts Options) (*Netlayer, error) {
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("tcptesting: %w", err), l.Close())
 	}
-	nl.listener = netlayer.NewStreamListener(l, netlayer.StreamOptions{Framing: netlayer.Detect})
+	nl.listener = netlayer.NewStreamListener(l, netlayer.StreamOptions{Framing: netlayer.Detect, MessageTime: opts.MessageTime})
 	return nl, nil
 }
 
@@ -91,7 +97,7 @@ func (nl *Netlayer) Dial(ctx context.Context, peer locator.Peer) (netlayer.Conn,
 	if err != nil {
 		return nil, &netlayer.DialError{Peer: peer, Err: err}
 	}
-	return netlayer.NewStream(c, netlayer.StreamOptions{Framing: nl.framing}), nil
+	return netlayer.NewStream(c, nl.stream), nil
 }
 
 // dial connects to where the hints of the peer lead.

@@ -45,6 +45,9 @@ type Options struct {
 	// when one more comes.
 	Handshakes int
 
+	// MessageTime is how long a message that has begun to arrive may take; a minute when zero: see netlayer.StreamOptions.
+	MessageTime time.Duration
+
 	// Refused, if not nil, is told why a connection that came in became no conn: a *HandshakeError, as a rule. It may be called
 	// from several goroutines.
 	Refused func(remote net.Addr, err error)
@@ -56,6 +59,8 @@ type Netlayer struct {
 	identity *identity
 	framing  netlayer.Framing // of dialled conns
 	tcp      *tcp.Netlayer
+
+	messageTime time.Duration
 }
 
 // New returns a netlayer that listens already. Errors are about the options, or the file, or come from listening.
@@ -73,7 +78,7 @@ func newNetlayer(opts Options) (*Netlayer, error) {
 	if err != nil {
 		return nil, fmt.Errorf("certificate file: %w", err)
 	}
-	nl := &Netlayer{identity: id, framing: netlayer.Raw}
+	nl := &Netlayer{identity: id, framing: netlayer.Raw, messageTime: opts.MessageTime}
 	if opts.Framed {
 		nl.framing = netlayer.Framed
 	}
@@ -117,7 +122,7 @@ func (nl *Netlayer) initiate(c net.Conn, peer locator.Peer) (netlayer.Conn, erro
 	if err != nil {
 		return nil, err
 	}
-	return newConn(s, nl.framing, peer.ID()), nil
+	return nl.newConn(s, nl.framing, peer.ID()), nil
 }
 
 // respond makes a conn of a connection that came in.
@@ -126,13 +131,16 @@ func (nl *Netlayer) respond(c net.Conn) (netlayer.Conn, error) {
 	if err != nil {
 		return nil, err
 	}
-	return newConn(s, netlayer.Detect, proved), nil
+	return nl.newConn(s, netlayer.Detect, proved), nil
 }
 
 // newConn returns a conn over a stream whose other side has proved who it is. Messages that are sent together share records, raw ones
 // too: Goblins reads one after the other from a stream, and nobody can take a record for a message, which may be longer.
-func newConn(s *stream, framing netlayer.Framing, proved locator.PeerID) netlayer.Conn {
-	return netlayer.NewStream(s, netlayer.StreamOptions{Framing: framing, Proved: proved, Together: true})
+func (nl *Netlayer) newConn(s *stream, framing netlayer.Framing, proved locator.PeerID) netlayer.Conn {
+	s.bottom.watchRecords(nl.messageTime)
+	return netlayer.NewStream(s, netlayer.StreamOptions{
+		Framing: framing, Proved: proved, Together: true, MessageTime: nl.messageTime,
+	})
 }
 
 // Accept returns the next conn: see netlayer.Netlayer.

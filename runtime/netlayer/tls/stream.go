@@ -10,6 +10,8 @@ import (
 	"sync"
 	"time"
 
+	"github.com/ocapn-go/ocapn/runtime/netlayer"
+	"github.com/ocapn-go/ocapn/runtime/netlayer/internal/arrival"
 	"github.com/ocapn-go/ocapn/runtime/netlayer/internal/tcp"
 )
 
@@ -34,11 +36,17 @@ func newStream(secure *tls.Conn, b *bottom) *stream {
 // io.ErrUnexpectedEOF if the connection ends without that.
 func (s *stream) Read(p []byte) (int, error) {
 	n, err := s.secure.Read(p)
-	if errors.Is(err, errCut) {
+	switch {
+	case errors.Is(err, errCut):
 		err = io.ErrUnexpectedEOF
+	case err != nil && s.bottom.watch.Expired():
+		err = netlayer.ErrStalled
 	}
 	return n, err
 }
+
+// SetReadDeadline ends a Read that is under way.
+func (s *stream) SetReadDeadline(t time.Time) error { return s.bottom.Conn.SetReadDeadline(t) }
 
 // Write writes all of p. It blocks while the other side does not read.
 func (s *stream) Write(p []byte) (int, error) {
@@ -57,6 +65,7 @@ func (s *stream) CloseWrite() error {
 
 // Close ends both directions. The other side hears of an end that is no accident, unless a Write is under way.
 func (s *stream) Close() error {
+	s.bottom.watch.Stop()
 	s.outgoing.End()
 	return s.bottom.Conn.Close()
 }
@@ -75,7 +84,12 @@ func (s *stream) end() {
 type bottom struct {
 	net.Conn // of which Read, Write and SetWriteDeadline are for TLS
 
-	allowance int // bytes that may be read; owned by the goroutine that has the handshake, then by the one that reads
+	// Owned by the goroutine that has the handshake, then by the one that reads.
+	allowance int // bytes that may be read
+	records   records
+	watching  bool // over the record that has begun
+
+	watch arrival.Watch
 
 	mu      sync.Mutex
 	holding bool // guarded by mu, as is last
@@ -98,7 +112,17 @@ func (b *bottom) Read(p []byte) (int, error) {
 	if b.allowance <= 0 {
 		return 0, errLong
 	}
+	waits := b.watching && b.records.begun()
+	if waits {
+		b.watch.Wait()
+	}
 	n, err := b.Conn.Read(p[:min(len(p), b.allowance)])
+	if waits {
+		b.watch.Arrived(n)
+	}
+	if b.records.follow(p[:n]) {
+		b.watch.Done()
+	}
 	if b.allowance != math.MaxInt {
 		b.allowance -= n
 	}

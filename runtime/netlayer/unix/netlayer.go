@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"strings"
 	"syscall"
+	"time"
 
 	"github.com/ocapn-go/ocapn/runtime/locator"
 	"github.com/ocapn-go/ocapn/runtime/netlayer"
@@ -34,6 +35,9 @@ type Options struct {
 	// Framing is how dialled conns send: Framed or Raw.
 	Framing netlayer.Framing
 
+	// MessageTime is how long a message that has begun to arrive may take; a minute when zero: see netlayer.StreamOptions.
+	MessageTime time.Duration
+
 	// DialPolicy, if not nil, is asked for each path that Dial is about to connect to. An error keeps it from being dialled.
 	// Locations come from peers, and name whatever socket a peer would like to have dialled from here. DialPolicy may be
 	// called from several goroutines.
@@ -45,7 +49,7 @@ type Netlayer struct {
 	// Immutable after New.
 	location locator.Peer
 	listener *netlayer.StreamListener
-	framing  netlayer.Framing
+	stream   netlayer.StreamOptions // of dialled conns
 	policy   func(path string) error
 }
 
@@ -54,7 +58,9 @@ func New(opts Options) (*Netlayer, error) {
 	if opts.Framing != netlayer.Framed && opts.Framing != netlayer.Raw {
 		return nil, fmt.Errorf("unix: dialled conns cannot send in framing %v", opts.Framing)
 	}
-	nl := &Netlayer{framing: opts.Framing, policy: opts.DialPolicy}
+	nl := &Netlayer{
+		stream: netlayer.StreamOptions{Framing: opts.Framing, MessageTime: opts.MessageTime}, policy: opts.DialPolicy,
+	}
 	if opts.Path == "" {
 		nl.listener = netlayer.NewStreamListener(nil, netlayer.StreamOptions{})
 		return nl, nil
@@ -74,7 +80,7 @@ func New(opts Options) (*Netlayer, error) {
 	if err != nil {
 		return nil, fmt.Errorf("unix: %w", err)
 	}
-	nl.listener = netlayer.NewStreamListener(l, netlayer.StreamOptions{Framing: netlayer.Detect})
+	nl.listener = netlayer.NewStreamListener(l, netlayer.StreamOptions{Framing: netlayer.Detect, MessageTime: opts.MessageTime})
 	return nl, nil
 }
 
@@ -138,7 +144,7 @@ func (nl *Netlayer) Dial(ctx context.Context, peer locator.Peer) (netlayer.Conn,
 	if err != nil {
 		return nil, &netlayer.DialError{Peer: peer, Err: err}
 	}
-	return netlayer.NewStream(c, netlayer.StreamOptions{Framing: nl.framing}), nil
+	return netlayer.NewStream(c, nl.stream), nil
 }
 
 // dial connects to the path in the location.

@@ -15,6 +15,7 @@ import (
 
 	"github.com/ocapn-go/ocapn/runtime/locator"
 	"github.com/ocapn-go/ocapn/runtime/netlayer"
+	"github.com/ocapn-go/ocapn/runtime/netlayer/internal/arrival"
 )
 
 // conn is a netlayer.Counter over a websocket on which the acceptor has proved who it is.
@@ -38,7 +39,8 @@ type conn struct {
 	received atomic.Int64
 
 	// Owned by read.
-	buf []byte // for short messages
+	buf   []byte        // for short messages
+	watch arrival.Watch // over the message that has begun
 
 	// Owned by the sending goroutine.
 	sendErr error
@@ -48,17 +50,21 @@ type conn struct {
 var errClosed = fmt.Errorf("websocket: %w", net.ErrClosed)
 
 // start returns a conn over the websocket, whose handshake is over. It starts the goroutines that read and keep it alive.
-func start(ws *websocket.Conn, s *socket, proved locator.PeerID, ping time.Duration) *conn {
+func start(ws *websocket.Conn, s *socket, proved locator.PeerID, opts Options) *conn {
 	ctx, stop := context.WithCancel(context.Background())
 	c := &conn{
 		ws: ws, socket: s, proved: proved, stop: stop, inbox: newInbox(),
 		closed: make(chan struct{}), ended: make(chan struct{}), buf: make([]byte, shortMessage),
 	}
+	c.watch.Init(opts.MessageTime, netlayer.MinRate, func() {
+		c.inbox.finish(fmt.Errorf("websocket: %w", netlayer.ErrStalled))
+		c.socket.abort()
+	})
 	ws.SetReadLimit(-1) // the inbox has one
 	s.collect()
 	go c.read()
-	if ping > 0 {
-		go c.keepAlive(ctx, ping)
+	if opts.Ping > 0 {
+		go c.keepAlive(ctx, opts.Ping)
 	}
 	return c
 }
@@ -75,6 +81,7 @@ func (c *conn) read() {
 	defer close(c.ended)
 	err := c.readAll()
 	c.inbox.finish(err)
+	c.watch.Stop()
 	c.stop()
 	if !c.isClosed() { // otherwise hangUp does it
 		_ = c.ws.CloseNow()
@@ -95,6 +102,7 @@ func (c *conn) readAll() error {
 			return &netlayer.FrameError{Offset: c.received.Load(), Err: errText}
 		}
 		msg, err := c.readMessage(r)
+		c.watch.Done()
 		if err != nil {
 			if err = endOf(err); errors.Is(err, io.EOF) {
 				err = io.ErrUnexpectedEOF
@@ -118,7 +126,9 @@ func (c *conn) readMessage(r io.Reader) ([]byte, error) {
 		if n == len(buf) {
 			buf = append(make([]byte, 0, 2*n), buf...)[:2*n]
 		}
+		c.watch.Wait()
 		m, err := r.Read(buf[n:min(len(buf), n+min(room, readAtOnce))])
+		c.watch.Arrived(m)
 		n += m
 		c.received.Add(int64(m))
 		switch {

@@ -64,7 +64,7 @@ func (nl *Netlayer) dial(ctx context.Context, u *url.URL, proof challenger, id l
 		err = ctx.Err()
 	}
 	if err == nil {
-		return start(ws, s, id, nl.opts.Ping), nil
+		return start(ws, s, id, nl.opts), nil
 	}
 	s.abort()
 	if ws != nil {

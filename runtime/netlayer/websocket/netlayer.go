@@ -70,6 +70,11 @@ type Options struct {
 	// go when one more comes.
 	Handshakes int
 
+	// MessageTime is how long a message that has begun to arrive may take to become whole, or, if it is long, to bring
+	// netlayer.MinRate bytes for each second of that time; then it has as much time again. It is netlayer.DefaultMessageTime when zero;
+	// when negative, it has as long as it likes.
+	MessageTime time.Duration
+
 	// Ping is how long the other side may be silent, 30 seconds when zero. It is asked twice in that time whether it is still
 	// there. When negative, it is not asked.
 	Ping time.Duration
@@ -121,6 +126,7 @@ func newNetlayer(opts Options) (*Netlayer, error) {
 	}
 	opts.HandshakeTime = orDefault(opts.HandshakeTime, tcp.DefaultHandshakeTime)
 	opts.Ping = orDefault(opts.Ping, defaultPing)
+	opts.MessageTime = orDefault(opts.MessageTime, netlayer.DefaultMessageTime)
 	if opts.HandshakeTime < 0 || opts.Handshakes < 0 {
 		return nil, errors.New("limits cannot be negative")
 	}

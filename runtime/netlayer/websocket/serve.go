@@ -64,7 +64,7 @@ func (nl *Netlayer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		_ = ws.CloseNow()
 		return
 	}
-	c := start(ws, up.socket, locator.PeerID{}, nl.opts.Ping)
+	c := start(ws, up.socket, locator.PeerID{}, nl.opts)
 	select {
 	case nl.accepted <- incoming{c, up.handshake}:
 	case <-c.ended:

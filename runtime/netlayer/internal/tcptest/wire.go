@@ -2,6 +2,7 @@ package tcptest
 
 import (
 	"context"
+	"crypto/rand"
 	"net"
 	"net/url"
 
@@ -19,7 +20,7 @@ type wire struct {
 // wireTo returns the wire to the peer.
 func wireTo(to locator.Peer) (wire, error) {
 	if path, ok := to.Hint("path"); ok {
-		return wire{"unix", path, path + "-relay", func(at net.Addr) locator.Hints { return locator.Hints{"path": at.String()} }}, nil
+		return wire{"unix", path, path + "-" + rand.Text()[:6], func(at net.Addr) locator.Hints { return locator.Hints{"path": at.String()} }}, nil
 	}
 	if text, ok := to.Hint("url"); ok {
 		u, err := url.Parse(text)
