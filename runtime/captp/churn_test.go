@@ -354,6 +354,6 @@ func (c *churn) expectNothingLeft(t *testing.T, before reading) {
 
 // isEmpty reports whether a vat keeps nothing but what it has published.
 func isEmpty(st captp.Stats) bool {
-	return st.SessionStats == (captp.Stats{}).SessionStats && st.Sessions+st.Up+st.Peers+st.Gifts+st.Withdrawals+st.Introductions+
+	return st.Holdings == (captp.Holdings{}) && st.Sessions+st.Up+st.Peers+st.Gifts+st.Withdrawals+st.Introductions+
 		st.Conns+st.Turns == 0
 }

@@ -26,6 +26,7 @@ type conn struct {
 	nc      netlayer.Conn
 	session *core.Session
 	dialled *dialled                // the peer that we called, nil if it called us
+	since   time.Time               // when it was opened
 	trier   netlayer.TrySender      // nc, if it can send without waiting
 	counter netlayer.Counter        // nc, if it counts what arrives
 	into    netlayer.BufferReceiver // nc, if it uses memory again
@@ -64,6 +65,7 @@ type conn struct {
 	resume      chan struct{} // of capacity 1: held has changed
 	parts       atomic.Int32  // goroutines that have not ended
 	unreadBytes atomic.Int64  // see chargeUnread
+	traffic     traffic       // counted by the loop
 }
 
 // chunk is output: the operations in buf, of which number i ends at ends[i].
@@ -99,7 +101,9 @@ func (v *Vat) connect(nc netlayer.Conn, called *dialled, transport string) {
 
 // open starts a session on a connection. It runs on the loop.
 func (v *Vat) open(nc netlayer.Conn, called *dialled, o core.Opening) {
+	v.totals.countOpened(called)
 	if v.refuse || len(v.conns) >= 2*v.limits.Sessions {
+		v.totals.refused.Add(1)
 		v.log.Debug("a connection is closed at once", "conns", len(v.conns), "closing", v.refuse)
 		nc.Close()
 		if o.Dialled != nil {
@@ -108,7 +112,7 @@ func (v *Vat) open(nc netlayer.Conn, called *dialled, o core.Opening) {
 		return
 	}
 	c := &conn{
-		vat: v, nc: nc, dialled: called,
+		vat: v, nc: nc, dialled: called, since: time.Now(),
 		up: make(chan struct{}), over: make(chan struct{}),
 		out: make(chan *chunk, 1), resume: make(chan struct{}, 1),
 	}
@@ -132,6 +136,7 @@ func (c *conn) established() {
 	c.timer.Stop()
 	c.peer = c.session.Peer()
 	close(c.up)
+	c.vat.totals.established.Add(1)
 	c.vat.arrived(c)
 	c.vat.trace(TraceEvent{Kind: TraceUp, Peer: c.peer.ID()})
 }
@@ -141,6 +146,7 @@ func (c *conn) established() {
 func (c *conn) sessionEnded(reason error) {
 	v := c.vat
 	c.ended, c.reason = true, reason
+	v.countEnd(c.wasUp(), reason)
 	if c.peer.IsZero() { // otherwise others read it already
 		c.peer = c.session.Peer()
 	}
@@ -174,9 +180,13 @@ func (c *conn) partDone() {
 		}
 		delete(c.vat.conns, c)
 	})
-	if c.vat.log.Enabled(context.Background(), slog.LevelInfo) {
-		c.vat.log.LogAttrs(context.Background(), slog.LevelInfo, "session over",
-			slog.String("peer", cut(peerName(c.peer))), slog.String("reason", cut(c.reason.Error())))
+	level := slog.LevelInfo
+	if !c.wasUp() { // anybody can make and drop connections
+		level = slog.LevelDebug
+	}
+	if c.vat.log.Enabled(context.Background(), level) {
+		c.vat.log.LogAttrs(context.Background(), level, "session over",
+			slog.String("peer", peerName(c.peer)), slog.String("reason", c.reason.Error()))
 	}
 }
 
@@ -308,6 +318,16 @@ func (c *conn) drain(msgs [][]byte) {
 	var err error
 	for err == nil {
 		msgs, err = c.nc.Receive(msgs[:0])
+	}
+}
+
+// wasUp reports whether the session is up, or was.
+func (c *conn) wasUp() bool {
+	select {
+	case <-c.up:
+		return true
+	default:
+		return false
 	}
 }
 

@@ -73,6 +73,9 @@ func (c *conn) outputShrank() {
 
 // holdBack waits as long as there is a reason to. It is called by the reader.
 func (c *conn) holdBack() {
+	if why := c.held.Load(); why != 0 {
+		defer c.vat.traceHeld(c, c.vat.clock(), why)
+	}
 	for {
 		why := c.held.Load()
 		if why == 0 {

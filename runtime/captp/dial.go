@@ -67,8 +67,10 @@ func (v *Vat) stillWanted(d *dialled, wait time.Duration) bool {
 }
 
 func (v *Vat) dialFailed(d *dialled, err error) {
-	v.log.Debug("dial failed", "peer", cut(peerName(d.at)), "error", cut(err.Error()))
+	v.log.Debug("dial failed", "peer", peerName(d.at), "error", err)
 	v.do(func() {
+		v.totals.dialsFailed.Add(1)
+		v.trace(TraceEvent{Kind: TraceDialFailed, Peer: d.at.ID(), Err: err})
 		v.noteUnreachable(d, err)
 		v.core.DialFailed(d.at, err)
 	})

@@ -170,8 +170,8 @@
 // collects garbage (see [WithoutIdleCollection]). All end before [Vat.Close] returns. [Keep] has one that watches over the session while
 // its loop holds a reference.
 //
-// Seven kinds of mutexes exist, for the inbox of the loop, the queue of an object, the goroutines that wait for a turn, those that wait
-// for a promise (eight lists, so that they seldom meet), the list of dropped references, the messages that wait for room, and the window of a stream. Each guards a list
+// Eight kinds of mutexes exist, for the inbox of the loop, the queue of an object, the goroutines that wait for a turn, those that wait
+// for a promise (eight lists, so that they seldom meet), the list of dropped references, the messages that wait for room, the window of a stream, and the lines that were logged. Each guards a list
 // or some numbers, and nothing that could block is called while it is
 // held, but that a message of a stream is put into the inbox.
 //
@@ -187,6 +187,20 @@
 // The windows are this vat's own: OCapN has no messages for them, and leaves the rest to the netlayers, whose connections take no more
 // than the other side reads. A vat like this one reads slowly from a peer of which more than Turns messages wait; the windows keep
 // one program from bringing that about for everything else that the two vats have to say to each other.
+//
+// # Running it
+//
+// What a vat keeps is counted by [Vat.Stats], what each session is and keeps by [Vat.Sessions], those that cost most first, and what has
+// happened so far by [Vat.Totals]: sessions that came and went and why, by name the limits that were gone over, panics, messages and bytes. All
+// of them are values for a log line: slog.Info("vat", "stats", vat.Stats()). Package captpexpvar publishes them as variables of
+// package expvar. [Vat.Dump] writes the tables for people.
+//
+// [WithLogger] says where to log what an operator has to look at: methods that fail and panic, sessions that end, introductions that were
+// declined. [WithTracer] lets a [Tracer] hear of every operation, of every turn with its time, and of readers that were held;
+// [SlogTracer] writes that to a log.
+//
+// None of this holds values that were sent, swiss numbers or identifiers of gifts. Where peers say who they are, that is cut, and quoted
+// if it holds anything unprintable. What peers can bring about is logged a bounded number of times per minute.
 //
 // # Specifications
 //

@@ -122,6 +122,7 @@ func TestAllowedAddresses(t *testing.T) {
 		{"link, of a link", tcptesting.Options{Host: "169.254.7.7"}, "169.254.169.254", nil, ""},
 		{"by the policy", tcptesting.Options{DialOnly: true}, "10.0.0.1", func(netip.AddrPort) error { return nil }, "10.0.0.1:9"},
 		{"against the policy", tcptesting.Options{}, "127.0.0.1", func(netip.AddrPort) error { return errOutside }, ""},
+		{"a policy that panics", tcptesting.Options{}, "127.0.0.1", func(netip.AddrPort) error { panic("no") }, ""},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -51,6 +51,14 @@ func (e *event) outcome() core.Outcome {
 	return o
 }
 
+// kindOfOutcome returns the word for the outcome.
+func (e *event) kindOfOutcome() string {
+	if e.broken {
+		return "broken"
+	}
+	return "fulfilled"
+}
+
 // waiter hears what something is settled to. settled is called on the loop, once, and does not block.
 type waiter interface {
 	settled(*core.Outcome)

@@ -50,8 +50,18 @@ func (p IntroductionPolicy) orDefault(v *Vat) IntroductionPolicy {
 	}
 	if p.Address == nil {
 		p.Address = v.allowAddress
+		return p
 	}
+	own := p.Address
+	p.Address = func(addr netip.AddrPort) error { return v.survive(func() error { return own(addr) }) }
 	return p
+}
+
+// survive asks a policy. A panic of it is an error like any other: strangers choose when it is asked, and about whom.
+func (v *Vat) survive(policy func() error) (err error) {
+	err = errors.New(internalError)
+	defer v.outlive("an introduction policy")
+	return policy()
 }
 
 // allowIntroduction is the default for IntroductionPolicy.Peer.
@@ -150,25 +160,14 @@ func (v *Vat) introduce(i *core.Introduction) {
 	v.goroutines.Go(func() {
 		ctx, cancel := context.WithTimeout(v.ctx, v.limits.HandoffTime)
 		defer cancel()
-		if err := v.decide(ctx, asked); err != nil {
-			v.log.Info("introduction declined", "gifter", cut(idName(asked.Gifter)),
-				"exporter", cut(peerName(asked.Exporter)), "error", cut(err.Error()))
+		if err := v.survive(func() error { return v.introductions.Peer(ctx, asked) }); err != nil {
+			v.totals.introductionsDeclined.Add(1)
+			v.log.Info("introduction declined", "gifter", idName(asked.Gifter), "exporter", peerName(asked.Exporter), "error", err)
 			v.do(func() { v.core.Decline(i, err) })
 			return
 		}
 		v.do(func() { v.core.Introduce(i) })
 	})
-}
-
-// decide asks the policy. A panic of it is an error like any other: strangers choose when it is asked, and about whom.
-func (v *Vat) decide(ctx context.Context, i Introduction) (err error) {
-	defer func() {
-		if cause := recover(); cause != nil {
-			v.log.Error("panic in an introduction policy", "panic", panicText(cause), "stack", stack())
-			err = errors.New(internalError)
-		}
-	}()
-	return v.introductions.Peer(ctx, i)
 }
 
 // ageLater lets handoffs that have been under way too long be given up. It runs on the loop, at the end of a batch.

@@ -138,6 +138,7 @@ func (v *Vat) apply(e *event) {
 		}
 		v.turnDone(e.conn, e.size)
 	case eventReceive:
+		e.conn.countReceived(e.batch)
 		v.arrive(e.conn, e.batch)
 	case eventTick:
 		v.ticked()
@@ -256,6 +257,7 @@ func (v *Vat) turnDone(from *conn, size int) {
 
 // unreferenced lets an object know that no peer holds it, if it wants to.
 func (v *Vat) unreferenced(o *object, from *conn) {
+	defer v.outlive("the Unwrap of a handler")
 	if _, ok := handlerAs[unreferencedHandler](o.handler); ok {
 		v.run(&turn{object: o, from: from})
 	}
@@ -265,9 +267,9 @@ func (v *Vat) unreferenced(o *object, from *conn) {
 func (v *Vat) logUndelivered(e *core.Effect) {
 	level, who := slog.LevelWarn, slog.Attr{}
 	if e.Session != nil {
-		level, who = slog.LevelDebug, slog.String("peer", cut(peerName(e.Session.Peer())))
+		level, who = slog.LevelDebug, slog.String("peer", peerName(e.Session.Peer()))
 	}
 	if ctx := context.Background(); v.log.Enabled(ctx, level) {
-		v.log.LogAttrs(ctx, level, "a one-way message was not delivered", who, slog.String("error", cut(e.Err.Error())))
+		v.log.LogAttrs(ctx, level, "a one-way message was not delivered", who, slog.String("error", e.Err.Error()))
 	}
 }

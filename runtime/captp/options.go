@@ -47,7 +47,8 @@ func WithDialectFor(f func(peer locator.Peer) Dialect) Option {
 }
 
 // WithLogger says where failures of handlers and the ends of sessions are logged. The default is nowhere. What peers send is
-// logged quoted and cut, and arguments are never logged.
+// logged quoted and cut, and arguments, results and secrets are never logged. Of lines of one kind at most 60 are logged in a minute, since
+// peers can bring many of them about; the next one says, under left_out, how many are missing. Those at level debug are all logged.
 func WithLogger(l *slog.Logger) Option { return func(o *options) { o.log = l } }
 
 // WithTracer lets t hear of every operation. See [Tracer].
@@ -66,6 +67,18 @@ func WithRand(r io.Reader) Option { return func(o *options) { o.rand = r } }
 // keep what this vat has dropped until the program allocates again, or for two minutes. A collection costs time in
 // proportion to the live heap. See also [Release].
 func WithoutIdleCollection() Option { return func(o *options) { o.noIdle = true } }
+
+// dialectOf returns what says which dialect a peer is spoken to. Where the function of the program panics, that is the default.
+func (o *options) dialectOf(v *Vat) func(locator.Peer) Dialect {
+	if o.dialectFor == nil {
+		return func(locator.Peer) Dialect { return o.dialect }
+	}
+	return func(peer locator.Peer) (d Dialect) {
+		d = o.dialect
+		defer v.outlive("the choice of a dialect")
+		return o.dialectFor(peer)
+	}
+}
 
 // Dialect is a way to write the protocol: peers of different age differ in the labels of operations and in the form of
 // errors.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 
-	"github.com/ocapn-go/ocapn/runtime/captp/internal/core"
 	"github.com/ocapn-go/ocapn/runtime/locator"
 )
 
@@ -103,21 +102,3 @@ func (e *endedError) Error() string { return "captp: " + e.reason }
 
 // PublicReason returns the reason.
 func (e *endedError) PublicReason() string { return e.reason }
-
-// Stats counts what a vat keeps. Everything but Sessions, Up, Peers and Registered is zero in a vat at rest whose peers and
-// program hold nothing of each other.
-type Stats struct {
-	core.Stats
-	// Conns counts the connections that are not closed yet, those of sessions that are over included.
-	Conns int
-	// Turns counts the methods that run or wait to run.
-	Turns int
-}
-
-// Stats returns the counts of this moment, all zero once the vat is closed. It waits for the vat's loop, never for a peer or
-// a method.
-func (v *Vat) Stats() Stats {
-	var st Stats
-	v.call(func() { st = Stats{Stats: v.core.Stats(), Conns: len(v.conns), Turns: v.turns} })
-	return st
-}

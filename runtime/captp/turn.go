@@ -5,8 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"runtime"
-	"strings"
 	"sync/atomic"
 
 	"github.com/ocapn-go/ocapn/runtime/captp/internal/core"
@@ -123,6 +121,7 @@ func (t *turn) resume() {
 func (t *turn) handle() {
 	v := t.object.vat()
 	t.state.Store(turnRunning)
+	begun := v.clock()
 	result := v.encoder()
 	reported := false
 	defer func() {
@@ -131,8 +130,10 @@ func (t *turn) handle() {
 		}
 		cause := recover()
 		t.state.Store(turnDone)
+		v.totals.panics.Add(1)
+		v.traceTurn(t, begun, "panicked")
 		v.log.LogAttrs(t, slog.LevelError, "panic in a handler",
-			t.labels(slog.String("panic", panicText(cause)), slog.String("stack", stack()))...)
+			t.labels(slog.String("panic", panicText(cause)), slog.String(stackKey, stack()))...)
 		t.finish(broken(internalError))
 		if cause == nil && !t.object.isConcurrent() { // the goroutine ends here
 			if next := t.object.turns().leave(); next != nil {
@@ -150,6 +151,7 @@ func (t *turn) handle() {
 	o := v.outcome(result, err)
 	reported = true
 	t.state.Store(turnDone)
+	v.traceTurn(t, begun, o.kindOfOutcome())
 	t.finish(o)
 }
 
@@ -190,7 +192,7 @@ const turnOverhead = 4 << 10
 func (t *turn) labels(more ...slog.Attr) []slog.Attr {
 	out := []slog.Attr{slog.String("object", t.object.name())}
 	if t.from != nil {
-		out = append(out, slog.String("peer", cut(peerName(t.from.peer))))
+		out = append(out, slog.String("peer", peerName(t.from.peer)))
 	}
 	return append(out, more...)
 }
@@ -201,32 +203,6 @@ func (o *object) name() string {
 		return o.special.label
 	}
 	return fmt.Sprintf("%T", o.handler)
-}
-
-// panicText says what kind of thing was panicked with. The value itself may hold arguments, which are not logged, unless it
-// is an error of the run-time system.
-func panicText(v any) string {
-	if err, ok := v.(interface {
-		error
-		RuntimeError()
-	}); ok {
-		return err.Error()
-	}
-	return fmt.Sprintf("%T", v)
-}
-
-// stack returns the functions and lines that led here, without the values of arguments.
-func stack() string {
-	pcs := make([]uintptr, 64)
-	frames := runtime.CallersFrames(pcs[:runtime.Callers(3, pcs)])
-	var out strings.Builder
-	for {
-		f, more := frames.Next()
-		fmt.Fprintf(&out, "%s\n\t%s:%d\n", f.Function, f.File, f.Line)
-		if !more {
-			return out.String()
-		}
-	}
 }
 
 // outcome returns an event with what a promise becomes whose method wrote to e and returned err.
@@ -264,12 +240,13 @@ func (v *Vat) outcome(e *Encoder, err error) event {
 
 // logFailure logs an error of a handler of which the caller is not told.
 func (v *Vat) logFailure(t *turn, err error) {
+	v.totals.methodsFailed.Add(1)
 	level := slog.LevelWarn
 	var public interface{ PublicReason() string }
 	if errors.As(err, new(Marshaler)) || errors.As(err, &public) {
 		level = slog.LevelDebug
 	}
 	if v.log.Enabled(t, level) {
-		v.log.LogAttrs(t, level, "method failed", t.labels(slog.String("error", cut(err.Error())))...)
+		v.log.LogAttrs(t, level, "method failed", t.labels(slog.String("error", err.Error()))...)
 	}
 }

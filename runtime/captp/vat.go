@@ -49,6 +49,7 @@ type Vat struct {
 	runners     runners
 	closed      atomic.Bool  // Close was called
 	unreadBytes atomic.Int64 // see chargeUnread
+	totals      totals
 
 	// Owned by the loop.
 	conns    map[*conn]struct{}
@@ -81,7 +82,6 @@ func New(opts ...Option) (*Vat, error) {
 	}
 	v := &Vat{
 		announced:      make(map[string]locator.Peer),
-		log:            o.log,
 		tracer:         o.tracer,
 		limits:         o.limits.orDefault(),
 		rand:           o.rand,
@@ -93,10 +93,8 @@ func New(opts ...Option) (*Vat, error) {
 		redials:        make(redials),
 		arrivals:       make(map[*arrival]struct{}),
 	}
-	v.dialectFor = o.dialectFor
-	if v.dialectFor == nil {
-		v.dialectFor = func(locator.Peer) Dialect { return o.dialect }
-	}
+	v.log = slog.New(newLogGuard(o.log.Handler(), &v.totals.logsLeftOut))
+	v.dialectFor = o.dialectOf(v)
 	v.core = core.New(core.Config{Host: v, Limits: v.limits.core(), Closed: net.ErrClosed})
 	v.introductions = o.introductions.orDefault(v)
 	v.decoding = v.limits.syrup()
@@ -210,7 +208,7 @@ func (v *Vat) accept(nl netlayer.Netlayer) {
 		case errors.Is(err, net.ErrClosed):
 			return
 		default:
-			v.log.Warn("accept failed", "transport", nl.Transport(), "error", cut(err.Error()))
+			v.log.Warn("accept failed", "transport", nl.Transport(), "error", err)
 			select {
 			case <-time.After(acceptPause):
 			case <-v.ctx.Done():

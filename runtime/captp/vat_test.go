@@ -182,7 +182,7 @@ type record struct {
 func (r *record) Trace(e captp.TraceEvent) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.events = append(r.events, strings.TrimSpace(e.Kind.String()+" "+e.Op))
+	r.events = append(r.events, strings.TrimSpace(e.Kind.String()+" "+e.Op+e.Outcome+e.Reason))
 }
 
 func TestTracer(t *testing.T) {

@@ -92,7 +92,7 @@ func (v *Vat) checkIntroductions() error {
 
 // check checks the tables of one session and adds the objects that it holds to held.
 func (s *Session) check(held map[*Object]int) error {
-	questions := 0
+	questions, resolvers := 0, 0
 	for pos, e := range s.exports.all() {
 		if pos >= s.nextExport {
 			return fmt.Errorf("export %d is not below the next position %d", pos, s.nextExport)
@@ -110,7 +110,22 @@ func (s *Session) check(held map[*Object]int) error {
 			}
 		case exportAnswer:
 			questions++
+			resolvers++
+		case exportListener, exportFlush:
+			resolvers++
 		}
+	}
+	if resolvers != s.resolvers {
+		return fmt.Errorf("%d resolvers are exported but %d are counted", resolvers, s.resolvers)
+	}
+	queued := 0
+	for r := range s.waiting.all() {
+		if r.isQueued() {
+			queued += r.size()
+		}
+	}
+	if queued != s.queuedBytes {
+		return fmt.Errorf("messages of %d bytes wait but %d are counted", queued, s.queuedBytes)
 	}
 	if questions != s.questions {
 		return fmt.Errorf("%d questions are open but %d are counted", questions, s.questions)

@@ -106,7 +106,18 @@ func (s *Session) addExport(e *export) ExportPos {
 	pos := s.nextExport
 	s.nextExport++
 	s.exports.add(pos, e)
+	if e.kind != exportCap {
+		s.resolvers++
+	}
 	return pos
+}
+
+// removeResolver takes out a resolver that was told its outcome, or whose promise is gone, or both.
+func (s *Session) removeResolver(pos ExportPos) {
+	if s.exports.at(pos) != nil {
+		s.exports.remove(pos)
+		s.resolvers--
+	}
 }
 
 // roomForExports returns an error if n more entries are more than the export table may have. The bootstrap object does not count.

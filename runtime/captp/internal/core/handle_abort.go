@@ -51,7 +51,7 @@ func (s *Session) end(err *SessionError) {
 
 	exports, imports, answers := s.exports, s.imports, s.answers
 	s.exports, s.imports, s.answers = table[ExportPos, *export]{}, table[ImportPos, *imported]{}, table[AnswerPos, *Promise]{}
-	s.spent = nil
+	s.spent, s.resolvers = nil, 0
 	// In the order of positions, so that what depends on no collection of garbage can be repeated.
 	var withdrawing []*Introduction
 	for _, pos := range exports.positions() {

@@ -115,7 +115,7 @@ func (s *Session) handleResolution(pos ExportPos, e *export, op *wire.Deliver, a
 		s.vat.breakWith(result, &TargetError{Reason: "a resolver understands fulfill and break, with one argument"})
 		return
 	}
-	s.exports.remove(pos)
+	s.removeResolver(pos)
 	o := Outcome{Value: args.narrow(value), Broken: isBroken}
 	if argsErr != nil {
 		o = broken(argsErr)

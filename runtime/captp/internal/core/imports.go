@@ -78,7 +78,7 @@ func (s *Session) importPromise(e *imported, pos ImportPos) *Promise {
 // stopListening forgets the resolver that was to be told the outcome of a promise that is gone.
 func (s *Session) stopListening(e *imported) {
 	if e.listener != 0 {
-		s.exports.remove(e.listener)
+		s.removeResolver(e.listener)
 		e.listener = 0
 	}
 }

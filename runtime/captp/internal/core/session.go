@@ -55,6 +55,7 @@ type Session struct {
 	exports     table[ExportPos, *export]
 	exportOf    map[Cap]ExportPos // of promises, and of objects that another peer holds, too
 	nextExport  ExportPos
+	resolvers   int // of exports, those that are no objects or promises: see exportKind
 	imports     table[ImportPos, *imported]
 	answers     table[AnswerPos, *Promise]
 	spent       []*export // entries to be used again
@@ -79,6 +80,7 @@ type Session struct {
 
 	waiting        ring // what waits in promises for the sake of this session
 	queuedMessages int  // messages and path steps of the peer among it
+	queuedBytes    int  // their size, references left out
 
 	scratch wire.Deliver // of sendDeliver
 	slots   []wire.Slot  // of describe
@@ -105,6 +107,12 @@ func (s *Session) peerID() locator.PeerID {
 	}
 	return s.hello.Location.ID()
 }
+
+// PeerID returns who the other side is: who it said it is, or who we called; zero before its hello if it called.
+func (s *Session) PeerID() locator.PeerID { return s.peerID() }
+
+// Proved says whether the netlayer proved who the other side is.
+func (s *Session) Proved() bool { return s.isProved() }
 
 func (s *Session) isDialled() bool { return s.dialled != (locator.PeerID{}) }
 func (s *Session) isProved() bool  { return s.proved != (locator.PeerID{}) }

@@ -28,27 +28,14 @@ type SessionStats struct {
 	PendingGC      int // positions that the peer was not told of yet
 }
 
-// Stats counts what the session keeps.
+// Stats counts what the session keeps, at the same cost however much that is.
 func (s *Session) Stats() SessionStats {
-	st := SessionStats{
-		Imports: s.imports.len(), Questions: s.questions, Answers: s.answers.len(), Listeners: s.listeners,
-		QueuedMessages: s.queuedMessages, HeldBytes: s.held,
+	return SessionStats{
+		Exports: max(0, s.exports.len()-1-s.resolvers), // the bootstrap object left out
+		Imports: s.imports.len(), Questions: s.questions, Answers: s.answers.len(), Listeners: s.listeners, Resolvers: s.resolvers,
+		QueuedMessages: s.queuedMessages, QueuedBytes: s.queuedBytes, HeldBytes: s.held,
 		PendingGC: len(s.gcExports.Pos) + len(s.gcAnswers.Pos),
 	}
-	for _, e := range s.exports.all() {
-		switch e.kind {
-		case exportCap:
-			st.Exports++
-		case exportAnswer, exportListener, exportFlush:
-			st.Resolvers++
-		}
-	}
-	for at := s.waiting.next; at != nil && at.reaction != nil; at = at.next {
-		if at.reaction.isQueued() {
-			st.QueuedBytes += at.reaction.size()
-		}
-	}
-	return st
 }
 
 // Stats adds up what the sessions of the vat keep.

@@ -102,6 +102,7 @@ func (r *reaction) wait(p *Promise) {
 		s.waiting.add(&r.inSession)
 		if r.isQueued() {
 			s.queuedMessages++
+			s.queuedBytes += r.size()
 			r.charge(1)
 		}
 	}
@@ -116,6 +117,7 @@ func (r *reaction) leave() {
 		r.inSession.remove()
 		if r.isQueued() {
 			s.queuedMessages--
+			s.queuedBytes -= r.size()
 			r.charge(-1)
 		}
 	}

@@ -218,11 +218,11 @@ func (f *field) settle() {
 		fmt.Fprintf(&ends, "\n%8d %s", r.Ends[reason], reason)
 	}
 	f.t.Logf("ends of sessions:%s", ends.String())
-	kept := r.SessionStats
+	kept := r.Holdings
 	kept.PendingGC = 0
 	switch {
 	case r.Conns != 0 || r.Turns != 0 || r.Stats.Sessions != 0 || r.Peers != 0 || r.Gifts+r.Withdrawals+r.Introductions != 0 ||
-		kept != before.SessionStats:
+		kept != before.Holdings:
 		f.t.Errorf("something is left: %+v", r.Stats)
 	case r.Goroutines > before.Goroutines+idleRunners || r.Descriptors > before.Descriptors:
 		f.t.Error("goroutines or descriptors are left")
