@@ -41,18 +41,20 @@ type conn struct {
 	peer    locator.Peer
 	reason  error
 	ended   bool
-	doubted bool            // the peer was asked for a sign of life: see doubt
-	broken  []chan struct{} // closed when the session ends
-	turns   turnCharge      // for turns at the word of the peer that have not ended
-	told    core.Charge     // for messages that nobody answers, in output that was not taken
-	filling *chunk          // output that the session has not given yet, nil if there is none
-	backlog *chunk          // output that the writer is not ready for, nil if there is none
-	writing bool            // the writer was started
-	last    bool            // the writer has what is there, and was told that there is no more
-	timer   *time.Timer     // of the handshake, then of the draining
-	stall   *time.Timer     // while the output is over its hard limit
-	stalled int64           // what was sent when stall was started
-	direct  [][]byte        // reused by sendNow
+	doubted bool               // the peer was asked for a sign of life: see doubt
+	broken  []chan struct{}    // closed when the session ends
+	turns   turnCharge         // for turns at the word of the peer that have not ended
+	ctx     context.Context    // of these turns; nil if there is none
+	cancel  context.CancelFunc // ends ctx
+	told    core.Charge        // for messages that nobody answers, in output that was not taken
+	filling *chunk             // output that the session has not given yet, nil if there is none
+	backlog *chunk             // output that the writer is not ready for, nil if there is none
+	writing bool               // the writer was started
+	last    bool               // the writer has what is there, and was told that there is no more
+	timer   *time.Timer        // of the handshake, then of the draining
+	stall   *time.Timer        // while the output is over its hard limit
+	stalled int64              // what was sent when stall was started
+	direct  [][]byte           // reused by sendNow
 	unread  unread
 
 	// Shared.
@@ -64,6 +66,7 @@ type conn struct {
 	held        atomic.Uint32 // why the reader is to wait: heldBy bits
 	resume      chan struct{} // of capacity 1: held has changed
 	parts       atomic.Int32  // goroutines that have not ended
+	givenUp     atomic.Bool   // turns that wait are not begun: see giveUpTurns
 	unreadBytes atomic.Int64  // see chargeUnread
 	traffic     traffic       // counted by the loop
 }
@@ -151,6 +154,7 @@ func (c *conn) sessionEnded(reason error) {
 		c.peer = c.session.Peer()
 	}
 	close(c.over)
+	c.leaveTurns()
 	c.session.Load().Open() // what is sent now breaks
 	v.queues.admit(c.session.Load())
 	v.left(c)

@@ -28,42 +28,6 @@ func (c *conn) release(why uint32) {
 	}
 }
 
-// turnCharge is what the turns at the word of a peer that have not ended are, and take up.
-type turnCharge struct {
-	number int
-	bytes  int
-}
-
-// over reports whether c is over the given parts of the limits.
-func (c turnCharge) over(number, bytes int) bool { return c.number > number || c.bytes > bytes }
-
-// abortOverTurns is how many times TurnBytes the turns at the word of one peer may take up before its session is aborted: what is
-// held still reads a little.
-const abortOverTurns = 4
-
-// chargeTurn makes the peer pay for a turn, and its reader wait if it is too much. It runs on the loop.
-func (c *conn) chargeTurn(t *turn) {
-	limits := &c.vat.limits
-	c.turns.number++
-	c.turns.bytes += t.size
-	if c.turns.over(limits.Turns, limits.TurnBytes) {
-		c.hold(heldByTurns)
-	}
-	if c.turns.bytes > abortOverTurns*limits.TurnBytes && !c.ended {
-		c.vat.core.Fail(c.session, &LimitError{Limit: "TurnBytes", Max: limits.TurnBytes})
-	}
-}
-
-// creditTurn gives back what was paid for a turn of the size. It runs on the loop.
-func (c *conn) creditTurn(size int) {
-	limits := &c.vat.limits
-	c.turns.number--
-	c.turns.bytes -= size
-	if c.held.Load()&heldByTurns != 0 && !c.turns.over(limits.Turns/2, limits.TurnBytes/2) {
-		c.release(heldByTurns)
-	}
-}
-
 // outputShrank releases the reader if there is little output left.
 func (c *conn) outputShrank() {
 	if c.held.Load()&heldByOutput != 0 && c.unsent.Load() <= int64(c.vat.limits.OutputSoft/2) {

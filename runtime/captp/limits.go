@@ -100,11 +100,14 @@ type Limits struct {
 	InboxBytes int
 	// UnreadBytes bounds the same for each peer. Over it, reading from that peer stops.
 	UnreadBytes int
-	// Turns bounds the methods that run or wait to run at the word of one peer, in one session: what a peer left behind in an earlier one
-	// does not count. Over it, reading from that peer slows down.
+	// Turns bounds the methods that run or wait to run at the word of one peer. Over it, reading from that peer slows down.
+	//
+	// It also bounds those that sessions left behind which are over, of all peers together. Over it, the contexts of those of the session
+	// that has been over for longest end, and those that wait for their object are not run. Methods that do not return for that are no
+	// reason to run more and more of them: when there are 16 times as many, messages of peers break.
 	Turns int
 	// TurnBytes bounds what these methods take up, in bytes: their messages, and 4 KiB each. Over it, reading from that peer slows
-	// down; a session that goes over four times as much is aborted.
+	// down; a session that goes over four times as much is aborted. It bounds what is left behind as Turns does.
 	TurnBytes int
 	// OutputSoft bounds the output for one peer that is not sent yet, in bytes. Over it, reading from that peer slows down.
 	OutputSoft int

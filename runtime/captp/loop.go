@@ -227,34 +227,6 @@ func connOf(s *core.Session) *conn {
 	return s.Host().(*conn)
 }
 
-// run starts a turn, for which the peer that sent the message is charged until it has ended.
-func (v *Vat) run(t *turn) {
-	if v.refuse {
-		if t.result != nil {
-			v.core.Settle(t.result, core.Outcome{Broken: true, Err: ErrClosed})
-		}
-		return
-	}
-	t.Context, t.size = v.ctx, turnOverhead
-	if t.args != nil {
-		t.size += len(t.args.Data)
-	}
-	v.turns++
-	v.begun++
-	if t.from != nil {
-		t.from.chargeTurn(t)
-	}
-	t.start()
-}
-
-// turnDone ends the charge of a turn.
-func (v *Vat) turnDone(from *conn, size int) {
-	v.turns--
-	if from != nil {
-		from.creditTurn(size)
-	}
-}
-
 // unreferenced lets an object know that no peer holds it, if it wants to.
 func (v *Vat) unreferenced(o *object, from *conn) {
 	defer v.outlive("the Unwrap of a handler")

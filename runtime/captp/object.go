@@ -18,8 +18,9 @@ type Handler interface {
 	// message (*[ArgError], *[NoMethodError]). Any other error becomes "internal error" for the caller, and is logged here, as
 	// is a panic.
 	//
-	// The context is the turn's: it ends when the vat is closed, [VatOf] finds the vat in it, and [Promise.Await] gives the
-	// object's queue up for it.
+	// The context is the turn's: it ends when the vat is closed, and it may end when the session is over from which the message came,
+	// see [Limits.Turns]; what is to go on then has [context.WithoutCancel]. [VatOf] finds the vat in it, and [Promise.Await] gives
+	// the object's queue up for it.
 	Dispatch(ctx context.Context, args *Decoder, result *Encoder) error
 }
 

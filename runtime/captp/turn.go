@@ -15,7 +15,7 @@ import (
 // States: waiting (in the queue of its object), running (it has the queue), paused (it gave the queue up to wait for
 // something), done. A turn of a concurrent object has no queue and is never paused.
 type turn struct {
-	context.Context // the vat's
+	context.Context // that of the session, or of the vat if it came from nobody else
 	object          *object
 	args            *parcel       // nil if the message is that no peer holds the object
 	size            int           // what the turn takes up, in bytes
@@ -120,6 +120,12 @@ func (t *turn) resume() {
 // that ends its goroutine.
 func (t *turn) handle() {
 	v := t.object.vat()
+	if t.isGivenUp() {
+		v.putParcel(t.args)
+		t.state.Store(turnDone)
+		t.finish(broken("the session is over"))
+		return
+	}
 	t.state.Store(turnRunning)
 	begun := v.clock()
 	result := v.encoder()
@@ -155,6 +161,9 @@ func (t *turn) handle() {
 	t.finish(o)
 }
 
+// isGivenUp reports whether the turn is not to be begun any longer: see [conn.giveUpTurns]. Objects always hear that no peer holds them.
+func (t *turn) isGivenUp() bool { return t.from != nil && t.args != nil && t.from.givenUp.Load() }
+
 func (t *turn) dispatch(result *Encoder) error {
 	if t.args == nil {
 		if h, ok := handlerAs[unreferencedHandler](t.object.handler); ok {
@@ -184,9 +193,6 @@ func (t *turn) finish(ev event) {
 
 // broken returns an event with the outcome of a promise that is broken for a reason.
 func broken(reason string) event { return event{broken: true, err: &thrown{reason}} }
-
-// turnOverhead is what a turn takes up beside its message, in bytes: mostly the stack of a goroutine.
-const turnOverhead = 4 << 10
 
 // labels returns what identifies the turn in logs, and more.
 func (t *turn) labels(more ...slog.Attr) []slog.Attr {

@@ -20,6 +20,13 @@ func (v *Vat) Check() error {
 			held[o]++
 		}
 	}
+	bytes := 0
+	for s := range v.sessions {
+		bytes += s.held
+	}
+	if bytes != v.held {
+		return fmt.Errorf("peers hold %d bytes but %d are counted", bytes, v.held)
+	}
 	for o, n := range held {
 		if o.holders != n {
 			return fmt.Errorf("an object is held by %d sessions and gifts but counts %d", n, o.holders)

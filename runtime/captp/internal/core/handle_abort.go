@@ -44,6 +44,7 @@ func (s *Session) end(err *SessionError) {
 	wasUp := s.state == stateUp
 	err.Peer, err.closed = s.peerID(), s.vat.closed
 	s.state, s.err = stateEnded, err
+	s.vat.held -= s.held
 	s.vat.emit(Effect{Kind: Ended, Session: s, Err: err})
 	s.dropWaiting(err)
 	s.early = nil

@@ -33,6 +33,9 @@ const promiseBytes = 256
 // nothing changes under whoever settles a promise.
 func (s *Session) charge(n int) {
 	s.held += n
+	if s.state != stateEnded {
+		s.vat.held += n
+	}
 	s.counted = min(s.counted, s.held)
 	if n > 0 && s.held > s.vat.limits.HeldBytes {
 		s.vat.over = append(s.vat.over, s)
@@ -50,6 +53,12 @@ func (v *Vat) abortOver() bool {
 	}
 	return len(over) > 0
 }
+
+// Held returns what is kept for the sake of the peer, in bytes.
+func (s *Session) Held() int { return s.held }
+
+// Held returns what is kept for the sake of all peers, in bytes.
+func (v *Vat) Held() int { return v.held }
 
 // chargePromises adds to what is kept for the peer as promises that it holds.
 func (s *Session) chargePromises(n int) {
@@ -70,8 +79,7 @@ func (s *Session) leavesOutRings() bool {
 
 // recount counts anew what the peer holds.
 func (s *Session) recount() {
-	s.held -= s.inPromises
-	s.inPromises = 0
+	s.chargePromises(-s.inPromises)
 	s.round++
 	for _, p := range s.answers.all() {
 		s.hold(p, 1)

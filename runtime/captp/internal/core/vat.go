@@ -49,6 +49,7 @@ type Vat struct {
 	slots      []Slot   // of the message that is being read
 	due        []dueReaction
 	over       []*Session // whose peers may hold too much
+	held       int        // bytes that are kept for the sake of peers, see held.go
 	effects    []Effect
 	spent      []Effect // what Effects returned last
 	dirty      []*Session
