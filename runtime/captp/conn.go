@@ -54,6 +54,8 @@ type conn struct {
 	timer   *time.Timer        // of the handshake, then of the draining
 	stall   *time.Timer        // while the output is over its hard limit
 	stalled int64              // what was sent when stall was started
+	output  int                // what is counted of unsent: see countOutput
+	isShed  bool               // nothing is counted any longer
 	direct  [][]byte           // reused by sendNow
 	unread  unread
 
@@ -183,6 +185,7 @@ func (c *conn) partDone() {
 			c.stall.Stop()
 		}
 		delete(c.vat.conns, c)
+		c.vat.outputBytes -= c.output
 	})
 	level := slog.LevelInfo
 	if !c.wasUp() { // anybody can make and drop connections

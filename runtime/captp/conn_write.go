@@ -25,6 +25,7 @@ func (c *conn) flush() {
 		return
 	}
 	unsent := c.unsent.Add(int64(len(fresh.buf)))
+	c.countOutput()
 	c.add(fresh)
 	c.pass()
 	if unsent > int64(c.vat.limits.OutputSoft) {
@@ -83,6 +84,7 @@ func (c *conn) sendNow(out *chunk) bool {
 		return true
 	}
 	c.unsent.Add(int64(n))
+	c.countOutput()
 	c.startWriter()
 	c.out <- &chunk{told: told, begun: n} // nothing is unsent, so the writer has nothing and waits
 	return true

@@ -74,6 +74,10 @@ type Limits struct {
 	// sent to that reference before are with the exporter, and end with its session if it never answers.
 	HandoffTime time.Duration
 
+	// TotalBytes bounds what is kept for the sake of all peers together, in bytes: what HeldBytes, InboxBytes, TurnBytes and OutputBytes are
+	// about. Over it, the session goes for which most is kept.
+	TotalBytes int
+
 	// HelloBytes bounds the first message of a connection, in bytes.
 	HelloBytes int
 	// HandshakeTime is how long the setting up of a session may take. A peer that is asked for a sign of life, by [Vat.Shutdown] or
@@ -147,6 +151,8 @@ func DefaultLimits() Limits {
 
 		HandoffTime: 5 * time.Minute,
 
+		TotalBytes: 1 << 30,
+
 		HelloBytes:    16 << 10,
 		HandshakeTime: 10 * time.Second,
 		DialTime:      30 * time.Second,
@@ -192,6 +198,7 @@ func (l Limits) orDefault() Limits {
 		{&l.TargetBytes, &d.TargetBytes},
 		{&l.SessionMessages, &d.SessionMessages},
 		{&l.SessionBytes, &d.SessionBytes},
+		{&l.TotalBytes, &d.TotalBytes},
 		{&l.HelloBytes, &d.HelloBytes},
 		{&l.MessageBytes, &d.MessageBytes},
 		{&l.Depth, &d.Depth},

@@ -198,8 +198,10 @@ type settlement struct {
 // endBatch sends what the batch brought about, and wakes those who waited for it. The output goes first: it has the longer
 // way.
 func (v *Vat) endBatch() {
-	for _, s := range v.core.Dirty() {
-		s.Host().(*conn).flush()
+	for more := true; more; more = v.shed() {
+		for _, s := range v.core.Dirty() {
+			s.Host().(*conn).flush()
+		}
 	}
 	for _, c := range v.ending {
 		c.flushLast()

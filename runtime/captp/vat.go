@@ -52,29 +52,30 @@ type Vat struct {
 	totals      totals
 
 	// Owned by the loop.
-	conns     map[*conn]struct{}
-	behind    []*conn                    // on which something arrived that was not handled
-	spare     []*conn                    // for behind
-	ending    []*conn                    // sessions that ended in this batch
-	settled   []settlement               // waiters that hear after this batch
-	closing   []chan struct{}            // closed with the vat
-	watching  map[*brokenWaiter]struct{} // their channels, too
-	turns     int                        // turns that run or wait
-	underWay  turnCharge                 // of these, those at the word of peers whose sessions last
-	leftTurns turnCharge                 // and those of sessions that are over
-	spared    turnCharge                 // of these, those that were not given up
-	leavers   []*conn                    // who has left those behind, the oldest first
-	begun     int64                      // turns so far
-	idle      []chan struct{}            // closed when there are no turns
-	refuse    bool                       // no turns, dials and connections are started any more
-	calm      bool                       // the batch is one event
-	hurried   int                        // how often the loop does not yield
-	stirred   int                        // goroutines that the last batch has let go on, about
-	stopped   bool                       // the loop ends after this batch
-	aging     *time.Timer                // for handoffs that take too long; nil if there are none
-	redials   redials
-	arrivals  map[*arrival]struct{} // those who wait for a session
-	reclaim   reclaim
+	conns       map[*conn]struct{}
+	behind      []*conn                    // on which something arrived that was not handled
+	spare       []*conn                    // for behind
+	ending      []*conn                    // sessions that ended in this batch
+	settled     []settlement               // waiters that hear after this batch
+	closing     []chan struct{}            // closed with the vat
+	watching    map[*brokenWaiter]struct{} // their channels, too
+	turns       int                        // turns that run or wait
+	underWay    turnCharge                 // of these, those at the word of peers whose sessions last
+	leftTurns   turnCharge                 // and those of sessions that are over
+	spared      turnCharge                 // of these, those that were not given up
+	outputBytes int                        // the output of all connections: see countOutput
+	leavers     []*conn                    // who has left those behind, the oldest first
+	begun       int64                      // turns so far
+	idle        []chan struct{}            // closed when there are no turns
+	refuse      bool                       // no turns, dials and connections are started any more
+	calm        bool                       // the batch is one event
+	hurried     int                        // how often the loop does not yield
+	stirred     int                        // goroutines that the last batch has let go on, about
+	stopped     bool                       // the loop ends after this batch
+	aging       *time.Timer                // for handoffs that take too long; nil if there are none
+	redials     redials
+	arrivals    map[*arrival]struct{} // those who wait for a session
+	reclaim     reclaim
 }
 
 // New returns a vat, which accepts connections from now on on all of its netlayers. It is to be closed. The error is one of

@@ -77,7 +77,13 @@ func (s *Session) leavesOutRings() bool {
 	return s.held <= lim
 }
 
-// recount counts anew what the peer holds.
+// Recount counts anew what the peer of a session holds that has not ended, and leaves out rings.
+func (s *Session) Recount() {
+	if s.state != stateEnded {
+		s.recount()
+	}
+}
+
 func (s *Session) recount() {
 	s.chargePromises(-s.inPromises)
 	s.round++

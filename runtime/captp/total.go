@@ -1,0 +1,85 @@
+package captp
+
+// This file bounds what is kept for the sake of all peers together: many of them may each keep to their own limits and still take all the
+// memory there is. When it is too much, those go first for whom most is kept: whoever keeps little cannot be made to go by others.
+
+// kept returns what is kept for the sake of all peers, in bytes, or a little more: output that was sent since counts on until somebody
+// looks.
+func (v *Vat) kept() int {
+	return v.core.Held() + int(v.unreadBytes.Load()) + v.underWay.bytes + v.outputBytes
+}
+
+// shed ends sessions until no more is kept than may be, and reports whether there were any. It runs on the loop.
+func (v *Vat) shed() bool {
+	limit := v.limits.TotalBytes
+	if v.kept() <= limit {
+		return false
+	}
+	for c := range v.conns {
+		c.countOutput()
+	}
+	any := false
+	for v.kept() > limit {
+		c := v.heaviest()
+		if c == nil {
+			break
+		}
+		before := c.weight()
+		if c.session.Recount(); c.weight() < before {
+			continue // some of that were rings that others have had passed on
+		}
+		c.shed()
+		any = true
+	}
+	return any
+}
+
+// heaviest returns the connection for which most is kept, nil if nothing is kept for any.
+func (v *Vat) heaviest() *conn {
+	var heaviest *conn
+	most := 0
+	for c := range v.conns {
+		if w := c.weight(); w > most {
+			heaviest, most = c, w
+		}
+	}
+	return heaviest
+}
+
+// weight returns what is kept for the sake of the peer, in bytes.
+func (c *conn) weight() int {
+	w := int(c.unreadBytes.Load()) + c.output
+	if !c.ended {
+		w += c.session.Held() + c.turns.bytes
+	}
+	return w
+}
+
+// shed ends the session, and gives up what is kept for it. If that is much output, the peer does not even hear why.
+func (c *conn) shed() {
+	v := c.vat
+	v.core.Fail(c.session, &LimitError{Limit: "TotalBytes", Max: v.limits.TotalBytes})
+	v.carryOut()
+	c.serve(false) // which drops what was not looked at
+	if c.output == 0 {
+		return
+	}
+	v.outputBytes -= c.output
+	c.output, c.isShed = 0, true
+	if c.backlog != nil {
+		c.unsent.Add(-int64(len(c.backlog.buf)))
+		v.putChunk(c.backlog)
+		c.backlog = nil
+	}
+	c.timer.Reset(0) // which closes the connection, and so ends a Send that is under way
+}
+
+// countOutput brings up to date what is counted as output for the peer that is not sent yet. It runs on the loop.
+func (c *conn) countOutput() {
+	if c.isShed {
+		return
+	}
+	unsent := int(c.unsent.Load())
+	c.vat.outputBytes += unsent - c.output
+	c.output = unsent
+}

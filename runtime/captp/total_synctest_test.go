@@ -1,0 +1,86 @@
+package captp_test
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/ocapn-go/ocapn/runtime/captp"
+	"github.com/ocapn-go/ocapn/runtime/locator"
+	"github.com/ocapn-go/ocapn/runtime/netlayer/netlayertest"
+)
+
+// Many peers that each keep to their own limits do not make a vat keep more than it may for all of them. Those go that have it keep most.
+func TestTotalBytes(t *testing.T) {
+	const (
+		peers  = 20
+		length = 100 << 10
+		total  = 1 << 20
+	)
+	body := fmt.Sprintf("%d:%s", length, strings.Repeat("x", length))
+	tests := []struct {
+		name string
+		op   string // has the vat keep length bytes
+		deaf bool   // the peer does not read
+	}{
+		{"messages that wait for a promise", "<10'op:deliver<11'desc:answer2+>[" + body + "]ff>", false},
+		{"answers", "<10'op:deliver<11'desc:answer1+>[4'echo" + body + "]3+f>", false},
+		{"turns", "<10'op:deliver<11'desc:answer1+>[4'wait" + body + "]ff>", false},
+		{"output", "<10'op:deliver<11'desc:answer1+>[4'echo" + body + "]f<18'desc:import-object9+>>", true},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			bubble(t, func(t *testing.T) {
+				network := netlayertest.NewNetwork(netlayertest.NetworkOptions{Window: 16 << 10})
+				v := vatAt(t, network, "vat", captp.WithLimits(captp.Limits{TotalBytes: total}))
+				release := make(chan struct{})
+				defer close(release)
+				ref, err := captp.Publish(v, object(v, map[string]method{
+					"echo":  func(_ context.Context, args []any) (any, error) { return args[0], nil },
+					"wait":  func(context.Context, []any) (any, error) { <-release; return nil, nil },
+					"never": func(context.Context, []any) (any, error) { p, _ := captp.NewPromiseRef[captp.AnyRef](v); return p, nil },
+				}, captp.Concurrent()))
+				if err != nil {
+					t.Fatal(err)
+				}
+				dial := func(name string) *rawSession {
+					s := rawDial(t, network, name, v, locator.Peer{Transport: netlayertest.Transport, Designator: name})
+					s.say("<10'op:deliver<11'desc:export0+>"+fetch(ref)+"1+f>", "<10'op:deliver<11'desc:answer1+>[5'never]2+f>")
+					return s
+				}
+				honest := dial("honest")
+				honest.say("<10'op:deliver<11'desc:answer2+>[1000:" + strings.Repeat("x", 1000) + "]ff>") // keeps a little, too
+				for i := range peers {
+					name := fmt.Sprint("peer", i)
+					s := dial(name)
+					if tt.deaf {
+						network.Way("vat", name).Hold()
+					}
+					msgs := [][]byte{[]byte(tt.op)}
+					if tt.deaf {
+						msgs = append(msgs, msgs[0]) // the network takes the first
+					}
+					go s.conn.Send(msgs)
+					synctest.Wait()
+				}
+				up := v.Stats().Up
+				if most := total/length + 1; up > most {
+					t.Errorf("%d sessions that keep %d KiB each, want at most %d", up, length>>10, most)
+				}
+				if least := total/length - 2; up < least {
+					t.Errorf("%d sessions are left, want at least %d", up, least)
+				}
+				if honest.isOver() {
+					t.Error("the session that keeps little has ended")
+				}
+				time.Sleep(5 * time.Second)
+				if st := v.Stats(); st.Conns != up {
+					t.Errorf("%d connections of %d sessions", st.Conns, up)
+				}
+			})
+		})
+	}
+}
