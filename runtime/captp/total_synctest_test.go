@@ -70,7 +70,7 @@ func TestTotalBytes(t *testing.T) {
 				if most := total/length + 1; up > most {
 					t.Errorf("%d sessions that keep %d KiB each, want at most %d", up, length>>10, most)
 				}
-				if least := total/length - 2; up < least {
+				if least := total/(2*length) - 1; up < least { // one that does not read may have two such messages for a moment
 					t.Errorf("%d sessions are left, want at least %d", up, least)
 				}
 				if honest.isOver() {
