@@ -25,8 +25,8 @@ var churnTime = flag.Duration("churn", time.Second, "how long TestChurn takes, a
 
 const (
 	churnClients = 100
-	churnRate    = 1_000_000 / 600 // calls a second, about
-	churnLeast   = 5000            // calls
+	churnRate    = 1_000_000/600 + 1 // calls a second, about
+	churnLeast   = 5000              // calls
 )
 
 // churn is a vat, the hub, to which clients come and go over sockets that are closed at random under them.

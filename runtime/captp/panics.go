@@ -22,8 +22,13 @@ func (v *Vat) notePanic(what string, cause any) {
 }
 
 // panicText says what kind of thing was panicked with. The value itself may hold arguments, which are not logged, unless it
-// is an error of the run-time system.
-func panicText(v any) string {
+// is an error of the run-time system. One that only looks like that may panic in turn.
+func panicText(v any) (text string) {
+	defer func() {
+		if recover() != nil {
+			text = fmt.Sprintf("%T", v)
+		}
+	}()
 	if err, ok := v.(interface {
 		error
 		RuntimeError()

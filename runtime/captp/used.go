@@ -37,10 +37,12 @@ func take[T any](from *sync.Pool) *T {
 	return new(T)
 }
 
-// encoder returns an encoder, to be given to putEncoder.
+// encoder returns an encoder, to be given to putEncoder. A method that has kept its own may have written to it since: what it wrote
+// is not to be part of another message.
 func (v *Vat) encoder() *Encoder {
 	e := take[Encoder](&v.used.encoders)
 	e.vat = v
+	e.reset()
 	return e
 }
 
