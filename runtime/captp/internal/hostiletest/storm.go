@@ -1,6 +1,7 @@
 package hostiletest
 
 import (
+	"cmp"
 	"context"
 	"math/rand/v2"
 
@@ -11,7 +12,10 @@ import (
 // see the package documentation.
 type Storm struct {
 	Seed  uint64
-	Valid bool // the same sessions, of messages that an honest peer could send
+	Valid bool // of messages that honest peers could send, to the same objects
+	// Mean is how many messages a session of valid messages has on the average; 160 if it is 0. Others end when the target
+	// ends them, or after twice that at the latest.
+	Mean int
 }
 
 // Spent is what sessions of a storm came to.
@@ -99,12 +103,13 @@ func (s *stormSession) settled(ctx context.Context) {
 	if s.fetchAll() != nil {
 		return
 	}
-	if !s.valid && s.r.IntN(16) == 0 {
+	if !s.valid && s.r.IntN(8) == 0 {
 		s.flood(ctx)
 		s.end()
 		return
 	}
-	for range 1 + s.r.IntN(2*meanBursts) {
+	mean := cmp.Or(s.storm.Mean, meanSession)
+	for left := 1 + s.r.IntN(2*mean); left > 0; left -= meanBurst {
 		var msgs [][]byte
 		for range 1 + s.r.IntN(2*meanBurst) {
 			msgs = append(msgs, s.message())
@@ -116,10 +121,10 @@ func (s *stormSession) settled(ctx context.Context) {
 	s.end()
 }
 
-// Sessions that nobody ends are of so many bursts of so many messages, on the average.
+// Sessions that nobody ends are of so many messages, in bursts of so many, on the average.
 const (
-	meanBursts = 10
-	meanBurst  = 16
+	meanSession = 160
+	meanBurst   = 16
 )
 
 // fetchAll fetches the program's objects, and waits for the last, so that it is known at which positions they are: from 1 on, in order.

@@ -48,28 +48,39 @@ func TestStorm(t *testing.T) {
 	numbers, validNumbers := new(atomic.Uint64), new(atomic.Uint64)
 	numbers.Store(*first)
 	start := time.Now()
-	for all.Messages < *messages {
+	for all.Messages < *messages && !t.Failed() {
 		share := min(*messages-all.Messages, int64(2**rate))
-		f.phase("valid")
+		f.during("hostile", func() { all.Add(f.storm(hostiletest.Storm{Seed: *seed}, numbers, share)) })
 		begun := time.Now()
-		valid.Add(f.storm(hostiletest.Storm{Seed: *seed, Valid: true}, validNumbers, share/2))
+		mean := int(all.Messages / all.Sessions)
+		f.during("valid", func() {
+			valid.Add(f.storm(hostiletest.Storm{Seed: *seed, Valid: true, Mean: mean}, validNumbers, share/2))
+		})
 		took := time.Since(begun)
-		f.phase("idle")
-		time.Sleep(took / 2)
-		f.phase("hostile")
-		all.Add(f.storm(hostiletest.Storm{Seed: *seed}, numbers, share))
-		f.phase("between")
-		if t.Failed() {
-			break
-		}
+		f.during("idle", func() { time.Sleep(took / 2) })
 	}
 	t.Logf("seed %d, sessions from number %d: %+v in %v; valid ones: %+v", *seed, *first, all, time.Since(start).Round(time.Millisecond), valid)
 	if valid.Aborted > 0 {
 		t.Errorf("%d sessions of valid messages were aborted", valid.Aborted)
 	}
-	outcome := f.outcome()
-	f.compare(outcome)
+	f.compare(f.outcome())
+	hostile, honest := perMessage(f.spent["hostile"], all), perMessage(f.spent["valid"], valid)
+	t.Logf("the target takes %v for a hostile message, with its share of setting sessions up, and %v for a valid one: %.2f times as much",
+		hostile, honest, float64(hostile)/float64(honest))
 	f.settle()
+}
+
+func perMessage(d time.Duration, s hostiletest.Spent) time.Duration {
+	return d / time.Duration(max(s.Messages, 1))
+}
+
+// during names what goes on, and adds up the time that the target uses the processor for.
+func (f *field) during(phase string, do func()) {
+	f.phase(phase)
+	before := hostiletest.Look(f.pid).CPU
+	do()
+	f.spent[phase] += hostiletest.Look(f.pid).CPU - before
+	f.phase("between")
 }
 
 // field is a target and who meets there.
@@ -80,12 +91,14 @@ type field struct {
 	outcome func() hostiletest.Outcome // and honest peers stop
 	report  func(letGo bool) (hostiletest.Report, error)
 	before  hostiletest.Report // without any peer
+	pid     int                // of the target
+	spent   map[string]time.Duration
 }
 
 // newField starts a target and honest peers: in processes of their own, but for the race detector.
 func newField(t *testing.T) *field {
 	t.Helper()
-	f := &field{t: t}
+	f := &field{t: t, pid: os.Getpid(), spent: map[string]time.Duration{}}
 	if raceEnabled {
 		target, err := hostiletest.StartVat(captp.Limits{})
 		if err != nil {
@@ -110,7 +123,7 @@ func newField(t *testing.T) *field {
 			t.Errorf("the target ended badly: %v", err)
 		}
 	})
-	f.ways, f.report = target.Ways, target.Report
+	f.ways, f.report, f.pid = target.Ways, target.Report, target.Pid()
 	if f.before, err = f.report(true); err != nil {
 		t.Fatal(err)
 	}

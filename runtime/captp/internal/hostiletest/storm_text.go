@@ -48,7 +48,7 @@ func (t *attackText) message() []byte {
 func (t *attackText) operation() []byte {
 	b := make([]byte, 0, 96)
 	switch n := t.r.IntN(100); {
-	case n < 40 || t.valid && n >= 80:
+	case n < 40 || t.valid && n >= 90:
 		return t.deliver(b)
 	case n < 55:
 		return t.step(b)
@@ -106,10 +106,10 @@ func (t *attackText) target(b []byte) []byte {
 		return fmt.Appendf(b, "<11'desc:answer%s>", t.forgedPosition())
 	case len(t.asked) > 0 && n < 400:
 		return fmt.Appendf(b, "<11'desc:answer%d+>", t.asked[t.r.IntN(len(t.asked))])
-	case t.valid:
-		return fmt.Appendf(b, "<11'desc:export%d+>", 1+t.r.IntN(2)) // echo or maker: as much work as a call is
+	case n >= 990:
+		return fmt.Appendf(b, "<11'desc:export%d+>", t.exports) // the long struct
 	default:
-		return fmt.Appendf(b, "<11'desc:export%d+>", t.r.IntN(t.exports+1))
+		return fmt.Appendf(b, "<11'desc:export%d+>", t.r.IntN(t.exports))
 	}
 }
 
@@ -141,7 +141,7 @@ func (t *attackText) step(b []byte) []byte {
 	at := t.asked[t.r.IntN(len(t.asked))]
 	switch t.r.IntN(3) {
 	case 0:
-		b = fmt.Appendf(b, "<6'op:get<11'desc:answer%d+>9\"field%04d", at, t.r.IntN(3000))
+		b = fmt.Appendf(b, "<6'op:get<11'desc:answer%d+>9\"field%04d", at, t.r.IntN(5000))
 	case 1:
 		b = fmt.Appendf(b, "<8'op:index<11'desc:answer%d+>%d+", at, t.r.IntN(3))
 	default:
@@ -187,7 +187,7 @@ func (t *attackText) listen(b []byte) []byte {
 // junkCall calls an object with what it does not understand.
 func (t *attackText) junkCall(b []byte) []byte {
 	b = append(b, "<10'op:deliver"...)
-	if t.r.IntN(2) == 0 {
+	if !t.valid && t.r.IntN(2) == 0 {
 		b = append(b, bootstrap...)
 		methods := [...]string{"5'fetch", "12'deposit-gift", "13'withdraw-gift", "7'fulfill", "5'break", "11'constructor", "0'", "1+", "5:fetch"}
 		b = append(b, '[')
@@ -265,7 +265,7 @@ func (t *attackText) walk(number *int) func() []byte {
 		if *number == 1 {
 			return []byte("<10'op:deliver<11'desc:export9+>[]100000+f>")
 		}
-		return fmt.Appendf(nil, "<6'op:get<11'desc:answer100000+>9\"field1999%d+><13'op:gc-answers[%d+]>", 100_000+*number, 100_000+*number)
+		return fmt.Appendf(nil, "<6'op:get<11'desc:answer100000+>9\"field3999%d+><13'op:gc-answers[%d+]>", 100_000+*number, 100_000+*number)
 	}
 }
 

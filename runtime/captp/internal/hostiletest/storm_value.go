@@ -13,10 +13,11 @@ func (t *attackText) value(b []byte, depth int) []byte {
 	if depth <= 0 {
 		kinds = 9
 	}
-	if t.valid {
-		kinds = min(kinds, 8)
+	kind := t.r.IntN(kinds)
+	if t.valid && kind == 8 {
+		kind = 1
 	}
-	switch t.r.IntN(kinds) {
+	switch kind {
 	case 0:
 		return syrup.AppendInt(b, t.r.Int64()-t.r.Int64())
 	case 1:
