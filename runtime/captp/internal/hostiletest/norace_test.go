@@ -1,6 +1,6 @@
 //go:build !race
 
-package hostiletest_test
+package hostiletest
 
 // raceEnabled says whether the race detector is on.
 const raceEnabled = false

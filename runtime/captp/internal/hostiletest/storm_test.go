@@ -1,4 +1,4 @@
-package hostiletest_test
+package hostiletest
 
 import (
 	"context"
@@ -14,7 +14,6 @@ import (
 	"time"
 
 	"github.com/ocapn-go/ocapn/runtime/captp"
-	"github.com/ocapn-go/ocapn/runtime/captp/internal/hostiletest"
 )
 
 var (
@@ -27,7 +26,7 @@ var (
 )
 
 func TestMain(m *testing.M) {
-	if hostiletest.RunChild() {
+	if RunChild() {
 		return
 	}
 	flag.Parse()
@@ -44,17 +43,17 @@ const (
 // that they take beside a load of valid messages, and beside none.
 func TestStorm(t *testing.T) {
 	f := newField(t)
-	var all, valid hostiletest.Spent
+	var all, valid Spent
 	numbers, validNumbers := new(atomic.Uint64), new(atomic.Uint64)
 	numbers.Store(*first)
 	start := time.Now()
 	for all.Messages < *messages && !t.Failed() {
 		share := min(*messages-all.Messages, int64(2**rate))
-		f.during("hostile", func() { all.Add(f.storm(hostiletest.Storm{Seed: *seed}, numbers, share)) })
+		f.during("hostile", func() { all.Add(f.storm(Storm{Seed: *seed}, numbers, share)) })
 		begun := time.Now()
 		mean := int(all.Messages / all.Sessions)
 		f.during("valid", func() {
-			valid.Add(f.storm(hostiletest.Storm{Seed: *seed, Valid: true, Mean: mean}, validNumbers, share/2))
+			valid.Add(f.storm(Storm{Seed: *seed, Valid: true, Mean: mean}, validNumbers, share/2))
 		})
 		took := time.Since(begun)
 		f.during("idle", func() { time.Sleep(took / 2) })
@@ -70,28 +69,28 @@ func TestStorm(t *testing.T) {
 	f.settle()
 }
 
-func perMessage(d time.Duration, s hostiletest.Spent) time.Duration {
+func perMessage(d time.Duration, s Spent) time.Duration {
 	return d / time.Duration(max(s.Messages, 1))
 }
 
 // during names what goes on, and adds up the time that the target uses the processor for.
 func (f *field) during(phase string, do func()) {
 	f.phase(phase)
-	before := hostiletest.Look(f.pid).CPU
+	before := Look(f.pid).CPU
 	do()
-	f.spent[phase] += hostiletest.Look(f.pid).CPU - before
+	f.spent[phase] += Look(f.pid).CPU - before
 	f.phase("between")
 }
 
 // field is a target and who meets there.
 type field struct {
 	t       *testing.T
-	ways    []hostiletest.Way
+	ways    []Way
 	phase   func(string)
-	outcome func() hostiletest.Outcome // and honest peers stop
-	report  func(letGo bool) (hostiletest.Report, error)
-	before  hostiletest.Report // without any peer
-	pid     int                // of the target
+	outcome func() Outcome // and honest peers stop
+	report  func(letGo bool) (Report, error)
+	before  Report // without any peer
+	pid     int    // of the target
 	spent   map[string]time.Duration
 }
 
@@ -100,21 +99,21 @@ func newField(t *testing.T) *field {
 	t.Helper()
 	f := &field{t: t, pid: os.Getpid(), spent: map[string]time.Duration{}}
 	if raceEnabled {
-		target, err := hostiletest.StartVat(captp.Limits{})
+		target, err := StartVat(captp.Limits{})
 		if err != nil {
 			t.Fatal(err)
 		}
 		t.Cleanup(target.Close)
-		f.ways, f.report = target.Ways(), func(letGo bool) (hostiletest.Report, error) { return target.Report(letGo), nil }
+		f.ways, f.report = target.Ways(), func(letGo bool) (Report, error) { return target.Report(letGo), nil }
 		f.before = target.Report(true)
-		honest, err := hostiletest.StartHonest(t.Context(), f.ways, honestPeers, honestPause)
+		honest, err := StartHonest(t.Context(), f.ways, honestPeers, honestPause)
 		if err != nil {
 			t.Fatal(err)
 		}
 		f.phase, f.outcome = honest.Phase, honest.Stop
 		return f
 	}
-	target, err := hostiletest.StartTarget(captp.Limits{})
+	target, err := StartTarget(captp.Limits{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -127,7 +126,7 @@ func newField(t *testing.T) *field {
 	if f.before, err = f.report(true); err != nil {
 		t.Fatal(err)
 	}
-	honest, err := hostiletest.StartHonestChild(f.ways, honestPeers, honestPause)
+	honest, err := StartHonestChild(f.ways, honestPeers, honestPause)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -137,7 +136,7 @@ func newField(t *testing.T) *field {
 			t.Fatal(err)
 		}
 	}
-	f.outcome = func() hostiletest.Outcome {
+	f.outcome = func() Outcome {
 		out, err := honest.Outcome()
 		if err != nil {
 			t.Fatal(err)
@@ -149,12 +148,12 @@ func newField(t *testing.T) *field {
 }
 
 // storm lets hostile peers send so many messages, in sessions of the next numbers.
-func (f *field) storm(s hostiletest.Storm, numbers *atomic.Uint64, share int64) hostiletest.Spent {
+func (f *field) storm(s Storm, numbers *atomic.Uint64, share int64) Spent {
 	var (
 		workers sync.WaitGroup
 		mu      sync.Mutex
-		sum     hostiletest.Spent
-		pace    = hostiletest.NewPace(*rate)
+		sum     Spent
+		pace    = NewPace(*rate)
 	)
 	ctx, cancel := context.WithCancel(f.t.Context())
 	defer cancel()
@@ -180,7 +179,7 @@ func (f *field) storm(s hostiletest.Storm, numbers *atomic.Uint64, share int64) 
 }
 
 // compare checks what honest peers have seen.
-func (f *field) compare(o hostiletest.Outcome) {
+func (f *field) compare(o Outcome) {
 	if o.Wrong > 0 {
 		f.t.Errorf("%d calls of honest peers have the wrong outcome: %q", o.Wrong, o.Errors)
 	}
@@ -212,7 +211,7 @@ const idleRunners = 32
 // settle waits until nothing is left of any peer, and checks what the target takes up then, and took up.
 func (f *field) settle() {
 	before := f.before
-	var r hostiletest.Report
+	var r Report
 	for range 200 {
 		var err error
 		if r, err = f.report(true); err != nil {
