@@ -22,6 +22,7 @@ type Attacker struct {
 	Key      handoff.KeyPair
 	Location locator.Peer // as it announces it
 	conn     netlayer.Conn
+	target   locator.Peer
 	stuck    *time.Timer
 	sending  sync.Mutex // while messages are sent, which a conn is for one goroutine at a time
 
@@ -33,6 +34,7 @@ type Attacker struct {
 	told   map[uint64]string // by the position of the resolver: what it was told, in Syrup
 	seen   []uint64          // positions at which the target exports
 	heard  int               // operations
+	asked  int               // questions
 	abort  string            // the reason, once the target has aborted
 	over   bool
 	err    error         // why nothing more is received
@@ -48,7 +50,7 @@ func Dial(ctx context.Context, way Way, key handoff.KeyPair) (*Attacker, error) 
 	if err != nil {
 		return nil, err
 	}
-	a := &Attacker{Key: key, Location: own, conn: conn, told: map[uint64]string{}, news: make(chan struct{})}
+	a := &Attacker{Key: key, Location: own, conn: conn, target: way.Target, told: map[uint64]string{}, news: make(chan struct{})}
 	a.stuck = time.AfterFunc(patience, func() { conn.Close() })
 	return a, nil
 }
