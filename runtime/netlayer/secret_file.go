@@ -18,9 +18,10 @@ import (
 func SecretFile(path string, content func() ([]byte, error)) ([]byte, error) {
 	secret, err := readSecretFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		if err = createSecretFile(path, content); err == nil {
-			secret, err = readSecretFile(path)
+		if err = createSecretFile(path, content); err != nil {
+			return nil, fmt.Errorf("making %s: %w", path, err)
 		}
+		secret, err = readSecretFile(path)
 	}
 	return secret, err
 }

@@ -12,6 +12,7 @@ import (
 	"encoding/hex"
 	"encoding/pem"
 	"errors"
+	"fmt"
 	"math/big"
 	"time"
 
@@ -61,7 +62,11 @@ func openIdentity(path string) (*identity, error) {
 	if err != nil {
 		return nil, err
 	}
-	return parseIdentity(content)
+	id, err := parseIdentity(content)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return id, nil
 }
 
 // parseIdentity returns the identity in a file of this content.
