@@ -55,8 +55,9 @@ type conn struct {
 	stall   *time.Timer        // while the output is over its hard limit
 	stalled int64              // what was sent when stall was started
 	output  int                // what is counted of unsent: see countOutput
-	isShed  bool               // nothing is counted any longer
-	direct  [][]byte           // reused by sendNow
+	idle    idleness
+	isShed  bool     // nothing is counted any longer
+	direct  [][]byte // reused by sendNow
 	unread  unread
 
 	// Shared.
@@ -107,7 +108,7 @@ func (v *Vat) connect(nc netlayer.Conn, called *dialled, transport string) {
 // open starts a session on a connection. It runs on the loop.
 func (v *Vat) open(nc netlayer.Conn, called *dialled, o core.Opening) {
 	v.totals.countOpened(called)
-	if v.refuse || len(v.conns) >= 2*v.limits.Sessions {
+	if v.refuse || len(v.conns) >= 2*v.limits.Sessions && (called == nil || called.introduced) {
 		v.totals.refused.Add(1)
 		v.log.Debug("a connection is closed at once", "conns", len(v.conns), "closing", v.refuse)
 		nc.Close()
@@ -127,7 +128,10 @@ func (v *Vat) open(nc netlayer.Conn, called *dialled, o core.Opening) {
 	c.room = c.newRoom
 	o.Host, o.Unsent, o.Buffer = c, func() int { return int(c.unsent.Load()) }, c.buffer
 	c.session = v.core.Open(o)
+	v.opened++
+	c.idle.group = v.opened % idleGroups
 	v.conns[c] = struct{}{}
+	v.watchIdle()
 	c.timer = time.AfterFunc(v.limits.HandshakeTime, func() {
 		v.do(func() { v.core.Expire(c.session) })
 	})

@@ -11,9 +11,14 @@ import (
 // Limits bounds what peers can make a vat keep, do or wait for, and what a program has under way to them. Zero fields mean the defaults of [DefaultLimits]. A session
 // that goes over a limit is aborted, unless the field says otherwise.
 type Limits struct {
-	// Sessions bounds the connections of the vat, those that are being set up included. A connection over the limit is aborted. As many
-	// again may still be sending the last of their output; what is more is closed without a word.
+	// Sessions bounds the connections of the vat, those that are being set up included. For one over the limit a session is aborted that a
+	// peer has opened and in which neither side holds anything of the other, the one in which nothing has come for longest; if there is
+	// none, the new one is. Those that the program asks for count, but are let in nevertheless. As many again may still be sending the
+	// last of their output; what is more is closed without a word.
 	Sessions int
+	// Unestablished bounds the connections that peers have opened and on which no session is set up yet. For one over the limit the
+	// oldest is aborted.
+	Unestablished int
 	// Dials bounds the peers that are being dialled at once. An attempt over the limit breaks. Introductions take no more than half
 	// of it, and wait for their turn.
 	Dials int
@@ -80,9 +85,12 @@ type Limits struct {
 
 	// HelloBytes bounds the first message of a connection, in bytes.
 	HelloBytes int
-	// HandshakeTime is how long the setting up of a session may take. A peer that is asked for a sign of life, by [Vat.Shutdown] or
-	// because somebody else calls in its name, has half of it.
+	// HandshakeTime is how long the setting up of a session may take. A peer that is asked for a sign of life, by [Vat.Shutdown], because
+	// somebody else calls in its name, or because of IdleTime, has half of it.
 	HandshakeTime time.Duration
+	// IdleTime is how long nothing may come from a peer, about, before it is asked for a sign of life; the session is aborted if it gives
+	// none. Less than zero is for ever.
+	IdleTime time.Duration
 	// DialTime is how long the making of a connection may take. A dial over the limit breaks what waits for it.
 	DialTime time.Duration
 	// MessageBytes bounds one message, in bytes. One of ours that is longer is not sent: its answer breaks.
@@ -128,6 +136,7 @@ func DefaultLimits() Limits {
 	c := core.DefaultLimits()
 	return Limits{
 		Sessions:       c.Sessions,
+		Unestablished:  c.Unestablished,
 		Dials:          c.Dials,
 		Exports:        c.Exports,
 		Imports:        c.Imports,
@@ -155,6 +164,7 @@ func DefaultLimits() Limits {
 
 		HelloBytes:    16 << 10,
 		HandshakeTime: 10 * time.Second,
+		IdleTime:      10 * time.Minute,
 		DialTime:      30 * time.Second,
 		MessageBytes:  16 << 20,
 		Depth:         256,
@@ -179,6 +189,7 @@ func (l Limits) orDefault() Limits {
 	d := DefaultLimits()
 	for _, f := range []struct{ have, def *int }{
 		{&l.Sessions, &d.Sessions},
+		{&l.Unestablished, &d.Unestablished},
 		{&l.Dials, &d.Dials},
 		{&l.Exports, &d.Exports},
 		{&l.Imports, &d.Imports},
@@ -220,6 +231,7 @@ func (l Limits) orDefault() Limits {
 	for _, f := range []struct{ have, def *time.Duration }{
 		{&l.HandoffTime, &d.HandoffTime},
 		{&l.HandshakeTime, &d.HandshakeTime},
+		{&l.IdleTime, &d.IdleTime},
 		{&l.DialTime, &d.DialTime},
 		{&l.OutputStall, &d.OutputStall},
 		{&l.DrainTime, &d.DrainTime},
@@ -234,7 +246,7 @@ func (l Limits) orDefault() Limits {
 // core returns the part of the limits that the protocol core watches over.
 func (l *Limits) core() core.Limits {
 	return core.Limits{
-		Sessions: l.Sessions, Dials: l.Dials, Exports: l.Exports, Imports: l.Imports, Answers: l.Answers,
+		Sessions: l.Sessions, Unestablished: l.Unestablished, Dials: l.Dials, Exports: l.Exports, Imports: l.Imports, Answers: l.Answers,
 		Listeners: l.Listeners, QueuedMessages: l.QueuedMessages,
 		HeldBytes: l.HeldBytes, StepBytes: l.StepBytes, OutputBytes: l.OutputBytes,
 		Gives: l.Gives, Gifts: l.Gifts, Withdrawals: l.Withdrawals, Gifters: l.Gifters, Handoffs: l.Handoffs,

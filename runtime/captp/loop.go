@@ -56,6 +56,9 @@ func (v *Vat) loop() {
 	if v.aging != nil {
 		v.aging.Stop()
 	}
+	if v.idleTimer != nil {
+		v.idleTimer.Stop()
+	}
 	close(v.over)
 	v.parkers.end()
 }

@@ -64,6 +64,9 @@ type Vat struct {
 	leftTurns   turnCharge                 // and those of sessions that are over
 	spared      turnCharge                 // of these, those that were not given up
 	outputBytes int                        // the output of all connections: see countOutput
+	opened      int                        // connections so far
+	idleTimer   *time.Timer                // of the next look at idle connections; nil if there are none
+	idleGroup   int                        // the group that was looked at last
 	leavers     []*conn                    // who has left those behind, the oldest first
 	begun       int64                      // turns so far
 	idle        []chan struct{}            // closed when there are no turns

@@ -118,7 +118,7 @@ func (t *Gifts[G, W]) Deposit(session SessionID, id GiftID, gift G) (waiter W, w
 	case taken:
 		t.remove(h)
 		return h.waiter, true, nil
-	case t.lie(session) >= t.maxGifts:
+	case t.Lying(session) >= t.maxGifts:
 		return waiter, false, ErrTooManyGifts
 	}
 	t.add(&held[G, W]{place: at, gift: gift, isGift: true})
@@ -129,7 +129,7 @@ func (t *Gifts[G, W]) Deposit(session SessionID, id GiftID, gift G) (waiter W, w
 // that calls it when a deposit fails with [ErrTooManyGifts] lets a gifter go on giving whose receivers leave its gifts where they
 // are, which the gifter cannot see.
 func (t *Gifts[G, W]) DropOldest(session SessionID) (gift G, dropped bool) {
-	if t.lie(session) == 0 {
+	if t.Lying(session) == 0 {
 		return gift, false
 	}
 	oldest := t.lying[session].Front().Value.(*held[G, W])
@@ -137,8 +137,8 @@ func (t *Gifts[G, W]) DropOldest(session SessionID) (gift G, dropped bool) {
 	return oldest.gift, true
 }
 
-// lie returns how many gifts of a gifter's session lie in the table.
-func (t *Gifts[G, W]) lie(session SessionID) int {
+// Lying returns how many gifts of a gifter's session lie in the table.
+func (t *Gifts[G, W]) Lying(session SessionID) int {
 	if gifts := t.lying[session]; gifts != nil {
 		return gifts.Len()
 	}
@@ -233,7 +233,7 @@ func (t *Gifts[G, W]) remove(h *held[G, W]) {
 	if h.isGift {
 		t.gifts--
 		t.lying[h.gifter].Remove(h.element)
-		if t.lie(h.gifter) == 0 {
+		if t.Lying(h.gifter) == 0 {
 			delete(t.lying, h.gifter)
 		}
 		return

@@ -57,6 +57,7 @@ func (s *Session) admit() {
 		s.sendHello()
 	}
 	s.state = stateUp
+	s.removeStranger()
 	s.id = handoff.NewSessionID(s.key.Public().ID(), s.hello.Key.ID())
 	s.openTables()
 	s.vat.up[s.id] = s

@@ -3,8 +3,13 @@ package core
 // Limits bounds what one peer can make a vat keep. A session that goes over a limit is aborted with a [*LimitError], unless
 // the field says otherwise. Zero fields mean the defaults of [DefaultLimits].
 type Limits struct {
-	// Sessions bounds the connections of the vat, those that are still being set up included. A connection over the limit is closed.
+	// Sessions bounds the connections of the vat, those that are still being set up included. For one over the limit a session goes that a
+	// peer has opened and in which neither side holds anything, the one in which nothing has come for longest; if there is none, the
+	// new one goes. Connections that the program asked for count, but are let in nevertheless.
 	Sessions int
+	// Unestablished bounds the connections that peers have opened and on which no session is up yet. For one over the limit the oldest
+	// goes.
+	Unestablished int
 	// Dials bounds the peers that are being dialled at once. An attempt over the limit breaks. Introductions take no more than half of it,
 	// and wait for their turn.
 	Dials int
@@ -55,6 +60,7 @@ type Limits struct {
 func DefaultLimits() Limits {
 	return Limits{
 		Sessions:       10_000,
+		Unestablished:  1000,
 		Dials:          64,
 		Exports:        100_000,
 		Imports:        100_000,
@@ -78,6 +84,7 @@ func (l Limits) orDefault() Limits {
 	d := DefaultLimits()
 	for _, f := range []struct{ have, def *int }{
 		{&l.Sessions, &d.Sessions},
+		{&l.Unestablished, &d.Unestablished},
 		{&l.Dials, &d.Dials},
 		{&l.Exports, &d.Exports},
 		{&l.Imports, &d.Imports},

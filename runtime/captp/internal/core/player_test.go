@@ -226,7 +226,7 @@ func (p *player) setLimits(text string) error {
 			return err
 		}
 		field := map[string]*int{
-			"Sessions": &p.limits.Sessions, "Dials": &p.limits.Dials, "Exports": &p.limits.Exports, "Imports": &p.limits.Imports,
+			"Sessions": &p.limits.Sessions, "Unestablished": &p.limits.Unestablished, "Dials": &p.limits.Dials, "Exports": &p.limits.Exports, "Imports": &p.limits.Imports,
 			"Answers": &p.limits.Answers, "Listeners": &p.limits.Listeners, "QueuedMessages": &p.limits.QueuedMessages,
 			"HeldBytes":     &p.limits.HeldBytes,
 			"StepBytes":     &p.limits.StepBytes,

@@ -43,14 +43,16 @@ type Session struct {
 	load Load
 
 	// Owned by the vat's loop.
-	state     sessionState
-	err       *SessionError      // when ended
-	early     []wire.Op          // what came behind the peer's hello while parked
-	greeting  bool               // our hello was sent
-	hello     *wire.StartSession // the peer's, once it came and was found good
-	id        handoff.SessionID
-	exchanged bool // an operation was sent or received since the session is up
-	bootstrap *Object
+	state      sessionState
+	err        *SessionError      // when ended
+	isStranger bool               // it counts among Vat.strangers
+	heard      uint64             // what Vat.received was when the last operation came
+	early      []wire.Op          // what came behind the peer's hello while parked
+	greeting   bool               // our hello was sent
+	hello      *wire.StartSession // the peer's, once it came and was found good
+	id         handoff.SessionID
+	exchanged  bool // an operation was sent or received since the session is up
+	bootstrap  *Object
 
 	exports     table[ExportPos, *export]
 	exportOf    map[Cap]ExportPos // of promises, and of objects that another peer holds, too

@@ -29,13 +29,16 @@ type Vat struct {
 	closed error
 
 	// Owned by the vat's loop.
-	sessions   map[*Session]struct{}
-	opened     uint64 // sessions so far
-	peers      map[locator.PeerID]*peer
-	dialling   int
-	postponed  []*peer // that are to be dialled at the word of gifters, when others were
-	own        map[locator.PeerID]struct{}
-	registered map[[32]byte]Cap // by the digest of the swiss number, so that a lookup tells nothing by its time
+	sessions       map[*Session]struct{}
+	opened         uint64     // sessions so far
+	strangers      int        // sessions that peers have opened and that are not up yet
+	strangersByAge []*Session // the oldest first; others may be among them
+	received       uint64     // operations so far
+	peers          map[locator.PeerID]*peer
+	dialling       int
+	postponed      []*peer // that are to be dialled at the word of gifters, when others were
+	own            map[locator.PeerID]struct{}
+	registered     map[[32]byte]Cap // by the digest of the swiss number, so that a lookup tells nothing by its time
 
 	up            map[handoff.SessionID]*Session // sessions that are up
 	gifts         *gifts
@@ -192,10 +195,10 @@ func (v *Vat) Open(o Opening) *Session {
 	if o.Dialled != nil {
 		s.dialled = o.Dialled.ID()
 	}
-	v.sessions[s] = struct{}{}
+	s.heard = v.received
+	err := v.admitConnection(s)
 	switch {
-	case len(v.sessions) > v.limits.Sessions:
-		err := &LimitError{Limit: "Sessions", Max: v.limits.Sessions}
+	case err != nil:
 		s.abort(err)
 		if s.isDialled() {
 			v.notDialled(o.Dialled.ID(), err)
@@ -210,6 +213,8 @@ func (v *Vat) Open(o Opening) *Session {
 // Receive applies an operation that came on s. The operation and its bytes are lent: see the package documentation.
 func (v *Vat) Receive(s *Session, op wire.Op) {
 	v.work++
+	v.received++
+	s.heard = v.received
 	s.handle(op)
 	v.happen()
 }
