@@ -170,7 +170,7 @@ func TestWindowsGivenUp(t *testing.T) {
 				call, tell := make(chan error, 1), make(chan error, 1)
 				go func() { call <- captp.Invoke(ctx, far.Ref, captp.Symbol("put"), "c").Wait(context.Background()) }()
 				go func() { tell <- captp.InvokeTell(ctx, far.Ref, captp.Symbol("put"), "d") }()
-				time.Sleep(time.Hour)
+				time.Sleep(5 * time.Minute)
 				if len(call)+len(tell) > 0 {
 					t.Fatal("somebody did not wait")
 				}
@@ -262,7 +262,7 @@ func TestWindowsOfOneWayMessages(t *testing.T) {
 				sent.Add(1)
 			}
 		}()
-		time.Sleep(time.Hour)
+		time.Sleep(5 * time.Minute)
 		held := sent.Load()
 		if held == 100 {
 			t.Error("nobody waited for a connection that takes nothing")
@@ -306,7 +306,7 @@ func TestReaderThatStops(t *testing.T) {
 				}
 			})
 		}
-		time.Sleep(time.Hour)
+		time.Sleep(5 * time.Minute)
 		most := uint64(captp.DefaultLimits().SessionBytes)
 		used := heap() - before
 		t.Logf("%d KiB are kept for a peer that does not read, of %d KiB that there are to send", used>>10, senders*each*size>>10)

@@ -3,6 +3,7 @@ package captp_test
 import (
 	"context"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -63,8 +64,8 @@ func TestIdlePeers(t *testing.T) {
 // Two vats that have nothing to say to each other stay connected.
 func TestIdleVats(t *testing.T) {
 	bubble(t, func(t *testing.T) {
-		sent := 0
-		network := netlayertest.NewNetwork(netlayertest.NetworkOptions{Tap: func(netlayertest.Message) { sent++ }})
+		var sent atomic.Int64
+		network := netlayertest.NewNetwork(netlayertest.NetworkOptions{Tap: func(netlayertest.Message) { sent.Add(1) }})
 		a, b := vatAt(t, network, "a"), vatAt(t, network, "b")
 		ref, err := captp.Publish(b, object(b, map[string]method{"nothing": func(context.Context, []any) (any, error) { return nil, nil }}))
 		if err != nil {
@@ -75,14 +76,14 @@ func TestIdleVats(t *testing.T) {
 			t.Fatal(err)
 		}
 		broken := captp.Broken(far)
-		before := sent
+		before := sent.Load()
 		time.Sleep(24 * time.Hour)
 		select {
 		case <-broken:
 			t.Fatal("the session has ended")
 		default:
 		}
-		if n := sent - before; n > 24*7*2*4 {
+		if n := sent.Load() - before; n > 24*7*2*4 {
 			t.Errorf("%d messages in a day", n)
 		}
 		if _, err := captp.Invoke(t.Context(), far.Ref, captp.Symbol("nothing")).Await(t.Context()); err != nil {
