@@ -4,6 +4,7 @@
 BIN         := $(CURDIR)/.bin
 STATICCHECK := $(BIN)/staticcheck-v0.8.2
 GOFUMPT     := $(BIN)/gofumpt-v0.12.0
+GOVULNCHECK := $(BIN)/govulncheck-v1.9.0
 
 # How long each fuzz target runs, and which (a regular expression over names).
 FUZZTIME      ?= 10m
@@ -76,8 +77,9 @@ generate: ## Run ocapngen wherever a go:generate line asks for it
 	cd examples/bench && go generate ./peer/benchcap
 
 .PHONY: golden
-golden: generate ## Write the golden files anew: generated code, diagnostics, API listings
+golden: generate ## Write the golden files anew: generated code, diagnostics, API listings, limits in SECURITY.md
 	go test ./golden ./golden/api -update
+	go test ./runtime -run TestSecurityLimits -update
 
 # The listing of generated files before and after tells whether they were current, whatever else is uncommitted.
 GENERATED = git ls-files --cached --others --exclude-standard '*_ocapn.go' | xargs -r sha256sum
@@ -93,6 +95,10 @@ check: ## Check that generated code is current, go.mod tidy and no modernisation
 	cd examples/bench && go mod tidy -diff
 	go fix -diff ./...
 	cd examples/bench && go fix -diff ./...
+
+.PHONY: vuln
+vuln: $(GOVULNCHECK) ## Ask govulncheck about known vulnerabilities, in the module of the benchmarks too; VULNDB names another database
+	@.ci/vuln $(GOVULNCHECK)
 
 .PHONY: fuzz
 fuzz: ## Run every fuzz target for FUZZTIME (10m); FUZZ=TwoVats picks by name
@@ -150,6 +156,9 @@ $(STATICCHECK):
 
 $(GOFUMPT):
 	@$(call install,mvdan.cc/gofumpt,gofumpt)
+
+$(GOVULNCHECK):
+	@$(call install,golang.org/x/vuln/cmd/govulncheck,govulncheck)
 
 # install PACKAGE,NAME installs the version that the target's name ends with.
 define install

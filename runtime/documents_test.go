@@ -20,7 +20,7 @@ var (
 // TestDocumentsNameExistingFiles checks that the files which the documents point to are there, so that a table of where
 // things are cannot rot.
 func TestDocumentsNameExistingFiles(t *testing.T) {
-	for _, document := range []string{"README.md", "CONTRIBUTING.md"} {
+	for _, document := range []string{"README.md", "CONTRIBUTING.md", "SECURITY.md"} {
 		text, err := os.ReadFile("../" + document)
 		if err != nil {
 			t.Fatal(err)

@@ -2,10 +2,6 @@ package handoff
 
 import "slices"
 
-// runsKept is how many runs of handoff counts are kept for each gifter. A receiver that counts upwards leaves at most one
-// gap at the top, whatever it leaves out; the others allow for withdrawals that overtake each other.
-const runsKept = 8
-
 // Counts are the handoff counts that a receiver has used in one session with an exporter. The exporter keeps them, for as
 // long as that session lasts. A Counts belongs to one goroutine at a time.
 //
