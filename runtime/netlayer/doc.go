@@ -49,6 +49,9 @@
 // What a stream holds of it is at most four times what has arrived, and 16 KiB. An idle stream over a socket holds nothing else; over
 // anything else, it holds a read buffer of 16 KiB, or 64 KiB once that was full.
 //
+// How many connections come in from one source, and how fast, the netlayers over TCP of this module bound by SourceLimits. What they have
+// refused, and those with a handshake for other reasons, a Refuser tells.
+//
 // TrySend leaves more than 68 KiB to Send. What it keeps until then is not bounded here, but by who calls it.
 //
 // Nothing else here has a deadline: who holds a conn knows how long to wait, and calls Close. But the system is asked to find out when the

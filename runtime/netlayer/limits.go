@@ -14,6 +14,13 @@ const (
 	// MinRate is how many bytes a second have to arrive of a message that takes longer than that.
 	MinRate = 1 << 10
 
+	// DefaultSourceConns is how many connections from one source are open at once, DefaultSourceRate how many come in a second over a longer
+	// time, and DefaultSourceBurst how many at once, unless SourceLimits say otherwise. That is enough for hundreds of people behind one
+	// address.
+	DefaultSourceConns = 512
+	DefaultSourceRate  = 16
+	DefaultSourceBurst = 256
+
 	// maxLengthDigits is how many digits the length of a frame has at most, leading zeros included. A longer one ends the
 	// receiving direction. No length that fits 64 bits is longer.
 	maxLengthDigits = 20

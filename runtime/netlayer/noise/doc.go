@@ -75,12 +75,16 @@
 //
 // All methods of a netlayer may be called from any goroutine. A netlayer that listens has one goroutine, and one for each handshake. A
 // conn has none, except that when CloseSend finds that the other side does not read, one waits until it does, or for Close. Conns are
-// *netlayer.Stream, and so netlayer.TrySender, which encrypts on the goroutine of the caller.
+// netlayer.TrySender, which encrypts on the goroutine of the caller, and netlayer.BufferReceiver.
 //
 // # Limits
 //
 // A handshake is bounded in time (Options.HandshakeTime), conns that are not accepted yet in number (Options.Handshakes, the oldest goes
-// first); until then 228 bytes are read at most. An idle conn holds 32 KiB, and up to 300 KiB after long messages.
+// first); until then 228 bytes are read at most. Connections from one source are bounded in number and in how fast they come
+// (Options.Sources); Refused counts what has come and become no conn.
+//
+// An idle conn holds 32 KiB, and up to 300 KiB after long messages. A message that has begun to arrive has to go on arriving
+// (Options.MessageTime), and so has a record, whose length, if it is a lie, costs no more than the 16 KiB that are there already.
 //
 // A key is good for 2^64-1 records. At a million a second it would take half a million years to get there, and then the conn ends with
 // an error. It is not changed before, so who steals it from the memory of a process reads the whole conn.

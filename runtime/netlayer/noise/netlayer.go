@@ -39,11 +39,14 @@ type Options struct {
 	// when one more comes.
 	Handshakes int
 
+	// Sources bound the connections that come in from one source.
+	Sources netlayer.SourceLimits
+
 	// MessageTime is how long a message that has begun to arrive may take; a minute when zero: see netlayer.StreamOptions.
 	MessageTime time.Duration
 
-	// Refused, if not nil, is told why a connection that came in became no conn: a *HandshakeError, as a rule. It may be called
-	// from several goroutines.
+	// Refused, if not nil, is told why a connection that came in became no conn: a *HandshakeError, as a rule. It is not told of those
+	// that Sources refuse. It may be called from several goroutines.
 	Refused func(remote net.Addr, err error)
 }
 
@@ -79,7 +82,7 @@ func newNetlayer(opts Options) (*Netlayer, error) {
 		Transport: Transport, Designator: netlayer.Designator(own[:]), CheckDesignator: checkDesignator,
 		Initiate: nl.initiate, Respond: nl.respond,
 		Address: opts.Address, Host: opts.Host, Port: opts.Port,
-		HandshakeTime: opts.HandshakeTime, Handshakes: opts.Handshakes, Refused: opts.Refused,
+		HandshakeTime: opts.HandshakeTime, Handshakes: opts.Handshakes, Sources: opts.Sources, Refused: opts.Refused,
 	})
 	return nl, err
 }
@@ -118,7 +121,7 @@ func checkDesignator(designator string) error {
 }
 
 // initiate makes a conn of a connection to the peer.
-func (nl *Netlayer) initiate(c net.Conn, peer locator.Peer) (netlayer.Conn, error) {
+func (nl *Netlayer) initiate(c net.Conn, peer locator.Peer) (*netlayer.Stream, error) {
 	key, err := netlayer.ParseDesignator(peer.Designator)
 	if err != nil {
 		return nil, err
@@ -131,7 +134,7 @@ func (nl *Netlayer) initiate(c net.Conn, peer locator.Peer) (netlayer.Conn, erro
 }
 
 // respond makes a conn of a connection that came in.
-func (nl *Netlayer) respond(c net.Conn) (netlayer.Conn, error) {
+func (nl *Netlayer) respond(c net.Conn) (*netlayer.Stream, error) {
 	a, err := nl.party.respond(c)
 	if err != nil {
 		return nil, err
@@ -140,7 +143,7 @@ func (nl *Netlayer) respond(c net.Conn) (netlayer.Conn, error) {
 }
 
 // newConn returns the conn that the agreement allows.
-func (nl *Netlayer) newConn(c net.Conn, a agreement) (netlayer.Conn, error) {
+func (nl *Netlayer) newConn(c net.Conn, a agreement) (*netlayer.Stream, error) {
 	s, err := newStream(c, a, nl.messageTime)
 	if err != nil {
 		return nil, err
@@ -151,6 +154,9 @@ func (nl *Netlayer) newConn(c net.Conn, a agreement) (netlayer.Conn, error) {
 
 // Accept returns the next conn, whose other side has proved who it is: see netlayer.Netlayer.
 func (nl *Netlayer) Accept() (netlayer.Conn, error) { return nl.tcp.Accept() }
+
+// Refused returns how many connections became no conn: see netlayer.Refuser.
+func (nl *Netlayer) Refused() netlayer.Refusals { return nl.tcp.Refused() }
 
 // Close stops listening: see netlayer.Netlayer.
 func (nl *Netlayer) Close() error { return nl.tcp.Close() }

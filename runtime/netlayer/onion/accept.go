@@ -5,6 +5,7 @@ import (
 	"net"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/ocapn-go/ocapn/runtime/netlayer"
@@ -21,6 +22,8 @@ type acceptor struct {
 	closed   chan struct{}
 
 	goroutines sync.WaitGroup
+
+	crowded, unproved atomic.Int64 // see Crowded and Failed of netlayer.Refusals
 
 	mu sync.Mutex
 	// Guarded by mu.
@@ -103,6 +106,7 @@ func (a *acceptor) begin(c *conn) bool {
 	case !ok:
 		_ = c.Close()
 	case oldest != nil:
+		a.crowded.Add(1)
 		_ = oldest.Close()
 	}
 	return ok
@@ -111,21 +115,30 @@ func (a *acceptor) begin(c *conn) bool {
 // prove has the conn prove who it is, and gives it to whoever calls Accept. It is a goroutine that take starts.
 func (a *acceptor) prove(c *conn) {
 	err := a.netlayer.authenticateAccepted(c)
-	a.mu.Lock()
-	if i := slices.Index(a.proving, c); i >= 0 {
-		a.proving = slices.Delete(a.proving, i, i+1)
-	} else {
-		err = net.ErrClosed
-	}
-	a.mu.Unlock()
-	if err == nil {
+	open := a.leave(c)
+	switch {
+	case open && err == nil:
 		select {
 		case a.accepted <- c:
 			return
 		default: // too many wait for Accept
+			a.crowded.Add(1)
 		}
+	case open:
+		a.unproved.Add(1)
 	}
 	_ = c.Close()
+}
+
+// leave says that the conn is not proving who it is any more, and reports whether it was allowed to until now.
+func (a *acceptor) leave(c *conn) bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	i := slices.Index(a.proving, c)
+	if i >= 0 {
+		a.proving = slices.Delete(a.proving, i, i+1)
+	}
+	return i >= 0
 }
 
 // close stops accepting, and ends the conns that nobody has accepted.

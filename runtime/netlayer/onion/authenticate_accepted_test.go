@@ -241,6 +241,9 @@ func TestHalfOpen(t *testing.T) {
 		}
 	}
 	expectGoroutines(t, served+5) // two of a, three of its fake
+	if got := b.Refused(); got.Crowded+got.Failed != int64(len(silent)) || got.Crowded < int64(len(silent))-16 {
+		t.Errorf("refused: %+v, want %d, nearly all for the others", got, len(silent))
+	}
 }
 
 // TestFullQueue proves who it is more often than anybody accepts.

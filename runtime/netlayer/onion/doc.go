@@ -73,6 +73,7 @@
 // What tor answers to a command at the control port has at most 64 KiB. A request to the SOCKS port is given up after 150 s, or when ctx
 // ends. A proof takes Options.HandshakeTime at most, and has messages of at most 1 KiB; of accepted conns, Options.Handshakes proofs are
 // under way at once. When there are more, the oldest is given up, so that who never proves anything does not keep others out for long.
+// Messages that do not go on arriving end their conn: see netlayer.StreamOptions, whose MessageTime is Options.MessageTime.
 //
 // What comes to the onion service, tor passes on to a port of 127.0.0.1 that New listens on. Programs of this machine can connect to it,
 // too, which lets them do what anybody can do from afar. All who dial come from 127.0.0.1, so nothing can be limited by address. Tor

@@ -115,6 +115,15 @@ func (nl *Netlayer) Accept() (netlayer.Conn, error) {
 	}
 }
 
+// Refused returns how many connections became no conn: see netlayer.Refuser. All come from this machine, so none is refused for where it
+// comes from.
+func (nl *Netlayer) Refused() netlayer.Refusals {
+	if nl.acceptor == nil {
+		return netlayer.Refusals{}
+	}
+	return netlayer.Refusals{Crowded: nl.acceptor.crowded.Load(), Failed: nl.acceptor.unproved.Load()}
+}
+
 // errClosed is what a netlayer returns after Close.
 var errClosed = fmt.Errorf("onion: %w", net.ErrClosed)
 
@@ -216,7 +225,7 @@ func (nl *Netlayer) endTor(t *tor) {
 }
 
 var _ interface {
-	netlayer.Netlayer
+	netlayer.Refuser
 	netlayer.IntroductionChecker
 } = (*Netlayer)(nil)
 

@@ -33,5 +33,9 @@
 // A conn whose other side is gone without a word, and on which nothing happens, ends within a minute: see netlayer.KeepAlive. While
 // something is to be sent to it, that is up to the system.
 //
-// Nothing bounds how many conns are accepted; that is for the caller of Accept, who sees each of them.
+// A message that has begun to arrive has to go on arriving: see Options.MessageTime. So has one on conns that have said nothing else yet.
+//
+// Connections from one source are bounded in number and in how fast they come, by Options.Sources; those beyond are closed without a word,
+// and counted by Refused. Connections from this machine are not bounded by default. There is no handshake, so how many of them there are
+// in all, and how long one may say nothing, is for the caller of Accept, who sees each of them.
 package tcptesting

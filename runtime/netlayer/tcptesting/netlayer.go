@@ -36,6 +36,9 @@ type Options struct {
 	// Framing is how dialled conns send: Framed or Raw.
 	Framing netlayer.Framing
 
+	// Sources bound the connections that come in from one source.
+	Sources netlayer.SourceLimits
+
 	// MessageTime is how long a message that has begun to arrive may take; a minute when zero: see netlayer.StreamOptions.
 	MessageTime time.Duration
 
@@ -49,13 +52,16 @@ type Options struct {
 type Netlayer struct {
 	// Immutable after New.
 	location locator.Peer
-	listener *netlayer.StreamListener
 	stream   netlayer.StreamOptions // of dialled conns
 	policy   func(netip.AddrPort) error
+	acceptor acceptor
 }
 
 // New returns a netlayer that listens already. Errors are about the options or come from listening.
 func New(opts Options) (*Netlayer, error) {
+	if opts.Sources.Burst < 0 {
+		return nil, errors.New("tcptesting: limits cannot be negative")
+	}
 	if opts.Framing != netlayer.Framed && opts.Framing != netlayer.Raw {
 		return nil, fmt.Errorf("tcptesting: dialled conns cannot send in framing %v", opts.Framing)
 	}
@@ -63,7 +69,7 @@ func New(opts Options) (*Netlayer, error) {
 		stream: netlayer.StreamOptions{Framing: opts.Framing, MessageTime: opts.MessageTime}, policy: opts.DialPolicy,
 	}
 	if opts.DialOnly {
-		nl.listener = netlayer.NewStreamListener(nil, netlayer.StreamOptions{})
+		nl.acceptor = newAcceptor(nil, opts)
 		return nl, nil
 	}
 	if opts.Address == "" {
@@ -80,7 +86,7 @@ func New(opts Options) (*Netlayer, error) {
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("tcptesting: %w", err), l.Close())
 	}
-	nl.listener = netlayer.NewStreamListener(l, netlayer.StreamOptions{Framing: netlayer.Detect, MessageTime: opts.MessageTime})
+	nl.acceptor = newAcceptor(l, opts)
 	return nl, nil
 }
 
@@ -127,7 +133,10 @@ func (nl *Netlayer) bothPolicies(ctx context.Context) context.Context {
 }
 
 // Accept returns the next conn: see netlayer.Netlayer.
-func (nl *Netlayer) Accept() (netlayer.Conn, error) { return nl.listener.Accept() }
+func (nl *Netlayer) Accept() (netlayer.Conn, error) { return nl.acceptor.accept() }
+
+// Refused returns how many connections became no conn: see netlayer.Refuser.
+func (nl *Netlayer) Refused() netlayer.Refusals { return nl.acceptor.refusals.Sum() }
 
 // Close stops listening: see netlayer.Netlayer.
-func (nl *Netlayer) Close() error { return nl.listener.Close() }
+func (nl *Netlayer) Close() error { return nl.acceptor.close() }

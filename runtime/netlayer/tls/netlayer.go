@@ -45,11 +45,14 @@ type Options struct {
 	// when one more comes.
 	Handshakes int
 
+	// Sources bound the connections that come in from one source.
+	Sources netlayer.SourceLimits
+
 	// MessageTime is how long a message that has begun to arrive may take; a minute when zero: see netlayer.StreamOptions.
 	MessageTime time.Duration
 
-	// Refused, if not nil, is told why a connection that came in became no conn: a *HandshakeError, as a rule. It may be called
-	// from several goroutines.
+	// Refused, if not nil, is told why a connection that came in became no conn: a *HandshakeError, as a rule. It is not told of those
+	// that Sources refuse. It may be called from several goroutines.
 	Refused func(remote net.Addr, err error)
 }
 
@@ -86,7 +89,7 @@ func newNetlayer(opts Options) (*Netlayer, error) {
 		Transport: Transport, Designator: id.designator(), CheckDesignator: checkDesignator, DefaultPort: defaultPort,
 		Initiate: nl.initiate, Respond: nl.respond,
 		Address: opts.Address, Host: opts.Host, Port: opts.Port,
-		HandshakeTime: opts.HandshakeTime, Handshakes: opts.Handshakes, Refused: opts.Refused,
+		HandshakeTime: opts.HandshakeTime, Handshakes: opts.Handshakes, Sources: opts.Sources, Refused: opts.Refused,
 	})
 	return nl, err
 }
@@ -117,7 +120,7 @@ func checkDesignator(designator string) error {
 }
 
 // initiate makes a conn of a connection to the peer.
-func (nl *Netlayer) initiate(c net.Conn, peer locator.Peer) (netlayer.Conn, error) {
+func (nl *Netlayer) initiate(c net.Conn, peer locator.Peer) (*netlayer.Stream, error) {
 	s, err := nl.identity.initiate(c, peer.Designator)
 	if err != nil {
 		return nil, err
@@ -126,7 +129,7 @@ func (nl *Netlayer) initiate(c net.Conn, peer locator.Peer) (netlayer.Conn, erro
 }
 
 // respond makes a conn of a connection that came in.
-func (nl *Netlayer) respond(c net.Conn) (netlayer.Conn, error) {
+func (nl *Netlayer) respond(c net.Conn) (*netlayer.Stream, error) {
 	s, proved, err := nl.identity.respond(c)
 	if err != nil {
 		return nil, err
@@ -136,7 +139,7 @@ func (nl *Netlayer) respond(c net.Conn) (netlayer.Conn, error) {
 
 // newConn returns a conn over a stream whose other side has proved who it is. Messages that are sent together share records, raw ones
 // too: Goblins reads one after the other from a stream, and nobody can take a record for a message, which may be longer.
-func (nl *Netlayer) newConn(s *stream, framing netlayer.Framing, proved locator.PeerID) netlayer.Conn {
+func (nl *Netlayer) newConn(s *stream, framing netlayer.Framing, proved locator.PeerID) *netlayer.Stream {
 	s.bottom.watchRecords(nl.messageTime)
 	return netlayer.NewStream(s, netlayer.StreamOptions{
 		Framing: framing, Proved: proved, Together: true, MessageTime: nl.messageTime,
@@ -145,6 +148,9 @@ func (nl *Netlayer) newConn(s *stream, framing netlayer.Framing, proved locator.
 
 // Accept returns the next conn: see netlayer.Netlayer.
 func (nl *Netlayer) Accept() (netlayer.Conn, error) { return nl.tcp.Accept() }
+
+// Refused returns how many connections became no conn: see netlayer.Refuser.
+func (nl *Netlayer) Refused() netlayer.Refusals { return nl.tcp.Refused() }
 
 // Close stops listening: see netlayer.Netlayer.
 func (nl *Netlayer) Close() error { return nl.tcp.Close() }

@@ -30,5 +30,9 @@
 //
 // # Limits
 //
-// The operating system bounds the path: about 100 bytes.
+// The operating system bounds the path: about 100 bytes. A message that has begun to arrive has to go on arriving: see
+// Options.MessageTime.
+//
+// Who may dial is a process of the same user, so there is no bound for each source. How many conns there are in all, and how long one may
+// say nothing, is for the caller of Accept, who sees each of them.
 package unix

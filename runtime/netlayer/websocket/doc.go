@@ -77,9 +77,15 @@
 // A handshake is bounded in time (Options.HandshakeTime), and conns that are not accepted yet in number (Options.Handshakes,
 // the oldest goes first). A request, and the response to one of ours, has 16 KiB of headers, a challenge 1 KiB, an answer 2 KiB.
 //
+// Connections from one source are bounded in number and in how fast they come (Options.Sources), where the netlayer listens itself;
+// on the server of another, that is for the server. Behind a proxy of this machine, it is for the proxy. Refused counts what has come and
+// become no conn.
+//
 // Up to 64 KiB are read that nobody receives yet. A longer message is read when Receive waits for it, as far as
-// Conn.SetReadLimit allows; what is held of it is at most twice what has arrived. Send holds a copy of what it sends, 64 KiB
-// or one message.
+// Conn.SetReadLimit allows; what is held of it is at most twice what has arrived. It has to go on arriving (Options.MessageTime), which
+// is counted in steps of 16 KiB. Send holds a copy of what it sends, 64 KiB or one message.
+//
+// Eight pings are answered while the other side does not read, and no more. Options.Ping bounds how long it may be silent.
 //
 // # Specifications
 //

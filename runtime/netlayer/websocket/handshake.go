@@ -14,17 +14,20 @@ type handshake struct {
 	all   *tcp.Handshakes
 	place *tcp.Handshake
 	begun time.Time
+	leave func() // says that the conn is closed
 }
 
-// begin returns a handshake on c, which is closed when it has to go.
-func begin(all *tcp.Handshakes, c net.Conn) *handshake {
-	return &handshake{Conn: c, all: all, place: all.Begin(func() { abort(c) }), begun: time.Now()}
+// begin returns a handshake on c, which is closed when it has to go. When it is closed, leave is called.
+func begin(all *tcp.Handshakes, c net.Conn, leave func()) *handshake {
+	return &handshake{Conn: c, all: all, place: all.Begin(func() { abort(c) }), begun: time.Now(), leave: leave}
 }
 
 // Close closes the conn, which ends the handshake if it is not over.
 func (one *handshake) Close() error {
-	one.place.Finish()
-	return one.Conn.Close()
+	one.place.Fail()
+	err := one.Conn.Close()
+	one.leave()
+	return err
 }
 
 // NetConn returns the conn below.
@@ -33,14 +36,15 @@ func (one *handshake) NetConn() net.Conn { return one.Conn }
 // handshakeListener makes a handshake of each conn that it accepts.
 type handshakeListener struct {
 	net.Listener
-	all *tcp.Handshakes
+	accept func() (c net.Conn, leave func(), err error)
+	all    *tcp.Handshakes
 }
 
 // Accept returns the next conn, which is a *handshake.
 func (l handshakeListener) Accept() (net.Conn, error) {
-	c, err := l.Listener.Accept()
+	c, leave, err := l.accept()
 	if err != nil {
 		return nil, err
 	}
-	return begin(l.all, c), nil
+	return begin(l.all, c, leave), nil
 }

@@ -70,6 +70,9 @@ type Options struct {
 	// go when one more comes.
 	Handshakes int
 
+	// Sources bound the connections that come in from one source, where the netlayer listens itself.
+	Sources netlayer.SourceLimits
+
 	// MessageTime is how long a message that has begun to arrive may take to become whole, or, if it is long, to bring
 	// netlayer.MinRate bytes for each second of that time; then it has as much time again. It is netlayer.DefaultMessageTime when zero;
 	// when negative, it has as long as it likes.
@@ -91,6 +94,7 @@ type Netlayer struct {
 	server   *http.Server  // nil if there is no listener
 	served   chan struct{} // closed when server has ended
 
+	refusals   *tcp.Refusals
 	handshakes *tcp.Handshakes
 	accepted   chan incoming // from ServeHTTP to Accept
 	closed     chan struct{}
@@ -118,8 +122,10 @@ func New(opts Options) (*Netlayer, error) {
 
 // newNetlayer is New without the prefix of errors. If it fails, Options.Listener is open.
 func newNetlayer(opts Options) (*Netlayer, error) {
+	refusals := &tcp.Refusals{}
 	nl := &Netlayer{
-		handshakes: tcp.NewHandshakes(orDefault(opts.Handshakes, tcp.DefaultHandshakes)),
+		refusals:   refusals,
+		handshakes: tcp.NewHandshakes(orDefault(opts.Handshakes, tcp.DefaultHandshakes), refusals),
 		accepted:   make(chan incoming),
 		closed:     make(chan struct{}),
 		served:     make(chan struct{}),
@@ -127,7 +133,7 @@ func newNetlayer(opts Options) (*Netlayer, error) {
 	opts.HandshakeTime = orDefault(opts.HandshakeTime, tcp.DefaultHandshakeTime)
 	opts.Ping = orDefault(opts.Ping, defaultPing)
 	opts.MessageTime = orDefault(opts.MessageTime, netlayer.DefaultMessageTime)
-	if opts.HandshakeTime < 0 || opts.Handshakes < 0 {
+	if opts.HandshakeTime < 0 || opts.Handshakes < 0 || opts.Sources.Burst < 0 {
 		return nil, errors.New("limits cannot be negative")
 	}
 	var err error
@@ -222,6 +228,9 @@ func (nl *Netlayer) Accept() (netlayer.Conn, error) {
 		}
 	}
 }
+
+// Refused returns how many connections became no conn: see netlayer.Refuser.
+func (nl *Netlayer) Refused() netlayer.Refusals { return nl.refusals.Sum() }
 
 // Close stops listening: see netlayer.Netlayer. ServeHTTP refuses from then on.
 func (nl *Netlayer) Close() error {

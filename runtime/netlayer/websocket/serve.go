@@ -31,9 +31,10 @@ func (nl *Netlayer) serve(l net.Listener) {
 		MaxHeaderBytes:               maxHeader,
 		ErrorLog:                     slog.NewLogLogger(slog.DiscardHandler, slog.LevelDebug), // it is about strangers
 	}
+	accept := tcp.NewListener(l, tcp.NewSources(nl.opts.Sources, nl.refusals), nl.closed).Accept
 	go func() {
 		defer close(nl.served)
-		_ = nl.server.Serve(handshakeListener{l, nl.handshakes})
+		_ = nl.server.Serve(handshakeListener{l, accept, nl.handshakes})
 	}()
 }
 
@@ -126,7 +127,7 @@ func (u *upgrade) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 	}
 	var ok bool
 	if u.handshake, ok = c.(*handshake); !ok || u.handshake.all != u.all {
-		u.handshake = begin(u.all, c) // the server is another's
+		u.handshake = begin(u.all, c, func() {}) // the server is another's
 	}
 	u.socket = newSocket(u.handshake)
 	early, err := rw.Reader.Peek(rw.Reader.Buffered())

@@ -17,7 +17,7 @@ type AcceptorOptions struct {
 
 	// Handshake makes a conn of a connection. It is called from several goroutines at once. The deadline of the connection is
 	// set, and taken away afterwards. The error says why there is no conn.
-	Handshake func(net.Conn) (netlayer.Conn, error)
+	Handshake func(net.Conn) (*netlayer.Stream, error)
 
 	// HandshakeTime is how long a handshake may take; DefaultHandshakeTime when zero.
 	HandshakeTime time.Duration
@@ -25,7 +25,11 @@ type AcceptorOptions struct {
 	// Handshakes is how many conns there are at most that nobody has accepted yet; DefaultHandshakes when zero.
 	Handshakes int
 
-	// Refused, if not nil, is told of connections that became no conn, and why. It is called from several goroutines at once.
+	// Sources bound the connections that come from one source.
+	Sources netlayer.SourceLimits
+
+	// Refused, if not nil, is told of connections that became no conn, and why, but not of those that Sources refuse. It is called from
+	// several goroutines at once.
 	Refused func(remote net.Addr, err error)
 }
 
@@ -34,6 +38,8 @@ type Acceptor struct {
 	// Immutable after NewAcceptor.
 	opts       AcceptorOptions
 	handshakes *Handshakes
+	sources    *Sources
+	refusals   *Refusals
 	accepted   chan *incoming // from the goroutines of handshakes to Accept
 	closed     chan struct{}
 	running    sync.WaitGroup
@@ -45,6 +51,7 @@ type Acceptor struct {
 // incoming is a connection that nobody has accepted yet.
 type incoming struct {
 	raw       net.Conn
+	leave     func() // says that the connection is closed
 	handshake *Handshake
 	conn      netlayer.Conn // what the handshake made; owned by its goroutine, then by Accept
 	dropped   chan struct{} // closed when the handshake is
@@ -61,8 +68,10 @@ func NewAcceptor(opts AcceptorOptions) *Acceptor {
 	if opts.Handshakes == 0 {
 		opts.Handshakes = DefaultHandshakes
 	}
+	refusals := &Refusals{}
 	a := &Acceptor{
-		opts: opts, handshakes: NewHandshakes(opts.Handshakes), accepted: make(chan *incoming), closed: make(chan struct{}),
+		opts: opts, handshakes: NewHandshakes(opts.Handshakes, refusals), sources: NewSources(opts.Sources, refusals), refusals: refusals,
+		accepted: make(chan *incoming), closed: make(chan struct{}),
 	}
 	if opts.Listener != nil {
 		a.running.Go(a.serve)
@@ -85,6 +94,9 @@ func (a *Acceptor) Accept() (netlayer.Conn, error) {
 	}
 }
 
+// Refused returns what has been refused: see netlayer.Refuser.
+func (a *Acceptor) Refused() netlayer.Refusals { return a.refusals.Sum() }
+
 // Close stops accepting, ends what nobody has accepted, and waits for the goroutines: see netlayer.Netlayer.
 func (a *Acceptor) Close() error {
 	a.closeOnce.Do(func() {
@@ -98,59 +110,45 @@ func (a *Acceptor) Close() error {
 	return a.closeErr
 }
 
-// serve accepts connections until Close. What keeps one from being accepted, as a lack of descriptors does, passes.
+// serve begins a handshake on each connection that comes in, until Close.
 func (a *Acceptor) serve() {
-	pause := firstPause
+	l := NewListener(a.opts.Listener, a.sources, a.closed)
 	for {
-		c, err := a.opts.Listener.Accept()
-		switch {
-		case err == nil:
-			pause = firstPause
-			a.begin(c)
-			continue
-		case errors.Is(err, net.ErrClosed):
+		c, leave, err := l.Accept()
+		if err != nil {
 			return
 		}
-		select {
-		case <-a.closed:
-			return
-		case <-time.After(pause):
-			pause = min(2*pause, longestPause)
-		}
+		in := &incoming{raw: c, leave: leave, dropped: make(chan struct{})}
+		in.handshake = a.handshakes.Begin(in.drop)
+		a.running.Go(func() { a.shake(in) })
 	}
-}
-
-// begin starts the handshake on a connection.
-func (a *Acceptor) begin(c net.Conn) {
-	in := &incoming{raw: c, dropped: make(chan struct{})}
-	in.handshake = a.handshakes.Begin(in.drop)
-	a.running.Go(func() { a.shake(in) })
 }
 
 // shake has the handshake, and waits for Accept. It is a goroutine, which owns the conn until Accept does, and which ends when the
 // conn was accepted or dropped, or the handshake has failed.
 func (a *Acceptor) shake(in *incoming) {
 	_ = in.raw.SetDeadline(time.Now().Add(a.opts.HandshakeTime))
-	conn, err := a.opts.Handshake(in.raw)
+	stream, err := a.opts.Handshake(in.raw)
 	if err == nil {
 		err = in.raw.SetDeadline(time.Time{})
 	}
 	if err != nil {
 		_ = in.raw.Close()
+		in.leave()
 		a.refuse(in, err)
 		return
 	}
-	in.conn = conn
+	in.conn = Conn(stream, in.leave)
 	select {
 	case a.accepted <- in:
 	case <-in.dropped:
-		_ = conn.Close()
+		_ = in.conn.Close()
 	}
 }
 
 // refuse says why a connection became no conn, unless that is because of Close.
 func (a *Acceptor) refuse(in *incoming, err error) {
-	if !in.handshake.Finish() {
+	if !in.handshake.Fail() {
 		err = ErrTooMany
 	}
 	select {

@@ -19,7 +19,7 @@ import (
 var errWord = errors.New("a word that is not liked")
 
 // shake is a handshake: the dialler says y or n.
-func shake(c net.Conn) (netlayer.Conn, error) {
+func shake(c net.Conn) (*netlayer.Stream, error) {
 	var word [1]byte
 	if _, err := io.ReadFull(c, word[:]); err != nil {
 		return nil, err
@@ -149,6 +149,9 @@ func TestHandshakes(t *testing.T) {
 	s.dial(t, "y1:a")
 	expectClosed(t, oldest)
 	s.expectRefused(t, tcp.ErrTooMany)
+	if got := s.Refused(); got != (netlayer.Refusals{Crowded: 1}) {
+		t.Errorf("refused: %+v", got)
+	}
 	s.expectAccepted(t, "a")
 
 	waiting := s.dial(t, "y")

@@ -15,7 +15,7 @@ import (
 // dial connects to the address, as the address policy of ctx allows, and returns what the handshake makes of the connection, which
 // then has no deadline. When ctx ends, or after the time that the whole may take, the error is that of a context. Nobody there is
 // netlayer.ErrRefused.
-func dial(ctx context.Context, address string, limit time.Duration, handshake func(net.Conn) (netlayer.Conn, error)) (netlayer.Conn, error) {
+func dial(ctx context.Context, address string, limit time.Duration, handshake func(net.Conn) (*netlayer.Stream, error)) (*netlayer.Stream, error) {
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	c, err := Connect(ctx, "tcp", address)
@@ -45,9 +45,9 @@ func Connect(ctx context.Context, network, address string) (net.Conn, error) {
 	return dialer.DialContext(ctx, network, address)
 }
 
-// ConnectError returns the error of an attempt to connect, which wraps netlayer.ErrRefused if nobody was there.
+// ConnectError returns the error of an attempt to connect, which wraps netlayer.ErrRefused if nobody was there, or hung up at once.
 func ConnectError(err error) error {
-	if errors.Is(err, syscall.ECONNREFUSED) {
+	if errors.Is(err, syscall.ECONNREFUSED) || errors.Is(err, syscall.ECONNRESET) {
 		return fmt.Errorf("%w: %w", netlayer.ErrRefused, err)
 	}
 	return err

@@ -16,7 +16,12 @@
 //
 // # Limits
 //
+// Connections are bounded for each source, in number and in how fast they come: see netlayer.SourceLimits. So that is no second way to fill
+// memory, no more than 4,096 sources are remembered beside those that have connections.
+//
 // Handshakes are bounded in time and number. The oldest goes when one more comes, and those that are over and wait for Accept count:
 // so whoever floods an acceptor needs a new conn in the place of each, and an honest one comes through if its handshake takes less
 // time than the flood has it.
+//
+// Errors of accepting, as when there are too many descriptors, are waited out; nothing but Close ends it.
 package tcp

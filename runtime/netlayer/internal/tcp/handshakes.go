@@ -9,7 +9,9 @@ import (
 // is a limit to them, and the oldest has to go when one more comes: whoever means it is done in a moment, and does not get old. The
 // methods may be called from any goroutine.
 type Handshakes struct {
-	limit int // immutable
+	// Immutable.
+	limit    int
+	refusals *Refusals
 
 	mu   sync.Mutex
 	open list.List // of *Handshake, the oldest first
@@ -25,8 +27,10 @@ type Handshake struct {
 	place *list.Element // guarded by all.mu; nil unless open
 }
 
-// NewHandshakes returns a table of so many handshakes at most.
-func NewHandshakes(limit int) *Handshakes { return &Handshakes{limit: limit} }
+// NewHandshakes returns a table of so many handshakes at most. Those that have to go for others are counted.
+func NewHandshakes(limit int, refusals *Refusals) *Handshakes {
+	return &Handshakes{limit: limit, refusals: refusals}
+}
 
 // Begin returns a handshake that is open. If it is to be dropped, drop is called, once, which may be before Begin returns: after Close.
 func (h *Handshakes) Begin(drop func()) *Handshake {
@@ -48,10 +52,20 @@ func (h *Handshakes) add(one *Handshake) *Handshake {
 	if h.open.Len() <= h.limit {
 		return nil
 	}
+	h.refusals.Crowded.Add(1)
 	return h.takeOldest()
 }
 
-// Finish says that the handshake is none any more: it has failed, or its conn was accepted. It reports whether the handshake was open.
+// Fail says that the handshake has failed, or that whoever had it is gone. It reports whether the handshake was open.
+func (one *Handshake) Fail() bool {
+	open := one.Finish()
+	if open {
+		one.all.refusals.Failed.Add(1)
+	}
+	return open
+}
+
+// Finish says that the handshake is none any more, because its conn was accepted. It reports whether the handshake was open.
 func (one *Handshake) Finish() bool {
 	one.all.mu.Lock()
 	defer one.all.mu.Unlock()

@@ -12,6 +12,13 @@ const (
 )
 
 const (
+	// maxIdleSources is how many sources are remembered that have no connection, but had one lately. When there are more, the one is
+	// forgotten whose last connection ended first, and may then have as many at once as any other.
+	maxIdleSources = 4096
+
+	// networkBits is how many bits of an address of IPv6 say which source it is.
+	networkBits = 64
+
 	// firstPause and longestPause are how long accepting waits after an error, which is about this machine: too many open files, mostly. Each
 	// pause is twice as long as the one before.
 	firstPause   = 5 * time.Millisecond

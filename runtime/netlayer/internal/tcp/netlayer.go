@@ -24,19 +24,20 @@ type Options struct {
 
 	// Initiate has the handshake of the side that has dialled the peer, and makes a conn of the connection. It is called from several
 	// goroutines at once, as is Respond. When it has to end, the deadline of the connection passes.
-	Initiate func(c net.Conn, peer locator.Peer) (netlayer.Conn, error)
+	Initiate func(c net.Conn, peer locator.Peer) (*netlayer.Stream, error)
 
 	// Respond has the handshake of the side that was dialled: see AcceptorOptions.Handshake.
-	Respond func(net.Conn) (netlayer.Conn, error)
+	Respond func(net.Conn) (*netlayer.Stream, error)
 
 	// Address is what to listen on, as host:port. When empty, the netlayer listens nowhere: Location has no hints, and Accept waits for
 	// Close. Host and Port are the hints to publish: see Hints.
 	Address, Host, Port string
 
-	// HandshakeTime is how long it may take until a conn can be used, on either side; DefaultHandshakeTime when zero. For Handshakes and
-	// Refused see AcceptorOptions.
+	// HandshakeTime is how long it may take until a conn can be used, on either side; DefaultHandshakeTime when zero. For Handshakes,
+	// Sources and Refused see AcceptorOptions.
 	HandshakeTime time.Duration
 	Handshakes    int
+	Sources       netlayer.SourceLimits
 	Refused       func(remote net.Addr, err error)
 }
 
@@ -50,7 +51,7 @@ type Netlayer struct {
 
 // New returns a netlayer that listens already. Errors are about the options or come from listening.
 func New(opts Options) (*Netlayer, error) {
-	if opts.HandshakeTime < 0 || opts.Handshakes < 0 {
+	if opts.HandshakeTime < 0 || opts.Handshakes < 0 || opts.Sources.Burst < 0 {
 		return nil, errors.New("limits cannot be negative")
 	}
 	if opts.HandshakeTime == 0 {
@@ -72,7 +73,8 @@ func New(opts Options) (*Netlayer, error) {
 		return nil, err
 	}
 	nl.acceptor = NewAcceptor(AcceptorOptions{
-		Listener: l, Handshake: opts.Respond, HandshakeTime: opts.HandshakeTime, Handshakes: opts.Handshakes, Refused: opts.Refused,
+		Listener: l, Handshake: opts.Respond, HandshakeTime: opts.HandshakeTime, Handshakes: opts.Handshakes,
+		Sources: opts.Sources, Refused: opts.Refused,
 	})
 	return nl, nil
 }
@@ -90,7 +92,7 @@ func (nl *Netlayer) Dial(ctx context.Context, peer locator.Peer) (netlayer.Conn,
 	if err != nil {
 		return nil, &netlayer.DialError{Peer: peer, Err: LocationError(err)}
 	}
-	conn, err := dial(ctx, address, nl.opts.HandshakeTime, func(c net.Conn) (netlayer.Conn, error) { return nl.opts.Initiate(c, peer) })
+	conn, err := dial(ctx, address, nl.opts.HandshakeTime, func(c net.Conn) (*netlayer.Stream, error) { return nl.opts.Initiate(c, peer) })
 	if err != nil {
 		return nil, &netlayer.DialError{Peer: peer, Err: err}
 	}
@@ -119,6 +121,9 @@ func (nl *Netlayer) Accept() (netlayer.Conn, error) {
 	}
 	return conn, nil
 }
+
+// Refused returns what has been refused: see netlayer.Refuser.
+func (nl *Netlayer) Refused() netlayer.Refusals { return nl.acceptor.Refused() }
 
 // Close stops listening: see netlayer.Netlayer.
 func (nl *Netlayer) Close() error { return nl.acceptor.Close() }

@@ -1,0 +1,109 @@
+package tcptest
+
+import (
+	"errors"
+	"net"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/ocapn-go/ocapn/runtime/netlayer"
+)
+
+// Sourced is a netlayer that bounds what comes from one source.
+type Sourced interface {
+	netlayer.Refuser
+	Accept() (netlayer.Conn, error)
+}
+
+// Crowd checks that what one source has open is bounded, whatever it does with it, that connections beyond that are closed and counted,
+// that others get through meanwhile, and that the source does when it has closed one. The function returns a pair of which the second
+// counts connections of this machine, too.
+func Crowd(t *testing.T, newPair func(t *testing.T, limits netlayer.SourceLimits) Pair) {
+	t.Helper()
+	const conns = 5
+	p := newPair(t, netlayer.SourceLimits{Conns: conns, Rate: -1, Loopback: true})
+	target := p[1].(Sourced)
+	var serving sync.WaitGroup
+	serving.Go(func() {
+		for {
+			c, err := target.Accept()
+			if err != nil {
+				return
+			}
+			serving.Go(func() {
+				_, _ = c.Receive(nil)
+				_ = c.Close()
+			})
+		}
+	})
+	t.Cleanup(func() {
+		_ = target.Close()
+		serving.Wait()
+	})
+	w, err := wireTo(target.Location())
+	if err != nil {
+		t.Fatal(err)
+	}
+	// The crowd comes from another address of this machine than the honest one.
+	crowd := net.Dialer{LocalAddr: &net.TCPAddr{IP: net.IPv4(127, 0, 0, 2)}}
+	dial := func(wait time.Duration) (c net.Conn, refused bool) {
+		c, err := crowd.DialContext(t.Context(), w.network, w.address)
+		switch {
+		case errors.Is(err, syscall.ECONNRESET):
+			return nil, true
+		case err != nil:
+			t.Skipf("this system has no other address for itself: %v", err)
+		}
+		t.Cleanup(func() { _ = c.Close() })
+		_ = c.SetReadDeadline(time.Now().Add(wait))
+		_, err = c.Read(make([]byte, 1))
+		return c, err != nil && !isTimeout(err)
+	}
+	var open []net.Conn
+	for range conns {
+		c, refused := dial(10 * time.Millisecond)
+		if refused {
+			t.Fatal("refused")
+		}
+		open = append(open, c)
+	}
+	for range 20 {
+		if _, refused := dial(Patience); !refused {
+			t.Fatal("a connection too many is not closed")
+		}
+	}
+	if got := target.Refused(); got.Source != 20 {
+		t.Errorf("refused: %+v, want 20 for their source", got)
+	}
+	for range 3 * conns { // which are closed, and so never too many
+		c, err := p[0].Dial(t.Context(), target.Location())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := c.Send(records(1, 10)); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := c.Receive(nil); err == nil {
+			t.Fatal("a message")
+		}
+		_ = c.Close()
+	}
+	_ = open[0].Close()
+	deadline := time.Now().Add(Patience)
+	for {
+		if _, refused := dial(50 * time.Millisecond); !refused {
+			return
+		}
+		if time.Now().After(deadline) {
+			t.Fatal("the place of a connection that was closed is not free")
+		}
+	}
+}
+
+// isTimeout reports whether the deadline has passed.
+func isTimeout(err error) bool {
+	e, ok := err.(net.Error)
+	return ok && e.Timeout()
+}

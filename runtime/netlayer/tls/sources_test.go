@@ -1,0 +1,15 @@
+package tls_test
+
+import (
+	"testing"
+
+	"github.com/ocapn-go/ocapn/runtime/netlayer"
+	"github.com/ocapn-go/ocapn/runtime/netlayer/internal/tcptest"
+	"github.com/ocapn-go/ocapn/runtime/netlayer/tls"
+)
+
+func TestCrowd(t *testing.T) {
+	tcptest.Crowd(t, func(t *testing.T, limits netlayer.SourceLimits) tcptest.Pair {
+		return tcptest.Pair{open(t, tls.Options{}), open(t, tls.Options{Address: "127.0.0.1:0", Sources: limits})}
+	})
+}
