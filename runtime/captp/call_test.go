@@ -41,8 +41,11 @@ func invoke(t testing.TB, r captp.Ref, selector string, args ...any) any {
 }
 
 // toolbox has a method for everything that the tests want from an object.
-func toolbox(v *captp.Vat) anyRef {
-	return object(v, map[string]method{
+func toolbox(v *captp.Vat) anyRef { return object(v, tools()) }
+
+// tools returns the methods of a toolbox, in a map of the caller's own.
+func tools() map[string]method {
+	return map[string]method{
 		"echo":  func(_ context.Context, args []any) (any, error) { return args, nil },
 		"first": func(_ context.Context, args []any) (any, error) { return args[0], nil },
 		"add":   func(_ context.Context, args []any) (any, error) { return args[0].(int64) + args[1].(int64), nil },
@@ -65,7 +68,7 @@ func toolbox(v *captp.Vat) anyRef {
 		"await": func(ctx context.Context, args []any) (any, error) {
 			return captp.Resolve(ctx, anyRef{args[0].(captp.Ref)})
 		},
-	})
+	}
 }
 
 // places runs a test with a toolbox in the own vat, and with one that is a peer's.
