@@ -82,6 +82,8 @@ func newOctetSiege(t *testing.T, data []byte) *octetSiege {
 	}
 	s.vat = vatAt(t, s.network, "vat", captp.WithLimits(octetLimits), captp.WithDialect(dialect), captp.WithRand(newSameRandom(1)), captp.WithoutIdleCollection())
 	s.friend = vatAt(t, s.network, "friend", captp.WithDialect(dialect), captp.WithRand(newSameRandom(2)), captp.WithoutIdleCollection())
+	deaf := s.network.Peer("deaf")
+	t.Cleanup(func() { deaf.Close() })
 	ref, err := captp.PublishAs(s.vat, locator.NewSwissNumber([]byte("tools")), s.program())
 	if err != nil {
 		t.Fatal(err)
@@ -278,6 +280,10 @@ func (s *octetSiege) hangUp() {
 func (s *octetSiege) end() {
 	s.hangUp()
 	s.call()
+	time.Sleep(2 * time.Second)
+	if st := s.vat.Stats(); st.Gifts+st.Introductions != 0 {
+		s.t.Fatalf("gifts and introductions of the peer that has gone: %+v", st)
+	}
 	s.mu.Lock()
 	for _, r := range s.promised {
 		r.Break(errors.New("too late"))

@@ -244,9 +244,9 @@ func (o *octets) signer() handoff.KeyPair {
 	return o.key
 }
 
-// location is that of the vat, of an honest peer, of this one, or of nobody.
+// location is that of the vat, of an honest peer, of this one, of nobody, or of one that never says anything.
 func (o *octets) location() locator.Peer {
-	return located([]string{"vat", "hole", "friend", o.peer}[o.choose(4)])
+	return located([]string{"vat", "hole", "friend", "deaf", o.peer}[o.choose(5)])
 }
 
 func located(name string) locator.Peer {
