@@ -14,7 +14,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/ocapn-go/ocapn/runtime/captp"
-	"github.com/ocapn-go/ocapn/runtime/captp/internal/core"
 	"github.com/ocapn-go/ocapn/runtime/handoff"
 	"github.com/ocapn-go/ocapn/runtime/locator"
 	"github.com/ocapn-go/ocapn/runtime/netlayer"
@@ -297,7 +296,7 @@ func (s *octetSiege) end() {
 	}
 	s.friend.Close()
 	time.Sleep(time.Minute)
-	want := captp.Stats{Stats: core.Stats{Registered: 1}}
+	want := captp.Stats{Registered: 1}
 	if diff := cmp.Diff(want, s.vat.Stats()); diff != "" {
 		s.t.Fatalf("what is left (-want +got):\n%s", diff)
 	}
