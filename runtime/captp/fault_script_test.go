@@ -2,6 +2,7 @@ package captp_test
 
 import (
 	"context"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -121,7 +122,9 @@ func (c *crew) play(ctx context.Context) {
 		func() { c.stream(ctx, b) },
 		func() { // garbage: references, and answers all along
 			captp.Release(anyRef{made})
-			if settled, err := captp.Resolve(ctx, anyRef{made}); err == nil {
+			soon, cancel := context.WithTimeout(ctx, time.Second)
+			defer cancel()
+			if settled, err := captp.Resolve(soon, anyRef{made}); err == nil {
 				captp.Release(settled)
 			}
 			time.Sleep(time.Second)
@@ -147,10 +150,9 @@ func (c *crew) steps(ctx context.Context, r captp.Ref) {
 // stream sends messages in a stream, the last of which is the call.
 func (c *crew) stream(ctx context.Context, r captp.Ref) {
 	s := captp.NewStream(captp.Eventually(ctx, anyRef{r}), captp.StreamWindow(2, 0))
-	var id int64
-	send := func() error {
-		for range 4 {
-			id = c.book.next()
+	ids := []int64{c.book.next(), c.book.next(), c.book.next(), c.book.next()}
+	send := sync.OnceValue(func() error {
+		for _, id := range ids {
 			m := s.Begin("[4'note")
 			m.Int(id)
 			m.String("stream")
@@ -159,9 +161,8 @@ func (c *crew) stream(ctx context.Context, r captp.Ref) {
 			}
 		}
 		return s.Flush(ctx)
-	}
-	err := send()
-	c.book.await(id, "stream", nil, func() (any, error) { return nil, err })
+	})
+	c.book.await(ids[len(ids)-1], "stream", nil, func() (any, error) { return nil, send() })
 }
 
 // finish waits until every call has its outcome, and everybody is at rest.
@@ -178,7 +179,7 @@ func (c *crew) finish(t *testing.T) {
 	synctest.Wait()
 }
 
-// others calls the vats of these names to each other, both ways, and checks that they answer.
+// talk lets the vats of these names call each other, both ways, and checks that they answer.
 func (c *crew) talk(t *testing.T, names ...string) {
 	t.Helper()
 	for _, x := range names {

@@ -169,10 +169,23 @@ type lane struct {
 	way   way
 
 	mu       sync.Mutex
-	more     *sync.Cond // of mu: there is more to read, or the end
+	more     *sync.Cond // of mu: something has changed
 	buf      []byte     // guarded by mu
+	stalled  bool       // nothing arrives. Guarded by mu.
+	gone     bool       // it was reset. Guarded by mu.
 	readErr  error      // behind buf. Guarded by mu.
 	writeErr error      // guarded by mu
+}
+
+// laneWindow is how many bytes a lane takes that has stalled, before writes wait.
+const laneWindow = 4 << 10
+
+// stall keeps what is sent from arriving, or lets it arrive.
+func (l *lane) stall(stalled bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.stalled = stalled
+	l.more.Broadcast()
 }
 
 func newLane(n *wires, w way) *lane {
@@ -200,18 +213,21 @@ func (l *lane) carry(from *wireEnd, p []byte) (int, error) {
 func (l *lane) put(p []byte) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	for l.writeErr == nil && l.stalled && len(l.buf) > laneWindow {
+		l.more.Wait()
+	}
 	if l.writeErr != nil {
 		return l.writeErr
 	}
 	l.buf = append(l.buf, p...)
-	l.more.Signal()
+	l.more.Broadcast()
 	return nil
 }
 
 func (l *lane) read(p []byte) (int, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	for len(l.buf) == 0 && l.readErr == nil {
+	for !l.gone && (l.stalled || len(l.buf) == 0 && l.readErr == nil) {
 		l.more.Wait()
 	}
 	if len(l.buf) == 0 {
@@ -239,7 +255,7 @@ func (l *lane) end(readErr, writeErr error) {
 func (l *lane) reset(readErr, writeErr error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.buf, l.readErr = nil, readErr
+	l.buf, l.readErr, l.gone = nil, readErr, true
 	if l.writeErr == nil {
 		l.writeErr = writeErr
 	}
