@@ -12,7 +12,6 @@ import (
 
 // octets is a connection to the target over TCP, on which any octets are sent.
 type octets struct {
-	t    *testing.T
 	conn net.Conn
 }
 
@@ -70,7 +69,7 @@ func TestStreamAttacks(t *testing.T) {
 		{"TLS", "\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03", "op:abort"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			o := octets{t, dialOctets(t, target.Ways()[0])}
+			o := octets{dialOctets(t, target.Ways()[0])}
 			if _, err := o.conn.Write([]byte(tt.send)); err != nil {
 				t.Fatal(err)
 			}
@@ -117,7 +116,7 @@ func TestSlowOctets(t *testing.T) {
 	if err := conn.(*net.TCPConn).CloseWrite(); err != nil {
 		t.Fatal(err)
 	}
-	if heard := (octets{t, conn}).rest(); strings.Count(heard, "7'fulfill") != 50 {
+	if heard := (octets{conn}).rest(); strings.Count(heard, "7'fulfill") != 50 {
 		t.Errorf("%d answers, want 50", strings.Count(heard, "7'fulfill"))
 	}
 	if err := Meet(t.Context(), way); err != nil {

@@ -87,6 +87,7 @@ type field struct {
 	t       *testing.T
 	ways    []Way
 	phase   func(string)
+	peek    func() Outcome
 	outcome func() Outcome // and honest peers stop
 	report  func(letGo bool) (Report, error)
 	before  Report // without any peer
@@ -97,9 +98,14 @@ type field struct {
 // newField starts a target and honest peers: in processes of their own, but for the race detector.
 func newField(t *testing.T) *field {
 	t.Helper()
+	return newFieldWith(t, captp.Limits{})
+}
+
+func newFieldWith(t *testing.T, limits captp.Limits) *field {
+	t.Helper()
 	f := &field{t: t, pid: os.Getpid(), spent: map[string]time.Duration{}}
 	if raceEnabled {
-		target, err := StartVat(captp.Limits{})
+		target, err := StartVat(limits)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -110,10 +116,10 @@ func newField(t *testing.T) *field {
 		if err != nil {
 			t.Fatal(err)
 		}
-		f.phase, f.outcome = honest.Phase, honest.Stop
+		f.phase, f.peek, f.outcome = honest.Phase, honest.Outcome, honest.Stop
 		return f
 	}
-	target, err := StartTarget(captp.Limits{})
+	target, err := StartTarget(limits)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -136,13 +142,16 @@ func newField(t *testing.T) *field {
 			t.Fatal(err)
 		}
 	}
-	f.outcome = func() Outcome {
+	f.peek = func() Outcome {
 		out, err := honest.Outcome()
 		if err != nil {
 			t.Fatal(err)
 		}
-		honest.Close()
 		return out
+	}
+	f.outcome = func() Outcome {
+		defer honest.Close()
+		return f.peek()
 	}
 	return f
 }
