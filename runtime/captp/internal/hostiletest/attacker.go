@@ -42,7 +42,7 @@ type Attacker struct {
 }
 
 // patience is how long an attacker is stuck before it gives its connection up. No test depends on it, unless something hangs.
-const patience = 10 * time.Second
+const patience = time.Minute
 
 // Dial connects to the target. Nothing is said yet, and nothing read.
 func Dial(ctx context.Context, way Way, key handoff.KeyPair) (*Attacker, error) {

@@ -39,7 +39,7 @@
 //
 // # Limits
 //
-// An attacker keeps nothing of what it hears but positions and the reason of an abort. A connection that is stuck for ten seconds is
+// An attacker keeps nothing of what it hears but positions and the reason of an abort. A connection that is stuck for a minute is
 // given up by the attacker.
 //
 // # Design notes

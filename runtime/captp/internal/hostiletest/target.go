@@ -5,6 +5,7 @@ import (
 	"maps"
 	"os"
 	"runtime"
+	"runtime/debug"
 	"strings"
 	"sync"
 
@@ -82,12 +83,13 @@ type Report struct {
 	Ends       map[string]int64 // the reasons, without numbers
 }
 
-// Report collects garbage, lets go of what the program keeps if everything is to go, and returns what is left.
+// Report lets go of what the program keeps if everything is to go, collects garbage, gives memory back that is not used, and returns
+// what is left.
 func (t *Target) Report(letGo bool) Report {
 	if letGo {
 		t.program.Release()
 	}
-	runtime.GC()
+	debug.FreeOSMemory()
 	var m runtime.MemStats
 	runtime.ReadMemStats(&m)
 	r := Report{
