@@ -38,6 +38,7 @@ type event struct {
 	err     error // of the outcome, which then has no value
 	conn    *conn
 	size    int
+	late    bool // turn.late
 	batch   *batch
 	call    func()
 }

@@ -139,7 +139,7 @@ func (v *Vat) apply(e *event) {
 		if e.result != nil {
 			v.core.Settle(e.result, e.outcome())
 		}
-		v.turnDone(e.conn, e.size)
+		v.turnDone(e.conn, e.size, e.late)
 	case eventReceive:
 		e.conn.countReceived(e.batch)
 		v.arrive(e.conn, e.batch)
@@ -216,12 +216,7 @@ func (v *Vat) endBatch() {
 		s.waiter.settled(s.outcome)
 	}
 	v.settled = recycled(v.settled)
-	if v.turns == 0 && len(v.idle) > 0 {
-		for _, ch := range v.idle {
-			close(ch)
-		}
-		v.idle = nil
-	}
+	v.tellIdle()
 }
 
 // connOf returns the connection of a session, nil for none.

@@ -21,6 +21,7 @@ type turn struct {
 	size            int           // what the turn takes up, in bytes
 	result          *core.Promise // nil if nobody wants the result
 	from            *conn         // whose message it is, nil if not known
+	late            bool          // it began when the vat was being shut down
 
 	state atomic.Int32
 	again chan struct{} // made by pause: the queue was given back
@@ -187,7 +188,7 @@ type unreferencedHandler interface {
 
 // finish reports the outcome that ev has to the loop.
 func (t *turn) finish(ev event) {
-	ev.kind, ev.result, ev.conn, ev.size = eventTurnDone, t.result, t.from, t.size
+	ev.kind, ev.result, ev.conn, ev.size, ev.late = eventTurnDone, t.result, t.from, t.size, t.late
 	t.object.vat().post(ev)
 }
 

@@ -162,6 +162,10 @@ func (v *Vat) run(t *turn) {
 	}
 	v.turns++
 	v.begun++
+	if v.shutDown {
+		t.late = true
+		v.late++
+	}
 	if t.from != nil {
 		t.Context = t.from.turnContext()
 		t.from.chargeTurn(t)
@@ -181,8 +185,11 @@ func (v *Vat) refusal(t *turn) error {
 }
 
 // turnDone ends the charge of a turn.
-func (v *Vat) turnDone(from *conn, size int) {
+func (v *Vat) turnDone(from *conn, size int, late bool) {
 	v.turns--
+	if late {
+		v.late--
+	}
 	if from != nil {
 		from.creditTurn(size)
 	}

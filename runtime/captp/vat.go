@@ -60,6 +60,7 @@ type Vat struct {
 	closing     []chan struct{}            // closed with the vat
 	watching    map[*brokenWaiter]struct{} // their channels, too
 	turns       int                        // turns that run or wait
+	late        int                        // those of them that began when the vat was being shut down
 	underWay    turnCharge                 // of these, those at the word of peers whose sessions last
 	leftTurns   turnCharge                 // and those of sessions that are over
 	spared      turnCharge                 // of these, those that were not given up
@@ -69,6 +70,8 @@ type Vat struct {
 	idleGroup   int                        // the group that was looked at last
 	leavers     []*conn                    // who has left those behind, the oldest first
 	begun       int64                      // turns so far
+	shutDown    bool                       // Shutdown was called
+	rested      []chan struct{}            // closed when there are no turns but late ones
 	idle        []chan struct{}            // closed when there are no turns
 	refuse      bool                       // no turns, dials and connections are started any more
 	calm        bool                       // the batch is one event
