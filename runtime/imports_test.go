@@ -107,7 +107,7 @@ var allowed = map[string]rule{
 			"runtime/captp/internal/core", "runtime/captp/internal/wire", "runtime/netlayer", "runtime/syrup",
 			"runtime/locator", "runtime/handoff",
 		},
-		test: []string{"runtime/netlayer/tcptesting", "runtime/netlayer/unix"},
+		test: []string{"runtime/netlayer/tcptesting", "runtime/netlayer/unix", "runtime/captp/captpexpvar"},
 	},
 	"runtime/captp/captpexpvar": {ours: []string{"runtime/captp"}},
 	"runtime/captp/captptest": {ours: []string{
