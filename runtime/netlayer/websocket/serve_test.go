@@ -323,3 +323,18 @@ func TestLocation(t *testing.T) {
 		})
 	}
 }
+
+// TestCompressionIsNotAgreedOn has a dialler offer compression, by which few bytes become many. Nothing is said to that, so frames that are
+// compressed end the conn: see TestHostileFrames.
+func TestCompressionIsNotAgreedOn(t *testing.T) {
+	nl := open(t, websocket.Options{Address: here})
+	for _, offer := range []string{
+		"", "Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits; server_no_context_takeover\r\n",
+		"Sec-WebSocket-Extensions: x-webkit-deflate-frame\r\n",
+	} {
+		response, _ := ask(t, nl, upgradeRequest+offer+"\r\n") // which offers permessage-deflate already
+		if got := response.Header.Values("Sec-WebSocket-Extensions"); len(got) > 0 || response.StatusCode != 101 {
+			t.Errorf("status %d and extensions %q", response.StatusCode, got)
+		}
+	}
+}
