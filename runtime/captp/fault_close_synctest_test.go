@@ -168,6 +168,48 @@ func TestCloseWhileDialling(t *testing.T) {
 	}
 }
 
+// A vat can be closed while it keeps references, whatever it waits for: a peer that does not answer, the next try, the end of a session.
+func TestCloseWhileKeeping(t *testing.T) {
+	random := seeded(t)
+	for range 30 {
+		moments := []time.Duration{time.Duration(random.IntN(10_000)), time.Duration(random.IntN(10_000))}
+		bubble(t, func(t *testing.T) {
+			network := netlayertest.NewNetwork(netlayertest.NetworkOptions{Latency: 10 * time.Millisecond})
+			house, guest := vatAt(t, network, "house"), vatAt(t, network, "guest")
+			ref, err := captp.Publish(house, toolbox(house))
+			if err != nil {
+				t.Fatal(err)
+			}
+			var keeping sync.WaitGroup
+			for _, peer := range []string{"house", "nobody"} {
+				keeping.Go(func() {
+					followed := ref
+					followed.Peer = peerNamed(peer)
+					for r, err := range captp.Keep[anyRef](t.Context(), guest, followed, captp.KeepAlive(time.Second, time.Second)) {
+						if err == nil {
+							<-captp.Broken(r)
+						}
+					}
+				})
+			}
+			time.Sleep(moments[0] * time.Millisecond)
+			network.Cut("guest", "house")
+			network.Way("guest", "house").Hold()
+			time.Sleep(moments[1] * time.Millisecond)
+			start := time.Now()
+			guest.Close()
+			keeping.Wait()
+			if took := time.Since(start); took > 2*captp.DefaultLimits().DrainTime {
+				t.Errorf("it took %v", took)
+			}
+			if st := guest.Stats(); st != (captp.Stats{}) {
+				t.Errorf("the vat has %+v", st)
+			}
+			network.Way("guest", "house").Release()
+		})
+	}
+}
+
 // A handler closes its vat by another goroutine, as the documentation says: Close waits for the handler. Its context ends.
 func TestCloseByAHandler(t *testing.T) {
 	bubble(t, func(t *testing.T) {

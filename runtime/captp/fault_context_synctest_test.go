@@ -65,11 +65,12 @@ var waitingCalls = map[string]func(ctx context.Context, s *waitScene) error{
 	},
 	"Vat.Connect":  func(ctx context.Context, s *waitScene) error { return s.guest.Connect(ctx, peerNamed("stranger")) },
 	"Vat.Shutdown": func(ctx context.Context, s *waitScene) error { return s.guest.Shutdown(ctx) },
-	"Keep": func(ctx context.Context, s *waitScene) error {
-		for _, err := range captp.Keep[anyRef](ctx, s.guest, s.ref) {
-			_ = err // it is tried again
-		}
-		return ctx.Err()
+	"Keep":         func(ctx context.Context, s *waitScene) error { return keepOn(ctx, s.guest, s.ref) },
+	"Keep of an unknown object": func(ctx context.Context, s *waitScene) error {
+		return keepOn(ctx, s.guest, locator.SturdyRef{Peer: s.ref.Peer, Swiss: locator.NewSwissNumber([]byte("unknown"))})
+	},
+	"Keep of an absent peer": func(ctx context.Context, s *waitScene) error {
+		return keepOn(ctx, s.guest, locator.SturdyRef{Peer: peerNamed("nobody"), Swiss: s.ref.Swiss})
 	},
 	"Stream.Send": func(ctx context.Context, s *waitScene) error {
 		for to := newStream(s.far); ; {
@@ -125,6 +126,14 @@ var waitingCalls = map[string]func(ctx context.Context, s *waitScene) error{
 	"Events.Put": func(ctx context.Context, s *waitScene) error {
 		return captp.NewEvents[int](context.Background(), s.guest, 0).Put(ctx, 1)
 	},
+}
+
+// keepOn follows a reference until the context ends.
+func keepOn(ctx context.Context, v *captp.Vat, ref locator.SturdyRef) error {
+	for _, err := range captp.Keep[anyRef](ctx, v, ref) {
+		_ = err // it is tried again
+	}
+	return ctx.Err()
 }
 
 // first sends a message that a toolbox answers.

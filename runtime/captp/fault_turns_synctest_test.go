@@ -214,9 +214,9 @@ func TestSettlingTwice(t *testing.T) {
 				})
 			}
 			settling.Wait()
+			here, err1 := p.Await(t.Context())
 			r.Fulfill(int64(100))
 			r.Break(errors.New("late"))
-			here, err1 := p.Await(t.Context())
 			far, err2 := there.Await(t.Context())
 			if diff := cmp.Diff(here, far); diff != "" || (err1 == nil) != (err2 == nil) {
 				t.Errorf("here it is %v, error %v; there %v, error %v", here, err1, far, err2)
