@@ -107,7 +107,7 @@ func TestHostileAcceptor(t *testing.T) {
 
 // TestNoAcceptor dials what does not go on.
 func TestNoAcceptor(t *testing.T) {
-	nl := newNetlayerOf(t, Options{HandshakeTime: 300 * time.Millisecond})
+	patient, nl := newNetlayerOf(t, Options{}), newNetlayerOf(t, Options{HandshakeTime: 300 * time.Millisecond})
 	peer := fresh(t)
 	say := func(bytes []byte, hangUp bool) locator.Peer {
 		return listen(t, peer.designator(), func(c net.Conn) {
@@ -118,10 +118,10 @@ func TestNoAcceptor(t *testing.T) {
 		})
 	}
 	all := announce(peer.announced)
-	tcptest.ExpectDialError(t, nl, say(nil, true), netlayer.ErrRefused)
-	tcptest.ExpectDialError(t, nl, say(all[:3], true), io.ErrUnexpectedEOF)
-	tcptest.ExpectDialError(t, nl, say(all[:len(all)-1], true), io.ErrUnexpectedEOF)
-	tcptest.ExpectDialError(t, nl, say(all, true), io.ErrUnexpectedEOF)
+	tcptest.ExpectDialError(t, patient, say(nil, true), netlayer.ErrRefused)
+	tcptest.ExpectDialError(t, patient, say(all[:3], true), io.ErrUnexpectedEOF)
+	tcptest.ExpectDialError(t, patient, say(all[:len(all)-1], true), io.ErrUnexpectedEOF)
+	tcptest.ExpectDialError(t, patient, say(all, true), io.ErrUnexpectedEOF)
 	tcptest.ExpectDialError(t, nl, say(nil, false), context.DeadlineExceeded)
 	tcptest.ExpectDialError(t, nl, say(all[:100], false), context.DeadlineExceeded)
 	tcptest.ExpectDialError(t, nl, say(all, false), context.DeadlineExceeded)
