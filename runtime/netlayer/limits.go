@@ -38,6 +38,10 @@ const (
 	// own. It is at most half of maxReadBuffer, so that a message below it always fits.
 	longReceived = 32 << 10
 
+	// firstStage is how many bytes have to have arrived of one that may not have a buffer for the whole of it yet. It is less than
+	// maxReadBuffer, so that one read may bring them.
+	firstStage = 60 << 10
+
 	// claimFactor is how many times what has arrived of a message is held for it at most. The length in a frame is a claim, which costs
 	// nothing to make: memory follows what was sent, not what was said.
 	claimFactor = 4

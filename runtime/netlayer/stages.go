@@ -2,13 +2,13 @@ package netlayer
 
 import "sync"
 
-// The buffers in which long messages that arrive in frames wait until so much has arrived that there may be one for the whole message.
-// Each stage is claimFactor times the one before, and some more, so that what is around a content whose length is a power of two does
-// not need one stage more.
+// The buffers in which long messages that arrive in frames wait until so much has arrived that there may be one for the whole message. Each
+// stage is claimFactor times what is there before, and some more, so that what is around a content whose length is a power of two does not
+// need one stage more.
 const (
-	stage1 = claimFactor*maxReadBuffer + stageSlack
-	stage2 = claimFactor*stage1 + stageSlack
-	stage3 = claimFactor*stage2 + stageSlack
+	stage1 = claimFactor*firstStage + stageSlack
+	stage2 = claimFactor*stage1 + stageSlack/2
+	stage3 = claimFactor*stage2 + stageSlack/2
 )
 
 // The stages that nobody uses. Messages are given away, stages are not.
@@ -18,10 +18,13 @@ var (
 	stages3 = sync.Pool{New: func() any { return new([stage3]byte) }}
 )
 
+// most returns how many bytes may be held for a long message in a frame of which so much has arrived.
+func most(arrived int) int { return claimFactor*arrived + stageSlack }
+
 // longBuffer returns an empty buffer for a message in a frame of which so much has arrived: for the whole of it if that is allowed, or
 // else the largest stage that is. The capacity is no more than the length.
 func longBuffer(length, arrived int) []byte {
-	switch most := claimFactor*arrived + stageSlack; {
+	switch most := most(arrived); {
 	case length <= most:
 		return make([]byte, 0, length)
 	case most >= stage3 && arrived < stage3:

@@ -5,7 +5,9 @@ func (in *streamReader) isLong() bool {
 	if in.framing == Raw {
 		return in.scanned >= longReceived
 	}
-	return in.framing == Framed && in.length >= longReceived && in.w-in.r >= longReceived
+	arrived := in.w - in.r
+	return in.framing == Framed && in.length >= longReceived && arrived >= longReceived &&
+		(arrived >= firstStage || in.length <= most(arrived-in.head))
 }
 
 // readLong completes the message at r in a buffer of its own.
