@@ -199,14 +199,14 @@ func TestSettlingTwice(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		a, b := captptest.Pair(t)
 		tools := captptest.Carry(t, b, a, toolbox(b))
-		for range 20 {
+		for round := range 20 {
 			p, r := captp.NewPromise[any](a)
 			there := captp.Invoke(t.Context(), tools.Ref, captp.Symbol("first"), p)
 			synctest.Wait()
 			var settling sync.WaitGroup
 			for i := range 8 {
 				settling.Go(func() {
-					if i%2 == 0 {
+					if (i+round)%2 == 0 {
 						r.Fulfill(int64(i))
 					} else {
 						r.Break(captp.ReasonValue(int64(i)))
