@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/ocapn-go/ocapn/runtime/captp"
 )
@@ -91,6 +92,7 @@ func (a *attack) attack(t *testing.T, way Way, number uint64) {
 		t.Fatal(err)
 	}
 	defer p.Close()
+	p.patience = 10 * time.Second // so that a session that is not aborted is not waited for too long
 	if a.hello != nil {
 		p.Listen()
 		// What cannot be sent any longer is what the target does not want to hear.
@@ -150,6 +152,15 @@ func (a *attack) check(t *testing.T, p *Attacker, way Way) {
 			}
 		}
 		return
+	}
+	const last = 998
+	if a.hello == nil {
+		// A target that goes on says so.
+		_ = p.SayText(call(bootstrap, fetch(Echo), -1, last))
+		if _, err := p.Told(last); err == nil {
+			t.Errorf("the session goes on, want %q", a.abort)
+			return
+		}
 	}
 	if reason := p.Ended(); way.Name == WayRaw && strings.Contains(reason, malformedFrame) {
 		return

@@ -24,6 +24,7 @@ type Attacker struct {
 	conn     netlayer.Conn
 	target   locator.Peer
 	stuck    *time.Timer
+	patience time.Duration
 	sending  sync.Mutex // while messages are sent, which a conn is for one goroutine at a time
 
 	// Reflex, if it is not nil when Listen is called, is called with each operation of the target after the hello, by one goroutine.
@@ -50,7 +51,7 @@ func Dial(ctx context.Context, way Way, key handoff.KeyPair) (*Attacker, error) 
 	if err != nil {
 		return nil, err
 	}
-	a := &Attacker{Key: key, Location: own, conn: conn, target: way.Target, told: map[uint64]string{}, news: make(chan struct{})}
+	a := &Attacker{Key: key, Location: own, conn: conn, target: way.Target, patience: patience, told: map[uint64]string{}, news: make(chan struct{})}
 	a.stuck = time.AfterFunc(patience, func() { conn.Close() })
 	return a, nil
 }
@@ -83,7 +84,7 @@ func hello(version string, key, location, signature []byte) []byte {
 func (a *Attacker) Say(msgs ...[]byte) error {
 	a.sending.Lock()
 	defer a.sending.Unlock()
-	a.stuck.Reset(patience)
+	a.stuck.Reset(a.patience)
 	return a.conn.Send(msgs)
 }
 
