@@ -118,21 +118,22 @@ func (c *crowdOf) enter(ctx context.Context, n int, enter func(context.Context, 
 	return members.Wait
 }
 
-// idler sets a session up and says nothing more.
+// idler sets a session up and says nothing more. Whoever is pushed out of the door by those who block it tries again, as honest peers do.
 func idler(ctx context.Context, m *member) {
-	a, err := Dial(ctx, m.way, fresh(10, m.key))
-	if err != nil {
-		m.t.Errorf("by %s: %v", m.way.Name, err)
-		return
+	for ctx.Err() == nil {
+		a, err := Dial(ctx, m.way, fresh(10, m.key))
+		if err != nil {
+			continue
+		}
+		if err := a.Greet(); err != nil {
+			a.Close()
+			continue
+		}
+		a.stuck.Stop()
+		m.here()
+		<-ctx.Done()
+		a.Close()
 	}
-	defer a.Close()
-	if err := a.Greet(); err != nil {
-		m.t.Errorf("by %s: %v", m.way.Name, err)
-		return
-	}
-	a.stuck.Stop()
-	m.here()
-	<-ctx.Done()
 }
 
 // halfOpen connects and says nothing, again and again.
@@ -149,8 +150,12 @@ func halfOpen(ctx context.Context, m *member) {
 		octets{conn}.rest()
 		stop()
 		conn.Close()
+		time.Sleep(halfOpenPause)
 	}
 }
+
+// halfOpenPause is how long those who were thrown out wait before they come again.
+const halfOpenPause = 100 * time.Millisecond
 
 // addressOf returns where a way leads to.
 func addressOf(w Way) (host, port string) {
