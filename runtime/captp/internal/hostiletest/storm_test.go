@@ -254,7 +254,7 @@ func (f *field) left(r Report) string {
 		return "goroutines"
 	case r.Descriptors > f.before.Descriptors:
 		return "descriptors"
-	case r.Heap > f.before.Heap+heapSlack:
+	case r.Heap > f.before.Heap+heapSlack+*crowd*(8<<10):
 		return "memory"
 	}
 	return ""
