@@ -1,0 +1,65 @@
+package netlayer_test
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/ocapn-go/ocapn/runtime/netlayer"
+	"github.com/ocapn-go/ocapn/runtime/netlayer/internal/tcptest"
+)
+
+// TestHalfMessagesHoldLittle measures what streams over sockets hold while the rest of a message is waited for.
+func TestHalfMessagesHoldLittle(t *testing.T) {
+	if raceEnabled {
+		t.Skip("the race detector has pools lose things at random")
+	}
+	const conns = 50
+	for _, head := range []string{"16000000:", "<1'm16000000:"} {
+		for _, arrived := range []int{10, 1000, 10_000, 30_000, 50_000, 100_000, 300_000} {
+			t.Run(fmt.Sprint(head, arrived), func(t *testing.T) {
+				data := []byte((head + strings.Repeat("x", arrived))[:arrived])
+				var streams []*netlayer.Stream
+				ended := make(chan error, conns)
+				for range conns {
+					accepted, dialled := sockets(t, "unix")
+					s := netlayer.NewStream(accepted, netlayer.StreamOptions{})
+					streams = append(streams, s)
+					go func() { _, _ = dialled.Write(data) }()
+				}
+				before := tcptest.LiveHeap()
+				for _, s := range streams {
+					go func() {
+						_, err := s.Receive(nil)
+						ended <- err
+					}()
+				}
+				for _, s := range streams {
+					for end := time.Now().Add(tcptest.Patience); s.Received() < int64(arrived); {
+						if time.Now().After(end) {
+							t.Fatalf("%d bytes have arrived", s.Received())
+						}
+						<-time.After(time.Millisecond)
+					}
+				}
+				// A goroutine, a timer, and a few buffers that are shared are a few kilobytes.
+				each := (tcptest.LiveHeap() - before) / conns
+				most := int64(4*arrived + 16<<10 + 6<<10)
+				t.Logf("%d bytes held for %d", each, arrived)
+				if each > most {
+					t.Errorf("a stream holds %d bytes for %d that have arrived, want at most %d", each, arrived, most)
+				}
+				for _, s := range streams {
+					_ = s.Close()
+				}
+				for range streams {
+					if err := <-ended; err == io.EOF {
+						t.Error(err)
+					}
+				}
+			})
+		}
+	}
+}
