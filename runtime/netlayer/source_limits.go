@@ -4,6 +4,7 @@ package netlayer
 // machine may have to itself. Whatever is beyond them is closed without a word; see Refuser. The zero value has the defaults.
 //
 // Connections from this machine are not bounded, unless Loopback is set: proxies and onion services pass on those of everybody from there.
+// Whoever has a proxy on another machine sets Conns and Rate to -1, and has the proxy bound sources.
 type SourceLimits struct {
 	Conns int // open at once; DefaultSourceConns when zero, any number when negative
 	Rate  int // new ones a second, over a longer time; DefaultSourceRate when zero, any number when negative

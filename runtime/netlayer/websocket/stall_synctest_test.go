@@ -79,3 +79,24 @@ func TestEmptyFramesAreNoMessage(t *testing.T) {
 		_, _ = conn.Close(), c.Close()
 	})
 }
+
+// TestEachMessageHasItsTime sends messages that take most of a minute each.
+func TestEachMessageHasItsTime(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		c, conn := rawWired(t)
+		go func() {
+			for range 5 {
+				data := binaryFrame(make([]byte, 100))
+				_, _ = c.Write(data[:50])
+				time.Sleep(50 * time.Second)
+				_, _ = c.Write(data[50:])
+			}
+		}()
+		for i := range 5 {
+			if msgs, err := conn.Receive(nil); err != nil || len(msgs[0]) != 100 {
+				t.Fatalf("message %d: %v", i, err)
+			}
+		}
+		_, _ = conn.Close(), c.Close()
+	})
+}
