@@ -14,11 +14,13 @@ FUZZ          ?= ^Fuzz
 # How long each soak takes.
 SOAKTIME ?= 10m
 
-# How many messages hostile peers send, the seed they are made from, the number of the first session, and how many a second at most.
+# How many messages hostile peers send, the seed they are made from, the number of the first session, and how many a second at most; how
+# many idle sessions there are in a crowd.
 HOSTILE ?= 1000000
 SEED    ?= 1
 FIRST   ?= 0
-RATE    ?= 15000
+RATE    ?= 10000
+CROWD   ?= 1000
 
 # How long vats come and go; the calls are some 1700 for each second of it.
 CHURN ?= 10m
@@ -122,9 +124,9 @@ soak: ## Cut the conns of every netlayer at random for SOAKTIME (10m), under the
 	OCAPN_SOAK=$(SOAKTIME) go test -race -count 1 -v -timeout 0 -run '^TestSoak' ./runtime/netlayer/...
 
 .PHONY: hostile
-hostile: ## Attack a vat with HOSTILE (1000000) messages made from SEED while honest peers call it; FIRST picks a session
-	go test ./runtime/captp/internal/hostiletest -count 1 -v -timeout 0 -run '^TestStorm' -hostile.messages $(HOSTILE) \
-		-hostile.seed $(SEED) -hostile.first $(FIRST) -hostile.rate $(RATE) -hostile.factor 2
+hostile: ## Attack a vat with HOSTILE (1000000) messages made from SEED, bombs, floods and a CROWD (1000) while honest peers call it; FIRST picks a session
+	go test ./runtime/captp/internal/hostiletest -count 1 -v -timeout 0 -hostile.messages $(HOSTILE) \
+		-hostile.seed $(SEED) -hostile.first $(FIRST) -hostile.rate $(RATE) -hostile.factor 2 -hostile.crowd $(CROWD)
 
 .PHONY: churn
 churn: ## Call vats that come and go, and cut their connections, for CHURN (10m), without and with the race detector

@@ -20,7 +20,7 @@ var crowd = flag.Int("hostile.crowd", 200, "idle sessions of the crowd; a tenth 
 // Meanwhile honest peers go on calling, and a new one is served beside each of them.
 func TestCrowd(t *testing.T) {
 	limits := captp.Limits{Sessions: max(10_000, *crowd*5/4)}
-	f := newFieldWith(t, limits)
+	f := newField(t, limits)
 	kinds := []struct {
 		name  string
 		n     int
@@ -53,7 +53,7 @@ func TestCrowd(t *testing.T) {
 	}
 	r := f.beside("all of them")
 	t.Logf("all of them: %s", r.size(empty, 1))
-	if bound := empty.Resident + residentBound(limits); r.Peak > bound {
+	if bound := empty.Resident + residentBound(limits, r.Conns); r.Peak > bound {
 		t.Errorf("resident: %d MiB at most, want %d", r.Peak>>20, bound>>20)
 	}
 	stopAll()
@@ -70,9 +70,9 @@ func (r Report) size(empty Report, n int) string {
 		r.Resident>>20, r.Peak>>20, float64(r.Resident-empty.Resident)/1024/float64(max(1, n)), r.Heap>>20, r.Conns, r.Goroutines, r.Descriptors, r.Turns)
 }
 
-// residentBound is how much memory the limits let the peers of a vat take up: what they bound, which the garbage collector
+// residentBound is how much memory the limits let so many peers of a vat take up: what they bound, which the garbage collector
 // lets grow to twice as much before it looks.
-func residentBound(l captp.Limits) int {
+func residentBound(l captp.Limits, conns int) int {
 	const (
 		eachSession = 64 << 10 // a connection, its goroutine and what it reads into
 		program     = 64 << 20
@@ -82,7 +82,7 @@ func residentBound(l captp.Limits) int {
 	if total == 0 {
 		total = d.TotalBytes
 	}
-	return 2*total + l.Sessions*eachSession + program
+	return 2*total + conns*eachSession + program
 }
 
 // crowdOf is a crowd on a field.

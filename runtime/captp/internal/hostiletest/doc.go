@@ -35,7 +35,7 @@
 // # Replaying
 //
 // What a session of a storm sends is a function of the seed and the number, but for keys, for signatures, and for the answers to what the
-// target asks. `make hostile HOSTILE=1 SEED=7 FIRST=12345` runs session 12345 of seed 7 and no other.
+// target asks. `make hostile HOSTILE=1 SEED=7 FIRST=12345` lets the storm be session 12345 of seed 7 and nothing else.
 //
 // # Limits
 //

@@ -65,7 +65,7 @@ func TestFloods(t *testing.T) {
 	if isLong() {
 		limits = captp.DefaultLimits()
 	}
-	f := newFieldWith(t, limits)
+	f := newField(t, limits)
 	t.Logf("%-26s %9s %12s %12s %12s %8s", "flood", "messages", "sent", "resident", "for each", "factor")
 	for number, fl := range floods() {
 		t.Run(fl.name, func(t *testing.T) {

@@ -42,7 +42,9 @@ const (
 // TestStorm lets hostile peers attack a target while honest ones go on, and compares the time that the calls of these take with the time
 // that they take beside a load of valid messages, and beside none.
 func TestStorm(t *testing.T) {
-	f := newField(t)
+	limits := captp.Limits{TotalBytes: 64 << 20}
+	f := newField(t, limits)
+	empty := f.mustReport()
 	var all, valid Spent
 	numbers, validNumbers := new(atomic.Uint64), new(atomic.Uint64)
 	numbers.Store(*first)
@@ -51,18 +53,29 @@ func TestStorm(t *testing.T) {
 		share := min(*messages-all.Messages, int64(2**rate))
 		f.during("hostile", func() { all.Add(f.storm(Storm{Seed: *seed}, numbers, share)) })
 		begun := time.Now()
-		mean := int(all.Messages / all.Sessions)
+		mean := int(all.Messages / max(all.Sessions, 1))
 		f.during("valid", func() {
 			valid.Add(f.storm(Storm{Seed: *seed, Valid: true, Mean: mean}, validNumbers, share/2))
 		})
 		took := time.Since(begun)
 		f.during("idle", func() { time.Sleep(took / 2) })
+		for _, way := range f.ways {
+			if err := Meet(t.Context(), way); err != nil {
+				t.Errorf("an honest peer after session %d, by %s: %v", numbers.Load(), way.Name, err)
+			}
+		}
+		if isLong() {
+			t.Logf("%d messages, the next session is number %d, %v", all.Messages, numbers.Load(), time.Since(start).Round(time.Second))
+		}
 	}
 	t.Logf("seed %d, sessions from number %d: %+v in %v; valid ones: %+v", *seed, *first, all, time.Since(start).Round(time.Millisecond), valid)
 	if valid.Aborted > 0 {
 		t.Errorf("%d sessions of valid messages were aborted", valid.Aborted)
 	}
 	f.compare(f.outcome())
+	if r, bound := f.mustReport(), empty.Resident+residentBound(limits, *peers+honestPeers); r.Peak > bound {
+		t.Errorf("resident: %d MiB at most, want %d", r.Peak>>20, bound>>20)
+	}
 	hostile, honest := perMessage(f.spent["hostile"], all), perMessage(f.spent["valid"], valid)
 	t.Logf("the target takes %v for a hostile message, with its share of setting sessions up, and %v for a valid one: %.2f times as much",
 		hostile, honest, float64(hostile)/float64(honest))
@@ -96,12 +109,7 @@ type field struct {
 }
 
 // newField starts a target and honest peers: in processes of their own, but for the race detector.
-func newField(t *testing.T) *field {
-	t.Helper()
-	return newFieldWith(t, captp.Limits{})
-}
-
-func newFieldWith(t *testing.T, limits captp.Limits) *field {
+func newField(t *testing.T, limits captp.Limits) *field {
 	t.Helper()
 	f := &field{t: t, pid: os.Getpid(), spent: map[string]time.Duration{}}
 	if raceEnabled {
@@ -166,7 +174,8 @@ func (f *field) storm(s Storm, numbers *atomic.Uint64, share int64) Spent {
 	)
 	ctx, cancel := context.WithCancel(f.t.Context())
 	defer cancel()
-	for range *peers {
+	// A few messages are sent by one peer, so that a single session can be looked at.
+	for range min(int64(*peers), 1+share/meanSession) {
 		workers.Go(func() {
 			for ctx.Err() == nil {
 				number := numbers.Add(1) - 1
