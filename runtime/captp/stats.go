@@ -41,6 +41,8 @@ type Stats struct {
 	Introductions int
 	// Turns counts the methods that run or wait to run.
 	Turns int
+	// KeptBytes is how much is kept for the sake of all peers, in bytes: see Limits.TotalBytes.
+	KeptBytes int
 	// Holdings adds up what the sessions keep.
 	Holdings
 }
@@ -53,10 +55,13 @@ func (s Stats) LogValue() slog.Value { return slog.GroupValue(numbers(reflect.Va
 func (v *Vat) Stats() Stats {
 	var st Stats
 	v.call(func() {
+		for conn := range v.conns {
+			conn.countOutput()
+		}
 		c := v.core.Stats()
 		st = Stats{
 			Conns: len(v.conns), Sessions: c.Sessions, Up: c.Up, Peers: c.Peers, Registered: c.Registered, Gifts: c.Gifts,
-			Withdrawals: c.Withdrawals, Introductions: c.Introductions, Turns: v.turns, Holdings: Holdings(c.SessionStats),
+			Withdrawals: c.Withdrawals, Introductions: c.Introductions, Turns: v.turns, KeptBytes: v.kept(), Holdings: Holdings(c.SessionStats),
 		}
 	})
 	return st

@@ -36,7 +36,10 @@ func TestSessionStats(t *testing.T) {
 		if len(sessions) != len(guests) {
 			t.Fatalf("there are %d sessions, want %d", len(sessions), len(guests))
 		}
-		var sum captp.Holdings
+		var (
+			sum  captp.Holdings
+			kept int
+		)
 		for i, s := range sessions {
 			want := len(guests) - i
 			if s.Peer.Designator != fmt.Sprintf("guest %d", want-1) || s.State != captp.SessionUp || s.Dialled || !s.Proved {
@@ -51,12 +54,15 @@ func TestSessionStats(t *testing.T) {
 			if time.Since(s.Since) != 0 { // in a bubble nothing takes time
 				t.Errorf("session %d is there since %v", i, s.Since)
 			}
+			kept += s.Kept()
 			sum.Exports += s.Exports
 			sum.Answers += s.Answers
 			sum.HeldBytes += s.HeldBytes
 		}
 		if got := host.Stats(); got.Exports != sum.Exports || got.Answers != sum.Answers || got.HeldBytes != sum.HeldBytes || got.Up != 3 {
 			t.Errorf("the vat counts %+v, its sessions %+v", got, sum)
+		} else if got.KeptBytes != kept {
+			t.Errorf("the vat keeps %d bytes, its sessions %d", got.KeptBytes, kept)
 		}
 		if got := host.Sessions(1); len(got) != 1 || got[0].Peer != sessions[0].Peer {
 			t.Errorf("the first of them is %+v", got)
