@@ -106,8 +106,8 @@ func tenTo(n int64) string { return new(big.Int).Exp(big.NewInt(10), big.NewInt(
 // TestLimitEdges goes to the edge of every limit, and over it. A field of captp.Limits without a row fails.
 func TestLimitEdges(t *testing.T) {
 	fields := reflect.TypeFor[captp.Limits]()
-	for i := range fields.NumField() {
-		name := fields.Field(i).Name
+	for field := range fields.Fields() {
+		name := field.Name
 		e, ok := limitEdges[name]
 		if !ok {
 			t.Errorf("captp.Limits.%s has no row in limitEdges", name)
@@ -118,7 +118,7 @@ func TestLimitEdges(t *testing.T) {
 				test(t)
 			}
 			if e.run != nil {
-				e.test(t, fields.Field(i))
+				e.test(t, field)
 			}
 		})
 	}
