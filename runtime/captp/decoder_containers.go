@@ -138,9 +138,10 @@ func DecodeList[T any](d *Decoder, each func(*Decoder) T) []T {
 func DecodeMap[T any](d *Decoder, each func(*Decoder) T) map[string]T {
 	d.Dict()
 	out := map[string]T{}
+	cost := itemCost[T]()
 	for d.More() {
 		name := string(d.Key())
-		if !d.spend(anyCost + len(name)) {
+		if !d.spend(cost + len(name)) {
 			return nil
 		}
 		d.At(name)
