@@ -137,9 +137,10 @@ var allowed = map[string]rule{
 	"golden":     {ours: []string{"idl", "gen"}},
 	"golden/api": {},
 	"golden/internal/exercise": {
-		ours:   []string{"idl", "runtime/captp", "runtime/captp/captptest", "runtime/locator"},
+		ours:   []string{"idl", "runtime/captp", "runtime/captp/captptest", "runtime/locator", "runtime/syrup"},
 		theirs: []string{"github.com/google/go-cmp"},
 	},
+	"golden/octets":              {test: []string{"idl", "golden/internal/exercise", "golden/*", "golden/*/*"}},
 	"golden/internal/randschema": {ours: []string{"idl"}},
 	"golden/random": {test: []string{
 		"idl", "idl/breaking", "idl/lint", "gen", "gen/markdown", "golden/internal/exercise", "golden/internal/randschema",

@@ -10,7 +10,7 @@ import (
 )
 
 // wide is a type whose values take up much more than the two octets in which one may come.
-type wide struct{ fields [40]Opt[string] }
+type wide struct{ Fields [40]Opt[string] }
 
 func (w *wide) DecodeOCapN(d *Decoder) {
 	d.Dict()
