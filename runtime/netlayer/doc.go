@@ -47,7 +47,8 @@
 // StreamOptions.MessageTime. Otherwise Receive ends with ErrStalled. Only time during which Receive waits counts.
 //
 // What a stream holds of it is at most four times what has arrived, and 16 KiB. An idle stream over a socket holds nothing else; over
-// anything else, it holds a read buffer of 16 KiB, or 64 KiB once that was full.
+// anything else, it holds a read buffer of 16 KiB, or 64 KiB once that was full. For what is to be sent there are buffers that streams
+// share; one keeps 4 KiB.
 //
 // How many connections come in from one source, and how fast, the netlayers over TCP of this module bound by SourceLimits. What they have
 // refused, and those with a handshake for other reasons, a Refuser tells.

@@ -54,6 +54,11 @@ const (
 	maxCoalesced = 68 << 10
 	longSent     = 4 << 10
 
+	// sendBuffer is the size, in bytes, of the buffers in which that is done, which streams share, and keptSent that of the largest that a
+	// stream keeps for itself. What frames short messages may need more than both; then it has a buffer that nobody keeps.
+	sendBuffer = maxCoalesced + 4<<10
+	keptSent   = 4 << 10
+
 	// maxSecretFile is how many bytes a file with a secret has at most.
 	maxSecretFile = 64 << 10
 )

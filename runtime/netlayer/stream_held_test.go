@@ -3,6 +3,8 @@ package netlayer_test
 import (
 	"fmt"
 	"io"
+	"net"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -61,5 +63,56 @@ func TestHalfMessagesHoldLittle(t *testing.T) {
 				}
 			})
 		}
+	}
+}
+
+// TestIdleStreamHoldsLittle measures what streams over sockets hold that have carried messages of every size, and wait for the next.
+func TestIdleStreamHoldsLittle(t *testing.T) {
+	if raceEnabled {
+		t.Skip("the race detector has pools lose things at random")
+	}
+	const pairs = 50
+	var streams []*netlayer.Stream
+	for range pairs {
+		accepted, dialled := sockets(t, "unix")
+		for _, c := range []net.Conn{accepted, dialled} {
+			s := netlayer.NewStream(c, netlayer.StreamOptions{})
+			defer s.Close()
+			streams = append(streams, s)
+		}
+	}
+	before := tcptest.LiveHeap()
+	for i, s := range streams {
+		other := streams[i^1]
+		for _, sizes := range [][]int{{100}, {200_000}, {1 << 20, 100}, slices.Repeat([]int{20}, 5000), {30_000, 30_000}, {60_000}} {
+			msgs := records(sizes...)
+			sending := make(chan error, 1)
+			go func() { sending <- s.Send(msgs) }()
+			var got [][]byte
+			for len(got) < len(msgs) {
+				var err error
+				if got, err = other.Receive(got); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if err := <-sending; err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	for _, s := range streams {
+		go func() { _, _ = s.Receive(nil) }()
+	}
+	const most = 12 << 10
+	var each int64
+	for end := time.Now().Add(tcptest.Patience); ; {
+		if each = (tcptest.LiveHeap() - before) / int64(len(streams)); each <= most || time.Now().After(end) {
+			break
+		}
+		<-time.After(10 * time.Millisecond)
+	}
+	t.Logf("%d bytes held", each)
+	if each > most {
+		t.Errorf("a stream holds %d bytes, want at most %d", each, most)
 	}
 }

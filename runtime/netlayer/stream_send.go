@@ -3,13 +3,14 @@ package netlayer
 import (
 	"io"
 	"net"
+	"sync"
 )
 
 // streamWriter writes messages. All of it is owned by the sending goroutine.
 type streamWriter struct {
 	dst    io.Writer
 	now    ImmediateWriter // to the same as dst
-	buf    []byte          // reused, up to maxCoalesced
+	buf    []byte          // reused while it is short; a long one is borrowed, from begin to finish
 	pieces net.Buffers     // reused
 	err    error           // of the first write that failed: the other side may have part of a message
 
@@ -63,12 +64,36 @@ func (out *streamWriter) writeAll(msgs [][]byte, framing Framing) error {
 		}
 		return out.writeChunks(msgs, framing)
 	}
+	defer out.finish()
 	out.compose(msgs, framing)
 	if len(out.buf) == 0 {
 		return nil
 	}
 	_, err := out.dst.Write(out.buf)
 	return err
+}
+
+// sendBuffers are the buffers of writers that have much to send, of sendBuffer bytes. A stream has none while it has nothing to send, so
+// that many idle ones cost little.
+var sendBuffers = sync.Pool{New: func() any { return new([sendBuffer]byte) }}
+
+// begin makes buf an empty buffer for so many bytes, and what frames them.
+func (out *streamWriter) begin(size int) {
+	if size > keptSent && cap(out.buf) < size {
+		out.buf = sendBuffers.Get().(*[sendBuffer]byte)[:]
+	}
+	out.buf = out.buf[:0]
+}
+
+// finish gives up buf, which is not used any more, unless it is short.
+func (out *streamWriter) finish() {
+	switch n := cap(out.buf); {
+	case n <= keptSent:
+		return
+	case n == sendBuffer:
+		sendBuffers.Put((*[sendBuffer]byte)(out.buf[:n]))
+	}
+	out.buf = nil
 }
 
 // size returns how many bytes rest and the messages have, without what frames these.
@@ -82,7 +107,8 @@ func (out *streamWriter) size(msgs [][]byte) int {
 
 // compose puts rest and the messages, framed if they are to be, into buf.
 func (out *streamWriter) compose(msgs [][]byte, framing Framing) {
-	out.buf = append(out.buf[:0], out.rest...)
+	out.begin(out.size(msgs))
+	out.buf = append(out.buf, out.rest...)
 	for _, m := range msgs {
 		if len(m) > 0 {
 			out.buf = append(framing.appendHead(out.buf, len(m)), m...)
@@ -102,7 +128,9 @@ func canGather(dst io.Writer) bool {
 
 // writeChunks writes rest and messages that are too many bytes for one buffer, each time that the buffer is full.
 func (out *streamWriter) writeChunks(msgs [][]byte, framing Framing) error {
-	out.buf = append(out.buf[:0], out.rest...)
+	out.begin(maxCoalesced)
+	defer out.finish()
+	out.buf = append(out.buf, out.rest...)
 	for _, m := range msgs {
 		if len(m) == 0 {
 			continue
@@ -132,6 +160,8 @@ func (out *streamWriter) gather(msgs [][]byte, framing Framing) error {
 			copied += len(m)
 		}
 	}
+	out.begin(min(copied, maxCoalesced))
+	defer out.finish()
 	if cap(out.buf) < copied {
 		out.buf = make([]byte, 0, copied)
 	}
@@ -154,9 +184,6 @@ func (out *streamWriter) gather(msgs [][]byte, framing Framing) error {
 	}
 	if start < len(buf) {
 		pieces = append(pieces, buf[start:])
-	}
-	if cap(buf) > maxCoalesced {
-		out.buf = nil
 	}
 	// WriteTo empties the slice that it is called on.
 	out.pieces = pieces

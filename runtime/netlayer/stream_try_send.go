@@ -92,6 +92,7 @@ func (out *streamWriter) tryEach(msgs [][]byte) (int, error) {
 
 // tryAll writes all messages at once; rest is what is left. It returns how many messages are sent or in rest.
 func (out *streamWriter) tryAll(msgs [][]byte, framing Framing) (int, error) {
+	defer out.finish()
 	out.compose(msgs, framing)
 	if len(out.buf) == 0 {
 		return len(msgs), nil

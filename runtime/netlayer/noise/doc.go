@@ -83,7 +83,7 @@
 // first); until then 228 bytes are read at most. Connections from one source are bounded in number and in how fast they come
 // (Options.Sources); Refused counts what has come and become no conn.
 //
-// An idle conn holds 32 KiB, and up to 300 KiB after long messages. A message that has begun to arrive has to go on arriving
+// An idle conn holds 36 KiB, and up to 150 KiB after long messages. A message that has begun to arrive has to go on arriving
 // (Options.MessageTime), and so has a record, whose length, if it is a lie, costs no more than the 16 KiB that are there already.
 //
 // A key is good for 2^64-1 records. At a million a second it would take half a million years to get there, and then the conn ends with

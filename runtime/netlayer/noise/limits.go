@@ -15,6 +15,11 @@ const (
 	// received, the direction fails with errUsedUp.
 	lastRecord = math.MaxUint64 - 1
 
+	// sealBuffer is the size, in bytes, of the buffers for what is to be written, which streams share, and keptSealed that of the largest
+	// that a stream keeps for itself.
+	sealBuffer = 72 << 10
+	keptSealed = 8 << 10
+
 	// minBuffer is the size, in bytes, of the buffer of a reader until it was full. Then it is maxRecord.
 	minBuffer = 16 << 10
 )

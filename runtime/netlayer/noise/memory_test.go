@@ -42,7 +42,7 @@ func TestMemory(t *testing.T) {
 	for _, test := range []struct {
 		size int
 		most int64
-	}{{100, 40 << 10}, {1 << 20, 300 << 10}} {
+	}{{100, 40 << 10}, {1 << 20, 160 << 10}} {
 		carry(test.size)
 		if each := (tcptest.LiveHeap() - before) / int64(len(conns)); each > test.most {
 			t.Errorf("a conn holds %d bytes after messages of %d, want at most %d", each, test.size, test.most)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"net"
+	"sync"
 	"time"
 
 	"github.com/ocapn-go/ocapn/runtime/netlayer"
@@ -219,7 +220,7 @@ func (in *reader) wanted() int {
 type writer struct {
 	dst    netlayer.ImmediateWriter
 	keys   *direction
-	buf    []byte // reused
+	buf    []byte // reused while it is short; a long one is borrowed until nothing is unsent
 	unsent []byte // in buf
 	begun  int    // bytes that come again, and that records in unsent or before it hold
 	err    error  // of the first write that failed
@@ -242,6 +243,7 @@ func (out *writer) write(p []byte) (int, error) {
 	if len(out.buf) > 0 {
 		_, out.err = out.dst.Write(out.buf)
 	}
+	out.finish()
 	if out.err != nil {
 		return 0, out.err
 	}
@@ -275,7 +277,33 @@ func (out *writer) flush() bool {
 		n, out.err = out.dst.WriteNow(out.unsent)
 		out.unsent = out.unsent[n:]
 	}
-	return len(out.unsent) == 0 && out.err == nil
+	if len(out.unsent) > 0 {
+		return false
+	}
+	out.finish()
+	return out.err == nil
+}
+
+// sealBuffers are the buffers of writers that have much to write, of sealBuffer bytes. A stream has none while it has nothing to write.
+var sealBuffers = sync.Pool{New: func() any { return new([sealBuffer]byte) }}
+
+// begin makes buf an empty buffer for records that hold so many bytes.
+func (out *writer) begin(size int) {
+	if size > keptSealed && size <= sealBuffer-2*(headSize+tagSize) && cap(out.buf) < sealBuffer {
+		out.buf = sealBuffers.Get().(*[sealBuffer]byte)[:]
+	}
+	out.buf = out.buf[:0]
+}
+
+// finish gives up buf, which is not used any more, unless it is short.
+func (out *writer) finish() {
+	switch n := cap(out.buf); {
+	case n <= keptSealed:
+		return
+	case n == sealBuffer:
+		sealBuffers.Put((*[sealBuffer]byte)(out.buf[:n]))
+	}
+	out.buf, out.unsent = nil, nil
 }
 
 // skip returns how many bytes at the beginning of p were encrypted before.
@@ -287,7 +315,7 @@ func (out *writer) skip(p []byte) int {
 
 // seal puts records that hold p into buf, all of about one size.
 func (out *writer) seal(p []byte) error {
-	out.buf = out.buf[:0]
+	out.begin(len(p))
 	for records := (len(p) + maxContent - 1) / maxContent; records > 0; records-- {
 		n := (len(p) + records - 1) / records
 		if out.buf, out.err = out.keys.seal(out.buf, p[:n]); out.err != nil {
