@@ -2,6 +2,7 @@ package captp
 
 import (
 	"fmt"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -23,6 +24,7 @@ func (w *wide) DecodeOCapN(d *Decoder) {
 // TestBudgetCountsWhatItemsTakeUp sends many short items of a type that is large, as much of them as the budget allows, and one more.
 func TestBudgetCountsWhatItemsTakeUp(t *testing.T) {
 	const items = 100
+	size := int(reflect.TypeFor[wide]().Size())
 	for name, tt := range map[string]struct {
 		wire   func(n int) string
 		read   func(*Decoder)
@@ -30,7 +32,7 @@ func TestBudgetCountsWhatItemsTakeUp(t *testing.T) {
 	}{
 		"list": {
 			func(n int) string { return "[" + strings.Repeat("{}", n) + "]" },
-			func(d *Decoder) { DecodeList(d, Decode[wide]) }, items * itemCost[wide](),
+			func(d *Decoder) { DecodeList(d, Decode[wide]) }, items * size,
 		},
 		"struct": {
 			func(n int) string {
@@ -40,7 +42,7 @@ func TestBudgetCountsWhatItemsTakeUp(t *testing.T) {
 				}
 				return string(fields) + "}"
 			},
-			func(d *Decoder) { DecodeMap(d, Decode[wide]) }, items * (itemCost[wide]() + 3),
+			func(d *Decoder) { DecodeMap(d, Decode[wide]) }, items * (size + 3),
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
