@@ -60,8 +60,25 @@ func Run(t *testing.T, plan Plan, files ...File) Report {
 	for _, c := range schema.Callables {
 		run.method(reflect.TypeOf(run.references[typeName{schema.GoImport, c.GoName}].Zero), callableSignature(c))
 	}
+	run.octets(files)
 	run.report.Values = int(run.values.Load())
 	return run.report
+}
+
+// octets sends every method octets that nobody has generated.
+func (run *run) octets(files []File) {
+	all := NewOctets(run.tb)
+	if missing := all.Add(run.schema, files...); len(missing) > 0 {
+		run.tb.Errorf("the files lack %v", missing)
+	}
+	for method := range all.Methods() {
+		for range 2 * run.plan.Calls {
+			all.Send(method, all.Spoil(run.r, all.Sample(run.r, method)))
+		}
+		if args := all.Bomb(run.r, method, 5000); args != nil {
+			all.Send(method, args)
+		}
+	}
 }
 
 // run is one call of Run.
