@@ -207,7 +207,7 @@ func (c *conn) read() {
 	defer c.partDone()
 	limits := &c.vat.limits
 	c.nc.SetReadLimit(limits.HelloBytes)
-	msgs, err := c.readBatch(nil)
+	msgs, err := c.readBatch(nil, c.session.Prepare)
 	if err == nil {
 		select {
 		case <-c.up:
@@ -217,7 +217,7 @@ func (c *conn) read() {
 	c.nc.SetReadLimit(limits.MessageBytes)
 	for err == nil && !c.isOver() {
 		c.holdBack()
-		msgs, err = c.readBatch(msgs[:0])
+		msgs, err = c.readBatch(msgs[:0], nil)
 	}
 	if err == nil {
 		c.drain(msgs)
@@ -249,8 +249,9 @@ func (c *conn) receiveFailed(err error) {
 	}
 }
 
-// readBatch posts what has arrived. If a message cannot be decoded, the session fails after what came before it.
-func (c *conn) readBatch(msgs [][]byte) ([][]byte, error) {
+// readBatch posts what has arrived, the first of it prepared if prepare is not nil. If a message cannot be decoded, the session fails after what came
+// before it.
+func (c *conn) readBatch(msgs [][]byte, prepare func(wire.Op) wire.Op) ([][]byte, error) {
 	b, msgs, err := c.receive(msgs)
 	if len(msgs) == 0 {
 		return msgs, err
@@ -258,6 +259,9 @@ func (c *conn) readBatch(msgs [][]byte) ([][]byte, error) {
 	c.batches.Add(1)
 	bad := b.decode(msgs, c.vat.limits.wire())
 	clear(msgs)
+	if prepare != nil && len(b.ops) > 0 {
+		b.ops[0] = prepare(b.ops[0])
+	}
 	if bad != nil {
 		b.then = func() { c.vat.core.Fail(c.session, bad) }
 	}

@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"time"
 
+	"github.com/ocapn-go/ocapn/runtime/captp/internal/core"
 	"github.com/ocapn-go/ocapn/runtime/captp/internal/wire"
 	"github.com/ocapn-go/ocapn/runtime/locator"
 )
@@ -183,7 +184,7 @@ func (v *Vat) traceSent(c *conn, out []byte, ends []int) {
 // opLabel returns the label of an operation in the modern dialect.
 func opLabel(op wire.Op) string {
 	switch op.(type) {
-	case *wire.StartSession:
+	case *wire.StartSession, *core.Hello:
 		return "op:start-session"
 	case *wire.Abort:
 		return "op:abort"

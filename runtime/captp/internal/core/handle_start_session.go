@@ -8,7 +8,7 @@ import (
 // handleStartSession applies the peer's hello.
 //
 // Spec: CapTP#opstart-session (Receiving)
-func (s *Session) handleStartSession(op *wire.StartSession) {
+func (s *Session) handleStartSession(op *Hello) {
 	if s.hello != nil {
 		s.abort(&ProtocolError{Op: "op:start-session", Spec: "CapTP#opstart-session", Reason: "a second op:start-session"})
 		return
@@ -17,7 +17,7 @@ func (s *Session) handleStartSession(op *wire.StartSession) {
 		s.abort(&ProtocolError{Op: "op:start-session", Spec: "CapTP#opstart-session", Reason: reason})
 		return
 	}
-	s.hello = op
+	s.hello, s.signature = op.StartSession, op.signature
 	p := s.vat.peers[s.peerID()]
 	switch {
 	case p == nil || !s.isIdentified():
@@ -32,12 +32,12 @@ func (s *Session) handleStartSession(op *wire.StartSession) {
 }
 
 // checkHello returns why the peer's hello is refused, or "".
-func (s *Session) checkHello(op *wire.StartSession) string {
+func (s *Session) checkHello(op *Hello) string {
 	id := op.Location.ID()
 	switch {
 	case op.Version != s.dialect.Version:
 		return "the protocol version does not match"
-	case !handoff.VerifyLocation(op.Key, op.LocationRaw, op.Signature):
+	case !op.isSigned:
 		return "invalid location signature"
 	case op.Key == s.key.Public():
 		return "the session key is our own"

@@ -50,6 +50,7 @@ type Session struct {
 	early      []wire.Op          // what came behind the peer's hello while parked
 	greeting   bool               // our hello was sent
 	hello      *wire.StartSession // the peer's, once it came and was found good
+	signature  handoff.Signature  // of our location, zero before it was made
 	id         handoff.SessionID
 	exchanged  bool // an operation was sent or received since the session is up
 	bootstrap  *Object
@@ -170,12 +171,15 @@ const opBytes = 128
 // Spec: CapTP#opstart-session
 func (s *Session) sendHello() {
 	s.greeting = true
-	loc := s.location.AppendSyrup(nil)
+	signature := s.signature
+	if signature == (handoff.Signature{}) {
+		signature = s.signLocation()
+	}
 	s.send(&wire.StartSession{
 		Version:   s.dialect.Version,
 		Key:       s.key.Public(),
 		Location:  s.location,
-		Signature: handoff.SignLocation(s.key, loc),
+		Signature: signature,
 	})
 }
 
@@ -189,6 +193,9 @@ func (s *Session) handle(op wire.Op) {
 		s.handleAbort(op)
 		return
 	case *wire.StartSession:
+		s.handleStartSession(s.prepareHello(op))
+		return
+	case *Hello:
 		s.handleStartSession(op)
 		return
 	}
