@@ -33,6 +33,7 @@ var starters = []string{
 	"conn.startWriter",  // the writer of a connection, once it is needed
 	"Vat.startDial",     // one attempt to reach a peer
 	"Vat.introduce",     // one decision about an introduction
+	"conn.park",         // the timer of a peer that has too much under way
 	"Vat.watchIdle",     // the timer of looking for peers that are gone
 	"Vat.ageLater",      // the timer of handoffs that take too long
 	"conn.waitForFirst", // the timer of a second connection of a peer

@@ -160,6 +160,7 @@ func (c *conn) sessionEnded(reason error) {
 		c.peer = c.session.Peer()
 	}
 	close(c.over)
+	c.unpark()
 	c.leaveTurns()
 	c.session.Load().Open() // what is sent now breaks
 	v.queues.admit(c.session.Load())

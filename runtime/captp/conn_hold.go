@@ -32,6 +32,7 @@ func (c *conn) release(why uint32) {
 func (c *conn) outputShrank() {
 	if c.held.Load()&heldByOutput != 0 && c.unsent.Load() <= int64(c.vat.limits.OutputSoft/2) {
 		c.release(heldByOutput)
+		c.vat.do(c.unpark)
 	}
 }
 

@@ -1,6 +1,11 @@
 package captp
 
-import "github.com/ocapn-go/ocapn/runtime/captp/internal/wire"
+import (
+	"runtime"
+	"time"
+
+	"github.com/ocapn-go/ocapn/runtime/captp/internal/wire"
+)
 
 // This file shares the loop among peers. What arrives waits at its connection until the connection has its turn. As long as anybody else
 // waits, a turn is a share of work, so that a peer that has much to do done, or has it done by few octets, delays everybody else by that
@@ -11,9 +16,11 @@ const share = 64
 
 // arrival order and credit of a connection, as the loop sees it.
 type unread struct {
-	batches []*batch // that arrived, the first one first
-	next    int      // the operation in the first of them that is next
-	credit  int      // work that may be done before others have their turn; less than zero if more was done
+	batches []*batch    // that arrived, the first one first
+	next    int         // the operation in the first of them that is next
+	credit  int         // work that may be done before others have their turn; less than zero if more was done
+	grace   int         // operations that are handled although the peer has too much under way
+	parked  *time.Timer // the peer has too much under way, and waits for that to end, or for this
 }
 
 // arrive lets a batch that came on c wait for its turn.
@@ -32,7 +39,7 @@ func (v *Vat) serve() int {
 	for i, c := range round {
 		othersWait := i+1 < len(round) || len(v.behind) > 0
 		handled += c.serve(othersWait)
-		if len(c.unread.batches) > 0 {
+		if len(c.unread.batches) > 0 && c.unread.parked == nil {
 			v.behind = append(v.behind, c)
 		}
 	}
@@ -48,10 +55,20 @@ func (c *conn) serve(othersWait bool) int {
 		b := u.batches[0]
 		for ; u.next < len(b.ops) && !c.ended; u.next++ {
 			if u.credit <= 0 {
+				if c.turns.number > share {
+					runtime.Gosched() // the turns that were begun come first: those of others would have to wait for all of them
+				}
 				if othersWait || c.vat.inbox.length() > 0 {
 					return handled
 				}
 				u.credit = share
+			}
+			if c.held.Load()&(heldByTurns|heldByOutput) != 0 {
+				if u.grace <= 0 {
+					c.park()
+					return handled
+				}
+				u.grace--
 			}
 			u.credit -= c.handle(b.ops[u.next])
 			handled++
@@ -60,6 +77,30 @@ func (c *conn) serve(othersWait bool) int {
 	}
 	u.credit = max(u.credit, 0)
 	return handled
+}
+
+// park keeps what has arrived from being handled while the peer has too much under way already. Like the reader, a little goes on: two
+// peers that both wait for the other would wait for ever.
+func (c *conn) park() {
+	c.unread.parked = time.AfterFunc(c.patience(), func() {
+		c.vat.do(func() {
+			c.unread.grace = share
+			c.unpark()
+		})
+	})
+}
+
+// unpark lets what has arrived be handled again. It runs on the loop.
+func (c *conn) unpark() {
+	u := &c.unread
+	if u.parked == nil {
+		return
+	}
+	u.parked.Stop()
+	u.parked = nil
+	if len(u.batches) > 0 {
+		c.vat.behind = append(c.vat.behind, c)
+	}
 }
 
 // handle tells the core of an operation, and returns how much work that was. What it brings about is carried out before the next, so that

@@ -8,8 +8,10 @@ import (
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"github.com/ocapn-go/ocapn/runtime/captp"
+	"github.com/ocapn-go/ocapn/runtime/captp/captptest"
 	"github.com/ocapn-go/ocapn/runtime/handoff"
 	"github.com/ocapn-go/ocapn/runtime/locator"
 	"github.com/ocapn-go/ocapn/runtime/netlayer/netlayertest"
@@ -35,21 +37,29 @@ func (g *gate) Trace(e captp.TraceEvent) {
 
 // busy is a vat whose loop is stopped, and peers of it.
 type busy struct {
+	network      *netlayertest.Network
 	gate         *gate
 	vat          *captp.Vat
 	flood, other *rawSession
+	release      chan struct{} // lets the methods that wait go on
+	done         atomic.Int32  // of these, those that have returned
 }
 
 // newBusy returns a vat of which flood has, as answers 1 and 2, a list of 60 KB and an object that does nothing.
 func newBusy(t *testing.T, limits captp.Limits, window int) *busy {
 	t.Helper()
 	network := netlayertest.NewNetwork(netlayertest.NetworkOptions{Window: window})
-	b := &busy{gate: &gate{open: make(chan struct{})}}
+	b := &busy{network: network, gate: &gate{open: make(chan struct{})}, release: make(chan struct{})}
 	b.vat = vatAt(t, network, "vat", captp.WithTracer(b.gate), captp.WithLimits(limits))
 	ref, err := captp.Publish(b.vat, object(b.vat, map[string]method{
 		"long":    func(context.Context, []any) (any, error) { return slices.Repeat([]any{7}, 30000), nil },
 		"nothing": func(context.Context, []any) (any, error) { return nil, nil },
-	}))
+		"wait": func(context.Context, []any) (any, error) {
+			<-b.release
+			b.done.Add(1)
+			return nil, nil
+		},
+	}, captp.Concurrent()))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -178,4 +188,73 @@ func TestUnread(t *testing.T) {
 			})
 		})
 	}
+}
+
+// What was read before a peer had too much under way waits like what was not.
+func TestUnreadWaitsForTurns(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		const limit, n = 10, 1000
+		b := newBusy(t, captp.Limits{Turns: limit}, 1<<20)
+		b.flood.say(slices.Repeat([]string{"<10'op:deliver<11'desc:answer2+>[4'wait]ff>"}, n)...)
+		b.gate.open <- struct{}{}
+		synctest.Wait()
+		if got := b.vat.Stats().Turns; got < limit || got > limit+1 {
+			t.Errorf("%d turns at once, want %d", got, limit)
+		}
+		close(b.release)
+		synctest.Wait()
+		if got := b.done.Load(); got != n {
+			t.Errorf("%d methods were run in the end, want %d", got, n)
+		}
+	})
+}
+
+// A peer that asks for much and does not read it has no more methods run for it than it may when the output is over the soft limit.
+func TestUnreadWaitsForOutput(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		const limit, turns, n, length = 256 << 10, 5, 200, 60_000
+		b := newBusy(t, captp.Limits{OutputSoft: limit, Turns: turns}, 64<<10)
+		b.network.Way("vat", "flood").Hold()
+		b.flood.say(slices.Repeat([]string{"<10'op:deliver<11'desc:answer2+>[4'long]f<18'desc:import-object9+>>"}, n)...)
+		b.gate.open <- struct{}{}
+		synctest.Wait()
+		unsent := func() int { return b.vat.Stats().KeptBytes }
+		if got := unsent(); got < limit || got > limit+4*turns*length {
+			t.Errorf("%d bytes are kept, want %d and the results of %d methods", got, limit, turns)
+		}
+		b.network.Way("vat", "flood").Release()
+		time.Sleep(time.Minute)
+		if got := len(b.flood.hears()); got < n {
+			t.Errorf("%d answers came in the end, want %d", got, n)
+		}
+	})
+}
+
+// Two peers whose methods wait for each other's get through, however few they may have under way.
+func TestTurnsThatWaitForEachOther(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		const n = 100
+		l := captptest.NewLink(t, captp.WithLimits(captp.Limits{Turns: 3}))
+		ctx := t.Context()
+		side := func(v *captp.Vat) captp.AnyRef {
+			return object(v, map[string]method{
+				"back": func(ctx context.Context, args []any) (any, error) {
+					return captp.Invoke(ctx, args[0].(captp.Ref), captp.Symbol("nothing")).Await(ctx)
+				},
+				"nothing": func(context.Context, []any) (any, error) { return nil, nil },
+			}, captp.Concurrent())
+		}
+		a, b := side(l.A), side(l.B)
+		farB, farA := captptest.Carry(t, l.B, l.A, b), captptest.Carry(t, l.A, l.B, a)
+		var answers []*captp.Promise[any]
+		for range n {
+			answers = append(answers,
+				captp.Invoke(ctx, farB.Ref, captp.Symbol("back"), a.Ref), captp.Invoke(ctx, farA.Ref, captp.Symbol("back"), b.Ref))
+		}
+		for i, p := range answers {
+			if _, err := p.Await(ctx); err != nil {
+				t.Fatalf("answer %d: %v", i, err)
+			}
+		}
+	})
 }

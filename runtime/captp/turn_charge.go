@@ -74,6 +74,7 @@ func (c *conn) creditTurn(size int) {
 	v.underWay = v.underWay.minus(charge)
 	if c.held.Load()&heldByTurns != 0 && !c.turns.over(limits.Turns/2, limits.TurnBytes/2) {
 		c.release(heldByTurns)
+		c.unpark()
 	}
 }
 

@@ -18,6 +18,7 @@ func (s *Session) addAnswer(pos AnswerPos) (*Promise, error) {
 	}
 	p := &Promise{vat: s.vat, answer: true}
 	s.answers.add(pos, p)
+	s.countEntry(answerBytes)
 	s.hold(p, 1)
 	return p, nil
 }
@@ -29,6 +30,7 @@ func (s *Session) dropAnswer(pos AnswerPos) {
 		return
 	}
 	s.answers.remove(pos)
+	s.countEntry(-answerBytes)
 	s.hold(p, -1)
 }
 
@@ -56,6 +58,7 @@ func (s *Session) addTeller(c Cap, resolver wire.Desc) error {
 // countListener counts one more resolver of the peer that is to be told an outcome.
 func (s *Session) countListener() error {
 	s.listeners++
+	s.countEntry(listenerBytes)
 	if lim := s.vat.limits.Listeners; s.listeners > lim {
 		return &LimitError{Limit: "Listeners", Max: lim}
 	}

@@ -20,9 +20,13 @@ func (v *Vat) Check() error {
 			held[o]++
 		}
 	}
-	bytes := 0
+	bytes, entries := 0, 0
 	for s := range v.sessions {
 		bytes += s.held
+		entries += s.entryBytes()
+	}
+	if entries != v.entries {
+		return fmt.Errorf("entries take up %d bytes but %d are counted", entries, v.entries)
 	}
 	if bytes != v.held {
 		return fmt.Errorf("peers hold %d bytes but %d are counted", bytes, v.held)

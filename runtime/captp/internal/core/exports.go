@@ -46,6 +46,7 @@ type export struct {
 func (s *Session) openTables() {
 	s.bootstrap = &Object{vat: s.vat, Host: s}
 	s.exports.add(0, &export{kind: exportBootstrap, cap: s.bootstrap})
+	s.countEntry(exportBytes)
 	s.knowExport(s.bootstrap, 0)
 	s.nextExport, s.nextQuest = 1, 1
 }
@@ -106,6 +107,7 @@ func (s *Session) addExport(e *export) ExportPos {
 	pos := s.nextExport
 	s.nextExport++
 	s.exports.add(pos, e)
+	s.countEntry(exportBytes)
 	if e.kind != exportCap {
 		s.resolvers++
 	}
@@ -116,6 +118,7 @@ func (s *Session) addExport(e *export) ExportPos {
 func (s *Session) removeResolver(pos ExportPos) {
 	if s.exports.at(pos) != nil {
 		s.exports.remove(pos)
+		s.countEntry(-exportBytes)
 		s.resolvers--
 	}
 }
@@ -185,6 +188,7 @@ func (s *Session) release(pos ExportPos, delta uint64) error {
 	e.number -= delta
 	if e.number == 0 {
 		s.exports.remove(pos)
+		s.countEntry(-exportBytes)
 		s.forgetExport(e.cap)
 		s.unholdCap(e.cap)
 	}

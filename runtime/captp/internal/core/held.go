@@ -54,11 +54,11 @@ func (v *Vat) abortOver() bool {
 	return len(over) > 0
 }
 
-// Held returns what is kept for the sake of the peer, in bytes.
-func (s *Session) Held() int { return s.held }
+// Held returns what is kept for the sake of the peer, in bytes, with the entries of tables.
+func (s *Session) Held() int { return s.held + s.entryBytes() }
 
-// Held returns what is kept for the sake of all peers, in bytes.
-func (v *Vat) Held() int { return v.held }
+// Held returns what is kept for the sake of all peers, in bytes, with the entries of tables.
+func (v *Vat) Held() int { return v.held + v.entries }
 
 // chargePromises adds to what is kept for the peer as promises that it holds.
 func (s *Session) chargePromises(n int) {

@@ -46,6 +46,7 @@ func (s *Session) importAt(d wire.Desc) (Cap, error) {
 		}
 		e = &imported{}
 		s.imports.add(pos, e)
+		s.countEntry(importBytes)
 	}
 	e.count++
 	if node := e.node(); node != nil {
@@ -107,6 +108,7 @@ func (v *Vat) Dropped(s *Session, pos ImportPos) {
 	}
 	if e := s.imports.at(pos); e != nil && e.node() == nil {
 		s.imports.remove(pos)
+		s.countEntry(-importBytes)
 		s.stopListening(e)
 		s.letGo(pos, e.count)
 	}
@@ -123,6 +125,7 @@ func (v *Vat) Release(c Cap) {
 	i.released = true
 	if e := i.session.imports.at(i.pos); e != nil && e.object.Value() == i {
 		i.session.imports.remove(i.pos)
+		i.session.countEntry(-importBytes)
 		i.session.letGo(i.pos, e.count)
 	}
 	v.happen()

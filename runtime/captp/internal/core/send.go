@@ -112,6 +112,7 @@ func (s *Session) tell(resolver ImportPos, o Outcome) {
 		return
 	}
 	s.listeners--
+	s.countEntry(-listenerBytes)
 	if o.Err != nil {
 		o.Value = Body{} // what another vat said is not passed on with it
 	} else if o.Broken && !s.dialect.ReadsReason(o.Value.Data) {

@@ -53,6 +53,7 @@ type Vat struct {
 	due        []dueReaction
 	over       []*Session // whose peers may hold too much
 	held       int        // bytes that are kept for the sake of peers, see held.go
+	entries    int        // bytes that entries of tables take up, see entries.go
 	effects    []Effect
 	spent      []Effect // what Effects returned last
 	dirty      []*Session

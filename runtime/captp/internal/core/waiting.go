@@ -102,6 +102,7 @@ func (r *reaction) wait(p *Promise) {
 		s.waiting.add(&r.inSession)
 		if r.isQueued() {
 			s.queuedMessages++
+			s.countEntry(waitingBytes)
 			s.queuedBytes += r.size()
 			r.charge(1)
 		}
@@ -117,6 +118,7 @@ func (r *reaction) leave() {
 		r.inSession.remove()
 		if r.isQueued() {
 			s.queuedMessages--
+			s.countEntry(-waitingBytes)
 			s.queuedBytes -= r.size()
 			r.charge(-1)
 		}
