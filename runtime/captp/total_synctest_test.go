@@ -77,8 +77,8 @@ func TestTotalBytes(t *testing.T) {
 					t.Error("the session that keeps little has ended")
 				}
 				time.Sleep(5 * time.Second)
-				if st := v.Stats(); st.Conns != up {
-					t.Errorf("%d connections of %d sessions", st.Conns, up)
+				if st := v.Stats(); st.Conns != st.Up {
+					t.Errorf("%d connections of %d sessions", st.Conns, st.Up)
 				}
 			})
 		})
