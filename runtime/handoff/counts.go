@@ -1,6 +1,10 @@
 package handoff
 
-import "slices"
+import (
+	"iter"
+	"maps"
+	"slices"
+)
 
 // Counts are the handoff counts that a receiver has used in one session with an exporter. The exporter keeps them, for as
 // long as that session lasts. A Counts belongs to one goroutine at a time.
@@ -69,6 +73,9 @@ func join(runs []run, i int) []run {
 	}
 	return runs
 }
+
+// Gifters returns the gifters' sessions for which counts were used, in no order.
+func (c *Counts) Gifters() iter.Seq[SessionID] { return maps.Keys(c.used) }
 
 // Forget forgets what was used for a gifter's session. That session must have ended for good: with it end its gives,
 // since [Exporter.Verify] knows it no more.

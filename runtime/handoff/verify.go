@@ -113,6 +113,9 @@ type Withdrawal struct {
 	gift     GiftID
 }
 
+// Gifter returns the session of gifter and exporter.
+func (w Withdrawal) Gifter() SessionID { return w.gifter }
+
 // Verify makes every [Check] of a receive. If all hold, it records the handoff count as used, and returns what the
 // receive entitles to. If one does not, it changes nothing, and the error is a [*VerifyError].
 //

@@ -65,15 +65,28 @@ func (v *Vat) Check() error {
 
 // checkHandoffs checks what is kept for handoffs beside the gifts.
 func (v *Vat) checkHandoffs() error {
-	for s := range v.withdrawers {
-		if s.state != stateUp {
-			return fmt.Errorf("handoff counts are kept for a session that is not up")
-		}
-	}
+	used, known := 0, 0
 	for id, s := range v.up {
 		if s.state != stateUp || s.id != id {
 			return fmt.Errorf("a session that is not up is known as up")
 		}
+		known += len(s.withdrawers)
+		if s.counts == nil {
+			continue
+		}
+		for gifter := range s.counts.Gifters() {
+			used++
+			g := v.up[gifter]
+			if g == nil {
+				return fmt.Errorf("handoff counts are kept for a session that is not up")
+			}
+			if _, ok := g.withdrawers[s]; !ok {
+				return fmt.Errorf("the session of a gifter does not know who has used handoff counts for it")
+			}
+		}
+	}
+	if used != known {
+		return fmt.Errorf("handoff counts were used for %d sessions of gifters, but %d are known", used, known)
 	}
 	return v.checkIntroductions()
 }

@@ -97,7 +97,6 @@ func (s *Session) withdrawn(receive handoff.SignedReceive, result *Promise) erro
 	v := s.vat
 	if s.counts == nil {
 		s.counts = handoff.NewCounts(v.limits.Gifters)
-		v.withdrawers[s] = struct{}{}
 	}
 	exporter := handoff.Exporter{Session: s.id, Receiver: s.hello.Key.ID(), Counts: s.counts, Gifter: v.gifter}
 	v.work += workCertificate
@@ -105,6 +104,7 @@ func (s *Session) withdrawn(receive handoff.SignedReceive, result *Promise) erro
 	if err != nil {
 		return err
 	}
+	v.up[verified.Gifter()].addWithdrawer(s)
 	return v.handOver(verified, withdrawal{result, s})
 }
 
@@ -162,13 +162,35 @@ func (s *Session) exporterError(stage HandoffStage, err error) error {
 // that, or withdrew by it, waits no longer; nor is anybody called any longer at its word.
 func (v *Vat) endHandoffs(s *Session, reason error) {
 	delete(v.up, s.id)
-	delete(v.withdrawers, s)
-	for other := range v.withdrawers {
-		other.counts.Forget(s.id)
-	}
+	s.forgetCounts()
 	gifts, waiting := v.gifts.Forget(s.id)
 	v.dropGifts(gifts, waiting, s.peerID(), reason)
 	s.endIntroductions(reason)
+}
+
+// addWithdrawer takes note that the peer of another session has used a handoff count for the peer of s.
+func (s *Session) addWithdrawer(other *Session) {
+	if s.withdrawers == nil {
+		s.withdrawers = make(map[*Session]struct{})
+	}
+	s.withdrawers[other] = struct{}{}
+}
+
+// forgetCounts has the handoff counts forgotten that were used for the peer of a session that ended, and those that its peer has used.
+func (s *Session) forgetCounts() {
+	for other := range s.withdrawers {
+		other.counts.Forget(s.id)
+	}
+	s.withdrawers = nil
+	if s.counts == nil {
+		return
+	}
+	for gifter := range s.counts.Gifters() {
+		if g := s.vat.up[gifter]; g != nil {
+			delete(g.withdrawers, s)
+		}
+	}
+	s.counts = nil
 }
 
 // dropGifts lets go of what was in the table of gifts. The gifter is zero if it is not known, or not one alone.

@@ -74,12 +74,13 @@ type Session struct {
 	gcScheduled bool // the session is in Vat.gcDue
 	gcAge       int  // how often AgeGC was called since there is something in gcExports or gcAnswers
 
-	gifts         uint64          // that we deposited with the peer
-	handoffs      uint64          // withdrawals of ours from the peer
-	counts        *handoff.Counts // of the peer's withdrawals, nil before the first
-	introductions int             // at the word of the peer that are under way
-	proposed      []*Introduction // of these, those that wait until others are through
-	calling       int             // of these, those for which a session with the exporter is, or may be, asked for
+	gifts         uint64                // that we deposited with the peer
+	handoffs      uint64                // withdrawals of ours from the peer
+	counts        *handoff.Counts       // of the peer's withdrawals, nil before the first
+	withdrawers   map[*Session]struct{} // whose peers have used handoff counts for the peer, nil before the first
+	introductions int                   // at the word of the peer that are under way
+	proposed      []*Introduction       // of these, those that wait until others are through
+	calling       int                   // of these, those for which a session with the exporter is, or may be, asked for
 
 	waiting        ring // what waits in promises for the sake of this session
 	queuedMessages int  // messages and path steps of the peer among it

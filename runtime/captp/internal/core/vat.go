@@ -45,7 +45,6 @@ type Vat struct {
 	introductions map[uint64]*Introduction // that are under way, by number
 	introduced    uint64                   // introductions so far
 	given         []*Introduction          // that stand in the message that is being read
-	withdrawers   map[*Session]struct{}    // sessions in which handoff counts were used
 
 	left       *Session // in whose output the last message is that was sent
 	work       int      // that was done since Work was called, in pieces
@@ -75,7 +74,6 @@ func New(cfg Config) *Vat {
 
 		up:            make(map[handoff.SessionID]*Session),
 		introductions: make(map[uint64]*Introduction),
-		withdrawers:   make(map[*Session]struct{}),
 	}
 	v.gifts = handoff.NewGifts[gift, withdrawal](v.limits.Gifts, v.limits.Withdrawals, max(1, v.limits.Withdrawals/4))
 	return v
