@@ -39,12 +39,12 @@ func TestDump(t *testing.T) {
 	})
 }
 
-const wantDump = `now: Conns 1, Sessions 1, Up 1, Peers 1, Turns 1, KeptBytes many, Exports 1, Imports 1, Answers 5, Listeners 2, QueuedMessages 1, QueuedBytes 4, HeldBytes many, PendingGC 3
+const wantDump = `now: Conns 1, Sessions 1, Up 1, Peers 1, Turns 1, KeptBytes many, Exports 1, Imports 1, Answers 5, Listeners 2, QueuedMessages 1, QueuedBytes 4, HeldBytes many, EntryBytes many, PendingGC 3
 so far: Accepted 1, Established 1, MethodsFailed 1, MessagesReceived 8, BytesReceived many, MessagesSent 4, BytesSent many
 
 session with "a.netlayertest": up, since many-01-01 00:00:00, the peer called, proved
   many bytes are kept
-  Turns 1, TurnBytes many, MessagesReceived 8, BytesReceived many, MessagesSent 4, BytesSent many, Exports 1, Imports 1, Answers 5, Listeners 2, QueuedMessages 1, QueuedBytes 4, HeldBytes many, PendingGC 3
+  Turns 1, TurnBytes many, MessagesReceived 8, BytesReceived many, MessagesSent 4, BytesSent many, Exports 1, Imports 1, Answers 5, Listeners 2, QueuedMessages 1, QueuedBytes 4, HeldBytes many, EntryBytes many, PendingGC 3
   export 0: the bootstrap object
   export 1: object, count 1, "the\nobject"
   import 2: object, count 1

@@ -21,6 +21,7 @@ type Holdings struct {
 	QueuedMessages int // messages of the peer that wait in promises
 	QueuedBytes    int // their size, references left out
 	HeldBytes      int // what is kept for the peer in answers, promises and messages: see Limits.HeldBytes
+	EntryBytes     int // what the entries of tables take up beside that, about
 	PendingGC      int // positions that the peer was not told of yet
 }
 
@@ -100,9 +101,11 @@ type SessionStats struct {
 	Holdings
 }
 
-// Kept returns how much memory is used for the sake of the peer, in bytes and as far as it is counted: HeldBytes, TurnBytes, Unread and
-// Unsent.
-func (s SessionStats) Kept() int { return s.HeldBytes + s.TurnBytes + s.Unread + s.Unsent }
+// Kept returns how much memory is used for the sake of the peer, in bytes and as far as it is counted: HeldBytes,
+// EntryBytes, TurnBytes, Unread and Unsent.
+func (s SessionStats) Kept() int {
+	return s.HeldBytes + s.EntryBytes + s.TurnBytes + s.Unread + s.Unsent
+}
 
 // LogValue returns who the peer is, and the counts that are not zero, as a group.
 func (s SessionStats) LogValue() slog.Value {

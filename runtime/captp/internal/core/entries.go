@@ -19,8 +19,8 @@ func (s *Session) countEntry(bytes int) {
 	}
 }
 
-// entryBytes returns what the entries of the session take up.
+// entryBytes returns what the entries of the session take up, that of the bootstrap object left out.
 func (s *Session) entryBytes() int {
-	return answerBytes*s.answers.len() + exportBytes*s.exports.len() + importBytes*s.imports.len() +
+	return answerBytes*s.answers.len() + exportBytes*max(0, s.exports.len()-1) + importBytes*s.imports.len() +
 		listenerBytes*s.listeners + waitingBytes*s.queuedMessages
 }

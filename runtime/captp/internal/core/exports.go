@@ -46,7 +46,6 @@ type export struct {
 func (s *Session) openTables() {
 	s.bootstrap = &Object{vat: s.vat, Host: s}
 	s.exports.add(0, &export{kind: exportBootstrap, cap: s.bootstrap})
-	s.countEntry(exportBytes)
 	s.knowExport(s.bootstrap, 0)
 	s.nextExport, s.nextQuest = 1, 1
 }

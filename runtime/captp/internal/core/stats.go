@@ -25,6 +25,7 @@ type SessionStats struct {
 	QueuedMessages int // messages of the peer that wait in promises
 	QueuedBytes    int // their size, references left out
 	HeldBytes      int // what is kept for the peer in answers, promises and messages
+	EntryBytes     int // what the entries of tables take up beside that: see entries.go
 	PendingGC      int // positions that the peer was not told of yet
 }
 
@@ -34,7 +35,8 @@ func (s *Session) Stats() SessionStats {
 		Exports: max(0, s.exports.len()-1-s.resolvers), // the bootstrap object left out
 		Imports: s.imports.len(), Questions: s.questions, Answers: s.answers.len(), Listeners: s.listeners, Resolvers: s.resolvers,
 		QueuedMessages: s.queuedMessages, QueuedBytes: s.queuedBytes, HeldBytes: s.held,
-		PendingGC: len(s.gcExports.Pos) + len(s.gcAnswers.Pos),
+		EntryBytes: s.entryBytes(),
+		PendingGC:  len(s.gcExports.Pos) + len(s.gcAnswers.Pos),
 	}
 }
 
@@ -62,5 +64,6 @@ func (s *SessionStats) add(o SessionStats) {
 	s.QueuedMessages += o.QueuedMessages
 	s.QueuedBytes += o.QueuedBytes
 	s.HeldBytes += o.HeldBytes
+	s.EntryBytes += o.EntryBytes
 	s.PendingGC += o.PendingGC
 }
