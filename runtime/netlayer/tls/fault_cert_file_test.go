@@ -28,7 +28,7 @@ func TestCertFileCutAnywhere(t *testing.T) {
 			t.Errorf("%d of %d bytes: %v", n, len(good), err)
 			continue
 		}
-		for _, line := range bytes.Fields(good) {
+		for line := range bytes.FieldsSeq(good) {
 			if len(line) > 10 && strings.Contains(err.Error(), string(line)) {
 				t.Errorf("%d of %d bytes: the error shows what is in the file: %v", n, len(good), err)
 			}
