@@ -56,7 +56,8 @@ type conn struct {
 	stalled int64              // what was sent when stall was started
 	output  int                // what is counted of unsent: see countOutput
 	idle    idleness
-	isShed  bool     // nothing is counted any longer
+	isShed  bool     // what is kept for it is given up: see shed
+	unheard bool     // the connection takes no more output
 	direct  [][]byte // reused by sendNow
 	unread  unread
 

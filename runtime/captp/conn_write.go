@@ -21,6 +21,11 @@ func (c *conn) flush() {
 	fresh.buf, fresh.ends = c.session.Take()
 	fresh.told, c.told = c.told, 0
 	c.vat.traceSent(c, fresh.buf, fresh.ends)
+	if c.unheard {
+		c.counted(fresh.told)
+		c.vat.putChunk(fresh)
+		return
+	}
 	if c.vat.calm && c.sendNow(fresh) {
 		return
 	}
@@ -35,6 +40,14 @@ func (c *conn) flush() {
 	if unsent > int64(c.vat.limits.OutputHard) && c.stall == nil && !c.ended {
 		c.watchStall()
 	}
+}
+
+// goUnheard says that the connection takes no more output. What is said to the peer from now on is dropped, so nothing waits for that to
+// be sent. It runs on the loop.
+func (c *conn) goUnheard() {
+	c.unheard = true
+	c.release(heldByOutput)
+	c.unpark()
 }
 
 // add puts output behind the backlog.
@@ -180,7 +193,10 @@ func (c *conn) write() {
 		if failed == nil {
 			if msgs, failed = c.send(out, msgs); failed != nil {
 				lost := failed
-				c.vat.do(func() { c.afterUnread(func() { c.vat.core.Lost(c.session, lost) }) })
+				c.vat.do(func() {
+					c.goUnheard()
+					c.afterUnread(func() { c.vat.core.Lost(c.session, lost) })
+				})
 				c.nc.Close()
 			}
 		}

@@ -137,6 +137,7 @@ func (v *Vat) apply(e *event) {
 		}
 	case eventTurnDone:
 		if e.result != nil {
+			e.conn.payFor(e.encoder)
 			v.core.Settle(e.result, e.outcome())
 		}
 		v.turnDone(e.conn, e.size, e.late)
@@ -198,13 +199,19 @@ type settlement struct {
 	outcome *core.Outcome
 }
 
+// flush hands on what sessions have to send.
+func (v *Vat) flush() {
+	for _, s := range v.core.Dirty() {
+		s.Host().(*conn).flush()
+	}
+}
+
 // endBatch sends what the batch brought about, and wakes those who waited for it. The output goes first: it has the longer
 // way.
 func (v *Vat) endBatch() {
-	for more := true; more; more = v.shed() {
-		for _, s := range v.core.Dirty() {
-			s.Host().(*conn).flush()
-		}
+	v.flush()
+	if v.shed() {
+		v.flush()
 	}
 	for _, c := range v.ending {
 		c.flushLast()

@@ -79,6 +79,16 @@ func (c *conn) serve(othersWait bool) int {
 	return handled
 }
 
+// payFor charges the peer for the passing on of a result, which is work at its word. c may be nil, and so may the result.
+func (c *conn) payFor(result *Encoder) {
+	if c != nil && result != nil {
+		c.unread.credit -= len(result.buf) / resultBytes
+	}
+}
+
+// resultBytes is how many bytes of a result are passed on in the time that a short operation takes, about.
+const resultBytes = 1 << 10
+
 // park keeps what has arrived from being handled while the peer has too much under way already. Like the reader, a little goes on: two
 // peers that both wait for the other would wait for ever.
 func (c *conn) park() {

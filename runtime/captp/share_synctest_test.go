@@ -258,3 +258,22 @@ func TestTurnsThatWaitForEachOther(t *testing.T) {
 		}
 	})
 }
+
+// A peer that asked for much, read nothing and is gone is not kept until somebody would have heard all the answers.
+func TestUnreadOfAPeerThatIsGone(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		const n = 2000
+		b := newBusy(t, captp.Limits{OutputSoft: 256 << 10, Turns: 5}, 64<<10)
+		b.network.Way("vat", "flood").Hold()
+		b.flood.say(slices.Repeat([]string{"<10'op:deliver<11'desc:answer2+>[4'long]f<18'desc:import-object9+>>"}, n)...)
+		b.gate.open <- struct{}{}
+		synctest.Wait()
+		b.network.Cut("flood", "vat")
+		time.Sleep(time.Second)
+		for _, s := range b.vat.Sessions(-1) {
+			if s.Peer.Designator == "flood" {
+				t.Errorf("the session of a peer that is gone is there: %+v", s)
+			}
+		}
+	})
+}

@@ -19,27 +19,30 @@ func (v *Vat) shed() bool {
 		c.countOutput()
 	}
 	any := false
-	for v.kept() > limit {
+	for kept := v.kept(); kept > limit; {
 		c := v.heaviest()
 		if c == nil {
 			break
 		}
 		before := c.weight()
-		if c.session.Recount(); c.weight() < before {
-			continue // some of that were rings that others have had passed on
+		c.session.Recount()
+		if now := c.weight(); now < before {
+			kept -= before - now // some of that were rings that others have had passed on
+			continue
 		}
+		kept -= before
 		c.shed()
 		any = true
 	}
 	return any
 }
 
-// heaviest returns the connection for which most is kept, nil if nothing is kept for any.
+// heaviest returns the connection for which most is kept, among those that were not shed, nil if nothing is kept for any.
 func (v *Vat) heaviest() *conn {
 	var heaviest *conn
 	most := 0
 	for c := range v.conns {
-		if w := c.weight(); w > most {
+		if w := c.weight(); w > most && !c.isShed {
 			heaviest, most = c, w
 		}
 	}
@@ -58,6 +61,7 @@ func (c *conn) weight() int {
 // shed ends the session, and gives up what is kept for it. If that is much output, the peer does not even hear why.
 func (c *conn) shed() {
 	v := c.vat
+	c.isShed = true
 	v.core.Fail(c.session, &LimitError{Limit: "TotalBytes", Max: v.limits.TotalBytes})
 	v.carryOut()
 	c.serve(false) // which drops what was not looked at
@@ -65,7 +69,7 @@ func (c *conn) shed() {
 		return
 	}
 	v.outputBytes -= c.output
-	c.output, c.isShed = 0, true
+	c.output = 0
 	if c.backlog != nil {
 		c.unsent.Add(-int64(len(c.backlog.buf)))
 		v.putChunk(c.backlog)
