@@ -73,7 +73,8 @@ func TestStorm(t *testing.T) {
 		t.Errorf("%d sessions of valid messages were aborted", valid.Aborted)
 	}
 	f.compare(f.outcome())
-	if r, bound := f.mustReport(), empty.Resident+residentBound(limits, *peers+honestPeers); r.Peak > bound {
+	r, bound := f.mustReport(), empty.Resident+residentBound(limits, *peers+honestPeers)
+	if r.Peak > bound && f.pid != os.Getpid() { // the memory of this process is that of the attackers, too
 		t.Errorf("resident: %d MiB at most, want %d", r.Peak>>20, bound>>20)
 	}
 	hostile, honest := perMessage(f.spent["hostile"], all), perMessage(f.spent["valid"], valid)
