@@ -44,6 +44,7 @@ type conn struct {
 	doubted bool               // the peer was asked for a sign of life: see doubt
 	broken  []chan struct{}    // closed when the session ends
 	turns   turnCharge         // for turns at the word of the peer that have not ended
+	newest  *turn              // the first in the list of these turns
 	ctx     context.Context    // of these turns; nil if there is none
 	cancel  context.CancelFunc // ends ctx
 	told    core.Charge        // for messages that nobody answers, in output that was not taken
@@ -251,8 +252,8 @@ func (c *conn) receiveFailed(err error) {
 	}
 }
 
-// readBatch posts what has arrived, the first of it prepared if prepare is not nil. If a message cannot be decoded, the session fails after what came
-// before it.
+// readBatch posts what has arrived, the first operation prepared if prepare is not nil. If a message cannot be decoded, the session fails
+// after what came before it.
 func (c *conn) readBatch(msgs [][]byte, prepare func(wire.Op) wire.Op) ([][]byte, error) {
 	b, msgs, err := c.receive(msgs)
 	if len(msgs) == 0 {
@@ -305,14 +306,14 @@ func (c *conn) newRoom(size int) []byte {
 // decode decodes messages up to the first that cannot be.
 func (b *batch) decode(msgs [][]byte, limits wire.Limits) error {
 	for _, msg := range msgs {
-		b.bytes += len(msg)
+		b.length += len(msg)
 		for rest := msg; len(rest) > 0; {
 			op, n, err := b.decoder.Decode(rest, limits)
 			if err != nil {
 				return err
 			}
 			b.give(op, len(msg))
-			b.bytes += wire.Size(op)
+			b.decoded += wire.Size(op)
 			b.ops, rest = append(b.ops, op), rest[n:]
 		}
 	}

@@ -46,6 +46,8 @@ func (c *conn) flush() {
 // be sent. It runs on the loop.
 func (c *conn) goUnheard() {
 	c.unheard = true
+	c.unsent.Store(0)
+	c.countOutput()
 	c.release(heldByOutput)
 	c.unpark()
 }

@@ -191,6 +191,7 @@ func (d *Decoder) slot() (core.Slot, bool) {
 // appendPart writes the value between two offsets to e.
 func (d *Decoder) appendPart(e *Encoder, from, to int) {
 	start := len(e.buf)
+	e.grow(to - from + maxHead)
 	e.buf = append(e.buf, d.in.Data()[from:to]...)
 	first, _ := d.findSlot(from)
 	for _, s := range d.slots[first:] {

@@ -32,7 +32,9 @@ type Marshaler interface {
 // Spec: Model#value.
 type Encoder struct {
 	buf    []byte
-	head   int // bytes of buf that a message begins with, before its arguments
+	long   *chunk // whose buffer buf is, nil if buf is the encoder's own
+	short  []byte // the encoder's own, as long as it has a long one
+	head   int    // bytes of buf that a message begins with, before its arguments
 	slots  []core.Slot
 	err    error
 	depth  int // of the values that hold others: see enter
@@ -49,7 +51,25 @@ type Encoder struct {
 // reset makes e ready for the next value.
 func (e *Encoder) reset() {
 	clear(e.slots)
-	*e = Encoder{buf: e.buf[:0], slots: e.slots[:0], vat: e.vat}
+	*e = Encoder{buf: e.buf[:0], slots: e.slots[:0], vat: e.vat, long: e.long, short: e.short}
+}
+
+// grow makes room for so many bytes. What is long has a buffer that is lent to the encoder until it was used, so that one that waits for
+// a method to write little holds little.
+func (e *Encoder) grow(n int) {
+	need := len(e.buf) + n
+	if need <= max(cap(e.buf), maxPooled) || e.vat == nil {
+		return
+	}
+	long := e.vat.chunk(need)
+	long.buf = append(slices.Grow(long.buf[:0], need), e.buf...)
+	if e.long != nil {
+		e.long.buf = e.buf
+		e.vat.putChunk(e.long)
+	} else {
+		e.short = e.buf
+	}
+	e.buf, e.long = long.buf, long
 }
 
 // Err returns the first error, or nil.
@@ -102,6 +122,7 @@ func (e *Encoder) String(v string) {
 		e.Fail(&EncodeError{Reason: "string is not UTF-8"})
 		return
 	}
+	e.grow(len(v) + maxHead)
 	e.buf = syrup.AppendString(e.buf, v)
 }
 
@@ -115,7 +136,13 @@ func (e *Encoder) Symbol(v Symbol) {
 }
 
 // Bytes writes a byte array. A nil slice is an empty array.
-func (e *Encoder) Bytes(v []byte) { e.buf = syrup.AppendBytes(e.buf, v) }
+func (e *Encoder) Bytes(v []byte) {
+	e.grow(len(v) + maxHead)
+	e.buf = syrup.AppendBytes(e.buf, v)
+}
+
+// maxHead is how many bytes there are around the content of a byte array or string, and behind it in a message, at the most.
+const maxHead = 32
 
 // Undefined writes the value that stands for no value.
 func (e *Encoder) Undefined() { e.buf = append(e.buf, syntaxUndefined...) }
@@ -169,7 +196,10 @@ func (e *Encoder) Error(err error) {
 
 // Raw writes constant Syrup syntax: a bracket, the label of a record, the key of a field. The caller sees to it that the
 // result is well formed.
-func (e *Encoder) Raw(s string) { e.buf = append(e.buf, s...) }
+func (e *Encoder) Raw(s string) {
+	e.grow(len(s))
+	e.buf = append(e.buf, s...)
+}
 
 // Encode writes a generated type, in the form that [EncodeList] and [EncodeMap] want.
 func Encode[T Marshaler](e *Encoder, v T) { v.EncodeOCapN(e) }

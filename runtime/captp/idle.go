@@ -25,7 +25,7 @@ func (v *Vat) watchIdle() {
 	if v.idleTimer != nil || v.limits.IdleTime < 0 {
 		return
 	}
-	v.idleTimer = time.AfterFunc(v.limits.IdleTime/(idleGroups*idleLooks), func() {
+	v.idleTimer = time.AfterFunc(max(v.limits.IdleTime/(idleGroups*idleLooks), time.Millisecond), func() {
 		v.do(func() {
 			v.idleTimer = nil
 			if v.refuse || len(v.conns) == 0 {

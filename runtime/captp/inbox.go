@@ -14,7 +14,7 @@ const (
 	eventSend eventKind = iota + 1
 	// eventSettle: a resolver settled result.
 	eventSettle
-	// eventTurnDone: a turn for which size was charged to conn ended; result, if not nil, is settled with an outcome.
+	// eventTurnDone: turn ended; result, if not nil, is settled with an outcome.
 	eventTurnDone
 	// eventReceive: batch came on conn.
 	eventReceive
@@ -37,8 +37,7 @@ type event struct {
 	encoder *Encoder
 	err     error // of the outcome, which then has no value
 	conn    *conn
-	size    int
-	late    bool // turn.late
+	turn    *turn
 	batch   *batch
 	call    func()
 }

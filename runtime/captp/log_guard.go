@@ -71,6 +71,7 @@ func (q *logQuota) admit(message string) (ok bool, leftOut int64) {
 
 // Enabled implements [slog.Handler].
 func (g *logGuard) Enabled(ctx context.Context, level slog.Level) bool {
+	defer func() { _ = recover() }() // as in Handle
 	return g.next.Enabled(ctx, level)
 }
 

@@ -137,10 +137,10 @@ func (v *Vat) apply(e *event) {
 		}
 	case eventTurnDone:
 		if e.result != nil {
-			e.conn.payFor(e.encoder)
+			e.turn.from.payFor(e.encoder)
 			v.core.Settle(e.result, e.outcome())
 		}
-		v.turnDone(e.conn, e.size, e.late)
+		v.turnDone(e.turn)
 	case eventReceive:
 		e.conn.countReceived(e.batch)
 		v.arrive(e.conn, e.batch)

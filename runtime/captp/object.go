@@ -2,6 +2,7 @@ package captp
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -178,6 +179,22 @@ func (q *queue) leave() *turn {
 		q.waiting, q.head = q.waiting[:n], 0
 	}
 	return t
+}
+
+// takeGivenUp takes the turns out that are given up and have not begun, and returns them.
+func (q *queue) takeGivenUp() []*turn {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	var taken []*turn
+	rest := slices.DeleteFunc(q.waiting[q.head:], func(t *turn) bool {
+		if t.again != nil || !t.isGivenUp() {
+			return false
+		}
+		taken = append(taken, t)
+		return true
+	})
+	q.waiting = q.waiting[:q.head+len(rest)]
+	return taken
 }
 
 // length returns how many turns wait.

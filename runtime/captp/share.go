@@ -14,7 +14,7 @@ import (
 // share is how much work the loop does for one peer before it turns to others that wait, in short operations.
 const share = 64
 
-// arrival order and credit of a connection, as the loop sees it.
+// unread is what arrived on a connection and was not handled, as the loop sees it.
 type unread struct {
 	batches []*batch    // that arrived, the first one first
 	next    int         // the operation in the first of them that is next

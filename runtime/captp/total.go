@@ -18,23 +18,23 @@ func (v *Vat) shed() bool {
 	for c := range v.conns {
 		c.countOutput()
 	}
-	any := false
+	shed := false
 	for kept := v.kept(); kept > limit; {
 		c := v.heaviest()
 		if c == nil {
 			break
 		}
 		before := c.weight()
-		c.session.Recount()
+		c.session.LeaveOutRings()
 		if now := c.weight(); now < before {
 			kept -= before - now // some of that were rings that others have had passed on
 			continue
 		}
 		kept -= before
 		c.shed()
-		any = true
+		shed = true
 	}
-	return any
+	return shed
 }
 
 // heaviest returns the connection for which most is kept, among those that were not shed, nil if nothing is kept for any.

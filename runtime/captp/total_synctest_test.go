@@ -21,15 +21,20 @@ func TestTotalBytes(t *testing.T) {
 		total  = 1 << 20
 	)
 	body := fmt.Sprintf("%d:%s", length, strings.Repeat("x", length))
+	var gifts []string
+	for n := range length >> 10 {
+		gifts = append(gifts, "<10'op:deliver<11'desc:export0+>"+deposit(giftID(byte(n)), 0)+"ff>")
+	}
 	tests := []struct {
 		name string
-		op   string // has the vat keep length bytes
-		deaf bool   // the peer does not read
+		ops  []string // have the vat keep length bytes
+		deaf bool     // the peer does not read
 	}{
-		{"messages that wait for a promise", "<10'op:deliver<11'desc:answer2+>[" + body + "]ff>", false},
-		{"answers", "<10'op:deliver<11'desc:answer1+>[4'echo" + body + "]3+f>", false},
-		{"turns", "<10'op:deliver<11'desc:answer1+>[4'wait" + body + "]ff>", false},
-		{"output", "<10'op:deliver<11'desc:answer1+>[4'echo" + body + "]f<18'desc:import-object9+>>", true},
+		{"messages that wait for a promise", []string{"<10'op:deliver<11'desc:answer2+>[" + body + "]ff>"}, false},
+		{"answers", []string{"<10'op:deliver<11'desc:answer1+>[4'echo" + body + "]3+f>"}, false},
+		{"turns", []string{"<10'op:deliver<11'desc:answer1+>[4'wait" + body + "]ff>"}, false},
+		{"gifts", gifts, false},
+		{"output", []string{"<10'op:deliver<11'desc:answer1+>[4'echo" + body + "]f<18'desc:import-object9+>>"}, true},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -59,9 +64,12 @@ func TestTotalBytes(t *testing.T) {
 					if tt.deaf {
 						network.Way("vat", name).Hold()
 					}
-					msgs := [][]byte{[]byte(tt.op)}
+					var msgs [][]byte
+					for _, op := range tt.ops {
+						msgs = append(msgs, []byte(op))
+					}
 					if tt.deaf {
-						msgs = append(msgs, msgs[0]) // the network takes the first
+						msgs = append(msgs, msgs...) // the network takes the first
 					}
 					go s.conn.Send(msgs)
 					synctest.Wait()

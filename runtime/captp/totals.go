@@ -87,7 +87,7 @@ func (t *traffic) load() Traffic {
 func (c *conn) countReceived(b *batch) {
 	for _, t := range [...]*traffic{&c.traffic, &c.vat.totals.traffic} {
 		t.messagesReceived.Add(int64(len(b.ops)))
-		t.bytesReceived.Add(int64(b.bytes))
+		t.bytesReceived.Add(int64(b.length))
 	}
 }
 

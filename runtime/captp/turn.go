@@ -22,6 +22,7 @@ type turn struct {
 	result          *core.Promise // nil if nobody wants the result
 	from            *conn         // whose message it is, nil if not known
 	late            bool          // it began when the vat was being shut down
+	next, previous  *turn         // at the word of the same peer, owned by the loop
 
 	state atomic.Int32
 	again chan struct{} // made by pause: the queue was given back
@@ -122,9 +123,7 @@ func (t *turn) resume() {
 func (t *turn) handle() {
 	v := t.object.vat()
 	if t.isGivenUp() {
-		v.putParcel(t.args)
-		t.state.Store(turnDone)
-		t.finish(broken("the session is over"))
+		t.giveUp()
 		return
 	}
 	t.state.Store(turnRunning)
@@ -165,6 +164,14 @@ func (t *turn) handle() {
 // isGivenUp reports whether the turn is not to be begun any longer: see [conn.giveUpTurns]. Objects always hear that no peer holds them.
 func (t *turn) isGivenUp() bool { return t.from != nil && t.args != nil && t.from.givenUp.Load() }
 
+// giveUp ends the turn, which has not begun.
+func (t *turn) giveUp() {
+	t.object.vat().putParcel(t.args)
+	t.args = nil
+	t.state.Store(turnDone)
+	t.finish(broken("the session is over"))
+}
+
 func (t *turn) dispatch(result *Encoder) error {
 	if t.args == nil {
 		if h, ok := handlerAs[unreferencedHandler](t.object.handler); ok {
@@ -188,7 +195,7 @@ type unreferencedHandler interface {
 
 // finish reports the outcome that ev has to the loop.
 func (t *turn) finish(ev event) {
-	ev.kind, ev.result, ev.conn, ev.size, ev.late = eventTurnDone, t.result, t.from, t.size, t.late
+	ev.kind, ev.result, ev.turn = eventTurnDone, t.result, t
 	t.object.vat().post(ev)
 }
 

@@ -48,6 +48,10 @@ func (c *conn) chargeTurn(t *turn) {
 	v := c.vat
 	limits := &v.limits
 	c.turns = c.turns.plus(t.charge())
+	if t.next = c.newest; t.next != nil {
+		t.next.previous = t
+	}
+	c.newest = t
 	if c.ended {
 		v.leaveBehind(c, t.charge())
 		return
@@ -61,12 +65,21 @@ func (c *conn) chargeTurn(t *turn) {
 	}
 }
 
-// creditTurn gives back what was paid for a turn of the size. It runs on the loop.
-func (c *conn) creditTurn(size int) {
+// creditTurn gives back what was paid for a turn. It runs on the loop.
+func (c *conn) creditTurn(t *turn) {
 	v := c.vat
 	limits := &v.limits
-	charge := turnCharge{1, size}
+	charge := t.charge()
 	c.turns = c.turns.minus(charge)
+	if t.previous != nil {
+		t.previous.next = t.next
+	} else {
+		c.newest = t.next
+	}
+	if t.next != nil {
+		t.next.previous = t.previous
+	}
+	t.next, t.previous = nil, nil
 	if c.ended {
 		c.leftTurnDone(charge)
 		return
@@ -118,11 +131,23 @@ func (c *conn) leftTurnDone(charge turnCharge) {
 	}
 }
 
-// giveUpTurns ends the contexts of the turns that the session of c has left behind. Those that wait for their object are not begun.
+// giveUpTurns ends the contexts of the turns that the session of c has left behind. Those that wait for their object are not begun, and
+// wait no longer: what is in front of them may be the turn of a session that lasts.
 func (c *conn) giveUpTurns() {
 	c.vat.spared = c.vat.spared.minus(c.turns)
 	c.givenUp.Store(true)
 	c.endTurnContext()
+	queues := make(map[*queue]struct{})
+	for t := c.newest; t != nil; t = t.next {
+		if !t.object.isConcurrent() {
+			queues[t.object.turns()] = struct{}{}
+		}
+	}
+	for q := range queues {
+		for _, t := range q.takeGivenUp() {
+			t.giveUp()
+		}
+	}
 }
 
 // isOverrun reports whether sessions that are over have left so much behind that nothing more is begun.
@@ -159,7 +184,7 @@ func (v *Vat) run(t *turn) {
 	}
 	t.Context, t.size = v.ctx, turnOverhead
 	if t.args != nil {
-		t.size += len(t.args.Data)
+		t.size += t.args.size()
 	}
 	v.turns++
 	v.begun++
@@ -179,6 +204,8 @@ func (v *Vat) refusal(t *turn) error {
 	switch {
 	case v.refuse:
 		return ErrClosed
+	case t.isGivenUp():
+		return &thrown{"the session is over"}
 	case t.from != nil && t.args != nil && v.isOverrun():
 		return &thrown{"the vat is busy with what others have left behind"}
 	}
@@ -186,12 +213,12 @@ func (v *Vat) refusal(t *turn) error {
 }
 
 // turnDone ends the charge of a turn.
-func (v *Vat) turnDone(from *conn, size int, late bool) {
+func (v *Vat) turnDone(t *turn) {
 	v.turns--
-	if late {
+	if t.late {
 		v.late--
 	}
-	if from != nil {
-		from.creditTurn(size)
+	if t.from != nil {
+		t.from.creditTurn(t)
 	}
 }

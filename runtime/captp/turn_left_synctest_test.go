@@ -52,7 +52,7 @@ func newLeftBehind(t *testing.T, deaf bool, opts ...captp.ObjectOption) *leftBeh
 
 // call has a new peer call the object some times, and hang up.
 func (l *leftBehind) call(times int) {
-	peer := l.peer()
+	peer := l.peer("caller")
 	ops := []string{"<10'op:deliver<11'desc:export0+>" + fetch(l.ref) + "1+f>"}
 	for range times {
 		ops = append(ops, "<10'op:deliver<11'desc:answer1+>[]ff>")
@@ -63,8 +63,8 @@ func (l *leftBehind) call(times int) {
 }
 
 // peer returns the session of a new peer.
-func (l *leftBehind) peer() *rawSession {
-	return rawDial(l.t, l.network, "caller", l.vat, locator.Peer{Transport: netlayertest.Transport, Designator: "caller"})
+func (l *leftBehind) peer(name string) *rawSession {
+	return rawDial(l.t, l.network, name, l.vat, locator.Peer{Transport: netlayertest.Transport, Designator: name})
 }
 
 // What a message has begun goes on when its sender is gone.
@@ -114,6 +114,26 @@ func TestTurnsDoNotPileUp(t *testing.T) {
 	}
 }
 
+// What waits behind the turn of a session that lasts is given up as well: it does not pile up, and it keeps nobody else from being served.
+func TestTurnsBehindOneThatLasts(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		l := newLeftBehind(t, false)
+		lasting := l.peer("lasting")
+		lasting.say("<10'op:deliver<11'desc:export0+>"+fetch(l.ref)+"1+f>", "<10'op:deliver<11'desc:answer1+>[]ff>")
+		for range 100 {
+			l.call(5)
+		}
+		if st := l.vat.Stats(); st.Turns > 1+10 {
+			t.Errorf("%d turns, want one and at most ten that were left behind", st.Turns)
+		}
+		close(l.release)
+		synctest.Wait()
+		if begun, st := l.begun.Load(), l.vat.Stats(); begun > 1+10 || l.given.Load() != 0 || st.Turns != 0 {
+			t.Errorf("%d methods were run, %d contexts have ended, %d turns are left", begun, l.given.Load(), st.Turns)
+		}
+	})
+}
+
 // Methods that do not return although their context has ended are not joined by more and more.
 func TestDeafTurnsAreBounded(t *testing.T) {
 	bubble(t, func(t *testing.T) {
@@ -124,7 +144,7 @@ func TestDeafTurnsAreBounded(t *testing.T) {
 		if st := l.vat.Stats(); st.Turns > 170 {
 			t.Errorf("%d turns", st.Turns)
 		}
-		honest := l.peer()
+		honest := l.peer("honest")
 		if got := honest.ask(fetch(l.ref)); !strings.HasPrefix(got, "fulfill") {
 			t.Fatalf("the bootstrap object does not answer: %q", got)
 		}

@@ -24,7 +24,7 @@ type used struct {
 // its own, with room for the longest message that the default limits allow; buffers in which somebody may have little to write, and for
 // long, are to be smaller, as nothing counts what they have room for.
 const (
-	maxPooled      = 4 << 20
+	maxPooled      = 16 << 10
 	maxPooledLong  = 20 << 20
 	maxPooledSlots = 1 << 10
 )
@@ -48,6 +48,11 @@ func (v *Vat) encoder() *Encoder {
 
 // putEncoder takes back an encoder that nobody uses any longer.
 func (v *Vat) putEncoder(e *Encoder) {
+	if e.long != nil {
+		e.long.buf = e.buf
+		v.putChunk(e.long)
+		e.buf, e.long, e.short = e.short, nil, nil
+	}
 	if cap(e.buf) > maxPooled {
 		e.buf = nil
 	}
@@ -75,7 +80,8 @@ func (v *Vat) putDecoder(d *Decoder) {
 // batch is what a reader read at once.
 type batch struct {
 	ops     []wire.Op
-	bytes   int    // of the messages, and what they became
+	length  int    // of the messages, in bytes
+	decoded int    // what they became takes up beside them, in bytes
 	then    func() // called on the loop when ops were handled; nil if there is nothing to do then
 	decoder wire.Decoder
 	buf     []byte // that the messages are in, or some of them
@@ -90,13 +96,13 @@ func (v *Vat) putBatch(b *batch) {
 		b.buf = nil
 	}
 	b.ops = recycled(b.ops)
-	b.bytes, b.isLong, b.then = 0, false, nil
+	b.length, b.decoded, b.isLong, b.then = 0, 0, false, nil
 	b.decoder.Reset()
 	v.used.batches.Put(b)
 }
 
 // size is what the batch takes up, in bytes.
-func (b *batch) size() int { return b.bytes + batchBytes }
+func (b *batch) size() int { return b.length + b.decoded + batchBytes }
 
 // batchBytes is what a batch takes up beside its messages and what they became, in bytes.
 const batchBytes = 1 << 10
@@ -141,6 +147,12 @@ const maxChunk = 128 << 10
 type parcel struct {
 	core.Body
 	data []byte // that Data is in, unless it is the parcel's own
+}
+
+// size returns what the parcel takes up, in bytes.
+func (p *parcel) size() int {
+	const reference = 48
+	return max(len(p.Data), cap(p.data)) + reference*len(p.Slots)
 }
 
 // parcel returns a copy of b, which the core has lent, to be given to putParcel.

@@ -23,7 +23,7 @@ func (v *Vat) Check() error {
 	bytes, entries := 0, 0
 	for s := range v.sessions {
 		bytes += s.held
-		entries += s.entryBytes()
+		entries += s.tableBytes()
 	}
 	if entries != v.entries {
 		return fmt.Errorf("entries take up %d bytes but %d are counted", entries, v.entries)

@@ -10,6 +10,7 @@ const (
 	importBytes   = 1024
 	listenerBytes = 256
 	waitingBytes  = 256 // a message or path step that waits, beside its arguments
+	giftBytes     = 1024
 )
 
 // countEntry counts an entry of so many bytes, or, if that is less than zero, counts one no longer.
@@ -19,8 +20,17 @@ func (s *Session) countEntry(bytes int) {
 	}
 }
 
-// entryBytes returns what the entries of the session take up, that of the bootstrap object left out.
-func (s *Session) entryBytes() int {
+// entryBytes returns what the entries of the session take up, with the gifts that its peer has deposited.
+func (s *Session) entryBytes() int { return s.tableBytes() + giftBytes*s.vat.gifts.Lying(s.id) }
+
+// entryBytes returns what the entries of all sessions take up, with all gifts.
+func (v *Vat) entryBytes() int {
+	gifts, _ := v.gifts.Len()
+	return v.entries + giftBytes*gifts
+}
+
+// tableBytes returns what the entries of the session's tables take up, that of the bootstrap object left out.
+func (s *Session) tableBytes() int {
 	return answerBytes*s.answers.len() + exportBytes*max(0, s.exports.len()-1) + importBytes*s.imports.len() +
 		listenerBytes*s.listeners + waitingBytes*s.queuedMessages
 }

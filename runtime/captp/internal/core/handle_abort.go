@@ -45,7 +45,7 @@ func (s *Session) end(err *SessionError) {
 	err.Peer, err.closed = s.peerID(), s.vat.closed
 	s.state, s.err = stateEnded, err
 	s.vat.held -= s.held
-	s.vat.entries -= s.entryBytes()
+	s.vat.entries -= s.tableBytes()
 	s.removeStranger()
 	s.vat.emit(Effect{Kind: Ended, Session: s, Err: err})
 	s.dropWaiting(err)

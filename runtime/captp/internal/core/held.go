@@ -58,7 +58,7 @@ func (v *Vat) abortOver() bool {
 func (s *Session) Held() int { return s.held + s.entryBytes() }
 
 // Held returns what is kept for the sake of all peers, in bytes, with the entries of tables.
-func (v *Vat) Held() int { return v.held + v.entries }
+func (v *Vat) Held() int { return v.held + v.entryBytes() }
 
 // chargePromises adds to what is kept for the peer as promises that it holds.
 func (s *Session) chargePromises(n int) {
@@ -77,10 +77,11 @@ func (s *Session) leavesOutRings() bool {
 	return s.held <= lim
 }
 
-// Recount counts anew what the peer of a session holds that has not ended, and leaves out rings.
-func (s *Session) Recount() {
+// LeaveOutRings counts anew what the peer of a session holds that has not ended, if enough was added since the last count to be worth the
+// time.
+func (s *Session) LeaveOutRings() {
 	if s.state != stateEnded {
-		s.recount()
+		s.leavesOutRings()
 	}
 }
 
@@ -169,6 +170,7 @@ func (p *Promise) holdBy(s *Session, n int) bool {
 	case n < 0 || s.state == stateEnded:
 		return false
 	}
+	s.vat.work += len(p.holds) / workHolds
 	p.holds = slices.DeleteFunc(p.holds, hold.isVoid)
 	p.holds = append(p.holds, hold{session: s, times: n, round: s.round})
 	return true

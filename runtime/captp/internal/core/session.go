@@ -194,7 +194,11 @@ func (s *Session) handle(op wire.Op) {
 		s.handleAbort(op)
 		return
 	case *wire.StartSession:
-		s.handleStartSession(s.prepareHello(op))
+		hello := &Hello{StartSession: op}
+		if s.hello == nil { // a second one is refused whatever it says
+			hello = s.prepareHello(op)
+		}
+		s.handleStartSession(hello)
 		return
 	case *Hello:
 		s.handleStartSession(op)

@@ -13,8 +13,8 @@ import (
 
 // Sourced is a netlayer that bounds what comes from one source.
 type Sourced interface {
+	netlayer.Netlayer
 	netlayer.Refuser
-	Accept() (netlayer.Conn, error)
 }
 
 // Crowd checks that what one source has open is bounded, whatever it does with it, that connections beyond that are closed and counted,
@@ -25,42 +25,8 @@ func Crowd(t *testing.T, newPair func(t *testing.T, limits netlayer.SourceLimits
 	const conns = 5
 	p := newPair(t, netlayer.SourceLimits{Conns: conns, Rate: -1, Loopback: true})
 	target := p[1].(Sourced)
-	var serving sync.WaitGroup
-	serving.Go(func() {
-		for {
-			c, err := target.Accept()
-			if err != nil {
-				return
-			}
-			serving.Go(func() {
-				_, _ = c.Receive(nil)
-				_ = c.Close()
-			})
-		}
-	})
-	t.Cleanup(func() {
-		_ = target.Close()
-		serving.Wait()
-	})
-	w, err := wireTo(target.Location())
-	if err != nil {
-		t.Fatal(err)
-	}
-	// The crowd comes from another address of this machine than the honest one.
-	crowd := net.Dialer{LocalAddr: &net.TCPAddr{IP: net.IPv4(127, 0, 0, 2)}}
-	dial := func(wait time.Duration) (c net.Conn, refused bool) {
-		c, err := crowd.DialContext(t.Context(), w.network, w.address)
-		switch {
-		case errors.Is(err, syscall.ECONNRESET):
-			return nil, true
-		case err != nil:
-			t.Skipf("this system has no other address for itself: %v", err)
-		}
-		t.Cleanup(func() { _ = c.Close() })
-		_ = c.SetReadDeadline(time.Now().Add(wait))
-		_, err = c.Read(make([]byte, 1))
-		return c, err != nil && !isTimeout(err)
-	}
+	hangUp(t, target)
+	dial := crowdTo(t, target)
 	var open []net.Conn
 	for range conns {
 		c, refused := dial(10 * time.Millisecond)
@@ -78,17 +44,7 @@ func Crowd(t *testing.T, newPair func(t *testing.T, limits netlayer.SourceLimits
 		t.Errorf("refused: %+v, want 20 for their source", got)
 	}
 	for range 3 * conns { // which are closed, and so never too many
-		c, err := p[0].Dial(t.Context(), target.Location())
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := c.Send(records(1, 10)); err != nil {
-			t.Fatal(err)
-		}
-		if _, err := c.Receive(nil); err == nil {
-			t.Fatal("a message")
-		}
-		_ = c.Close()
+		visit(t, p[0], target)
 	}
 	_ = open[0].Close()
 	deadline := time.Now().Add(Patience)
@@ -100,6 +56,67 @@ func Crowd(t *testing.T, newPair func(t *testing.T, limits netlayer.SourceLimits
 			t.Fatal("the place of a connection that was closed is not free")
 		}
 	}
+}
+
+// hangUp accepts what comes, and closes it after the first message.
+func hangUp(t *testing.T, target Sourced) {
+	var serving sync.WaitGroup
+	serving.Go(func() {
+		for {
+			c, err := target.Accept()
+			if err != nil {
+				return
+			}
+			serving.Go(func() {
+				_, _ = c.Receive(nil)
+				_ = c.Close()
+			})
+		}
+	})
+	t.Cleanup(func() {
+		_ = target.Close()
+		serving.Wait()
+	})
+}
+
+// crowdTo returns a function that connects to the target from another address of this machine than honest peers have, and reports
+// whether the target has closed the connection within some time.
+func crowdTo(t *testing.T, target Sourced) func(wait time.Duration) (c net.Conn, refused bool) {
+	t.Helper()
+	w, err := wireTo(target.Location())
+	if err != nil {
+		t.Fatal(err)
+	}
+	crowd := net.Dialer{LocalAddr: &net.TCPAddr{IP: net.IPv4(127, 0, 0, 2)}}
+	return func(wait time.Duration) (c net.Conn, refused bool) {
+		c, err := crowd.DialContext(t.Context(), w.network, w.address)
+		switch {
+		case errors.Is(err, syscall.ECONNRESET):
+			return nil, true
+		case err != nil:
+			t.Skipf("this system has no other address for itself: %v", err)
+		}
+		t.Cleanup(func() { _ = c.Close() })
+		_ = c.SetReadDeadline(time.Now().Add(wait))
+		_, err = c.Read(make([]byte, 1))
+		return c, err != nil && !isTimeout(err)
+	}
+}
+
+// visit connects, sends a message, and waits until the target hangs up.
+func visit(t *testing.T, from, target netlayer.Netlayer) {
+	t.Helper()
+	c, err := from.Dial(t.Context(), target.Location())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Send(records(1, 10)); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := c.Receive(nil); err == nil {
+		t.Fatal("a message")
+	}
+	_ = c.Close()
 }
 
 // isTimeout reports whether the deadline has passed.
