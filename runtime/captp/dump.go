@@ -51,15 +51,14 @@ func dumpSession(out io.Writer, st SessionStats) {
 	if st.Peer.Designator != "" {
 		peer = fmt.Sprintf("%q", cut(idName(st.Peer)))
 	}
-	fmt.Fprintf(out, "\nsession with %s: %s, since %s", peer, st.State, st.Since.UTC().Format(time.DateTime))
-	for _, fact := range []struct {
-		is   bool
-		text string
-	}{{st.Dialled, "we called"}, {!st.Dialled, "the peer called"}, {st.Proved, "proved"}, {!st.Proved, "not proved"}} {
-		if fact.is {
-			fmt.Fprintf(out, ", %s", fact.text)
-		}
+	caller, proof := "the peer", "not proved"
+	if st.Dialled {
+		caller = "we"
 	}
+	if st.Proved {
+		proof = "proved"
+	}
+	fmt.Fprintf(out, "\nsession with %s: %s, since %s, %s called, %s", peer, st.State, st.Since.UTC().Format(time.DateTime), caller, proof)
 	if st.Reading != "" {
 		fmt.Fprintf(out, ", reading waits for: %s", st.Reading)
 	}

@@ -5,7 +5,6 @@ import (
 	"log/slog"
 	"strconv"
 	"sync"
-	"sync/atomic"
 	"time"
 )
 
@@ -26,14 +25,14 @@ type logGuard struct {
 	quota *logQuota
 }
 
-// newLogGuard returns a handler that adds what it leaves out to leftOut.
-func newLogGuard(next slog.Handler, leftOut *atomic.Int64) slog.Handler {
-	return &logGuard{next: next, quota: &logQuota{total: leftOut, windows: make(map[string]*logWindow)}}
+// newLogGuard returns a handler that counts what it leaves out, and panics of the next one.
+func newLogGuard(next slog.Handler, totals *totals) slog.Handler {
+	return &logGuard{next: next, quota: &logQuota{totals: totals, windows: make(map[string]*logWindow)}}
 }
 
 // logQuota says which lines are too many. The messages are those that this package has, so there are few of them.
 type logQuota struct {
-	total *atomic.Int64
+	totals *totals
 
 	mu      sync.Mutex
 	windows map[string]*logWindow // Guarded by mu.
@@ -61,7 +60,7 @@ func (q *logQuota) admit(message string) (ok bool, leftOut int64) {
 	}
 	if w.lines >= logsAtMost {
 		w.leftOut++
-		q.total.Add(1)
+		q.totals.logsLeftOut.Add(1)
 		return false, 0
 	}
 	w.lines++
@@ -71,7 +70,7 @@ func (q *logQuota) admit(message string) (ok bool, leftOut int64) {
 
 // Enabled implements [slog.Handler].
 func (g *logGuard) Enabled(ctx context.Context, level slog.Level) bool {
-	defer func() { _ = recover() }() // as in Handle
+	defer g.outlive()
 	return g.next.Enabled(ctx, level)
 }
 
@@ -93,8 +92,15 @@ func (g *logGuard) Handle(ctx context.Context, r slog.Record) error {
 	if leftOut > 0 {
 		out.AddAttrs(slog.Int64("left_out", leftOut))
 	}
-	defer func() { _ = recover() }() // it may run on the loop
+	defer g.outlive()
 	return g.next.Handle(ctx, out)
+}
+
+// outlive ends a panic of the next handler, which may run on the loop, and counts it: there is nowhere to log it.
+func (g *logGuard) outlive() {
+	if recover() != nil {
+		g.quota.totals.panics.Add(1)
+	}
 }
 
 // WithAttrs implements [slog.Handler].

@@ -18,13 +18,13 @@ import (
 // guarded returns a logger behind a guard, what it has written, and the count of what it left out.
 func guarded(level slog.Level) (*slog.Logger, *bytes.Buffer, *atomic.Int64) {
 	var (
-		out     bytes.Buffer
-		leftOut atomic.Int64
+		out    bytes.Buffer
+		totals totals
 	)
 	next := slog.NewTextHandler(&out, &slog.HandlerOptions{Level: level, ReplaceAttr: func(_ []string, a slog.Attr) slog.Attr {
 		return map[bool]slog.Attr{true: {}, false: a}[a.Key == slog.TimeKey]
 	}})
-	return slog.New(newLogGuard(next, &leftOut)), &out, &leftOut
+	return slog.New(newLogGuard(next, &totals)), &out, &totals.logsLeftOut
 }
 
 // Lines of one kind are bounded, whoever brings them about, and nobody is led to believe that there were no more.
@@ -79,7 +79,7 @@ func TestLogsAreHarmless(t *testing.T) {
 			}
 			for _, value := range []any{tt.text, errors.New(tt.text)} {
 				var got string
-				log := slog.New(newLogGuard(attrReader(func(a slog.Attr) { got = a.Value.String() }), new(atomic.Int64)))
+				log := slog.New(newLogGuard(attrReader(func(a slog.Attr) { got = a.Value.String() }), new(totals)))
 				log.Info("m", "key", value)
 				if got != tt.want {
 					t.Errorf("a %T is logged as %s, want %s", value, got, tt.want)
@@ -112,7 +112,19 @@ func (f attrReader) WithAttrs(attrs []slog.Attr) slog.Handler {
 
 func (f attrReader) WithGroup(string) slog.Handler { return f }
 
-// A handler that panics loses its line.
+// panicky is a handler that panics when it is asked whether it wants a line, too.
+type panicky struct{ attrReader }
+
+func (panicky) Enabled(context.Context, slog.Level) bool { panic("no") }
+
+// A handler that panics loses its line, and that is counted.
 func TestLogHandlerThatPanics(t *testing.T) {
-	slog.New(newLogGuard(attrReader(func(slog.Attr) { panic("no") }), new(atomic.Int64))).Info("m", "key", "value")
+	handle := attrReader(func(slog.Attr) { panic("no") })
+	for _, next := range []slog.Handler{handle, panicky{handle}} {
+		var totals totals
+		slog.New(newLogGuard(next, &totals)).Info("m", "key", "value")
+		if got := totals.panics.Load(); got != 1 {
+			t.Errorf("%T: %d panics are counted, want 1", next, got)
+		}
+	}
 }

@@ -30,7 +30,7 @@ type Totals struct {
 	Aborted, Lost, Closed int64
 	// OverLimit counts, of Refused and Aborted, those that were over a limit, by the name of the field of [Limits].
 	OverLimit map[string]int64
-	// Panics counts those of methods and of whatever else of the program the vat calls, MethodsFailed the methods that returned an error.
+	// Panics counts those of methods and of whatever else of the program the vat calls, loggers included, MethodsFailed the methods that returned an error.
 	Panics, MethodsFailed int64
 	// IntroductionsDeclined counts the introductions that the policy was against: see [WithIntroductions].
 	IntroductionsDeclined int64

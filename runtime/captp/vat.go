@@ -104,7 +104,7 @@ func New(opts ...Option) (*Vat, error) {
 		redials:        make(redials),
 		arrivals:       make(map[*arrival]struct{}),
 	}
-	v.log = slog.New(newLogGuard(o.log.Handler(), &v.totals.logsLeftOut))
+	v.log = slog.New(newLogGuard(o.log.Handler(), &v.totals))
 	v.dialectFor = o.dialectOf(v)
 	v.core = core.New(core.Config{Host: v, Limits: v.limits.core(), Closed: net.ErrClosed})
 	v.introductions = o.introductions.orDefault(v)
