@@ -69,10 +69,8 @@ func TestHandoffErrorsOnTheWire(t *testing.T) {
 		}, "third-party handoff failed (dial)"},
 		{"withdraw", func(s *handoffScene) {
 			s.Way(captptest.Receiver, captptest.Exporter).HoldDials()
-			time.AfterFunc(time.Second, func() {
-				s.Line(captptest.Gifter, captptest.Exporter).Cut()
-				s.Way(captptest.Receiver, captptest.Exporter).ReleaseDials()
-			})
+			time.AfterFunc(time.Second, s.Line(captptest.Gifter, captptest.Exporter).Cut)
+			time.AfterFunc(2*time.Second, s.Way(captptest.Receiver, captptest.Exporter).ReleaseDials) // when the exporter knows
 		}, "third-party handoff failed (withdraw): "},
 		{"deposit", func(s *handoffScene) { s.Way(captptest.Gifter, captptest.Exporter).Hold() }, "third-party handoff failed ("},
 	}
