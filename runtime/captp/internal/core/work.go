@@ -5,7 +5,7 @@ package core
 // What takes as long as a short operation, about: so many bytes of a value that are walked over, so many that are written, so many
 // references that are looked up, positions that are let go of, promises that are counted, and peers that hold one.
 const (
-	workWalked    = 256
+	workWalked    = 512
 	workWritten   = 8 << 10
 	workSlots     = 8
 	workPositions = 32

@@ -1,6 +1,11 @@
 package wire
 
-import "testing"
+import (
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+)
 
 const (
 	callBytes   = "<10'op:deliver<11'desc:export5+>[12'send-message5\"hello42+]123+<18'desc:import-object124+>>"
@@ -98,5 +103,35 @@ func BenchmarkResolution(b *testing.B) {
 		if _, _, ok := Resolution(fulfilArgs.Data); !ok {
 			b.Fatal("no resolution")
 		}
+	}
+}
+
+// longValues are values of 64 KiB that take long to walk over.
+var longValues = map[string][]byte{
+	"items of 1 byte": longValue("[", "t", "]"),
+	"empty lists":     longValue("[", "[]", "]"),
+	"a long text":     []byte("[65000:" + strings.Repeat("x", 65000) + "]"),
+	"deep":            []byte(strings.Repeat("[", 32<<10) + strings.Repeat("]", 32<<10)),
+	"short fields":    longValue("{", "1+t", "}"),
+	"long fields":     longValue("{", "9\"field0000100+", "}"),
+}
+
+func longValue(open, item, close string) []byte {
+	return []byte(open + strings.Repeat(item, (64<<10)/len(item)) + close)
+}
+
+func BenchmarkStep(b *testing.B) {
+	for _, name := range slices.Sorted(maps.Keys(longValues)) {
+		value := longValues[name]
+		b.Run(name, func(b *testing.B) {
+			b.SetBytes(int64(len(value)))
+			for b.Loop() {
+				if value[0] == '{' {
+					FieldOf(value, "missing")
+				} else {
+					ElementOf(value, 1<<20)
+				}
+			}
+		})
 	}
 }

@@ -215,7 +215,12 @@ func FuzzBodySteps(f *testing.F) {
 	}
 	f.Add([]byte("[1+[2+<11'desc:tagged5'hello{5\"hello<11'desc:export1+>}>]]"), "hello", int64(1))
 	f.Fuzz(func(t *testing.T, data []byte, name string, i int64) {
-		takeSteps(t, Body{Data: data}, name, i, 0) // malformed, perhaps
+		for _, take := range []func([]byte) (syrup.Span, error){field1(name), index(i), untag(name)} {
+			// Malformed, perhaps: then no step leads out of the value, and that is all.
+			if at, err := take(data); err == nil && (at.Start < 1 || at.End <= at.Start || at.End > len(data)) {
+				t.Fatalf("%v of %d bytes", at, len(data))
+			}
+		}
 		message := []byte("<10'op:deliver<11'desc:export1+>[" + string(data) + "]ff>")
 		op, _, err := Decode(message, Limits{})
 		if err != nil {
@@ -234,9 +239,54 @@ func FuzzBodySteps(f *testing.F) {
 	})
 }
 
+// checkSteps checks the steps that walk over a value against a decoder, which checks all of it.
+func checkSteps(t *testing.T, value []byte, name string, i int64) {
+	t.Helper()
+	want, err := decodedField(value, name)
+	if got, stepErr := FieldOf(value, name); err == nil && (got != want || (stepErr == nil) != (want != syrup.Span{})) {
+		t.Fatalf("field %q of %q is %v, %v; want %v", name, value, got, stepErr, want)
+	}
+	want, err = decodedElement(value, i)
+	if got, stepErr := ElementOf(value, i); err == nil && (got != want || (stepErr == nil) != (want != syrup.Span{})) {
+		t.Fatalf("element %d of %q is %v, %v; want %v", i, value, got, stepErr, want)
+	}
+}
+
+// decodedField returns where a field is, zero if there is none.
+func decodedField(value []byte, name string) (at syrup.Span, _ error) {
+	var d syrup.Decoder
+	d.Reset(value, syrup.Options{Limits: stepLimits})
+	for d.Dict(); d.More(); {
+		key := syrup.Span{Start: d.Offset()}
+		isString := d.Kind() == syrup.String
+		d.Skip()
+		key.End = d.Offset()
+		d.Skip()
+		if isString && strings.TrimLeft(string(value[key.Start:key.End]), "0") == strings.TrimLeft(string(syrup.AppendString(nil, name)), "0") {
+			at = syrup.Span{Start: key.End, End: d.Offset()}
+		}
+	}
+	return at, d.Err()
+}
+
+// decodedElement returns where an element is, zero if there is none.
+func decodedElement(value []byte, i int64) (at syrup.Span, _ error) {
+	var d syrup.Decoder
+	d.Reset(value, syrup.Options{Limits: stepLimits})
+	for d.List(); d.More(); i-- {
+		start := d.Offset()
+		d.Skip()
+		if i == 0 {
+			at = syrup.Span{Start: start, End: d.Offset()}
+		}
+	}
+	return at, d.Err()
+}
+
 // takeSteps takes all steps, and steps from where they lead.
 func takeSteps(t *testing.T, b Body, name string, i int64, depth int) {
 	t.Helper()
+	checkSteps(t, b.Data, name, i)
 	for _, take := range []func([]byte) (syrup.Span, error){field1(name), index(i), index(0), untag(name)} {
 		at, err := take(b.Data)
 		if err != nil {

@@ -20,58 +20,60 @@ const labelError = "desc:error"
 // stepLimits are for bytes that have passed the limits of their operation, or were made in this process.
 var stepLimits = syrup.Limits{MaxBytes: math.MaxInt, MaxDepth: math.MaxInt, MaxDigits: math.MaxInt, MaxItems: math.MaxInt}
 
-// FieldOf finds the field of a struct. It returns a *[StepError] if the value is no struct or has no such field.
+// FieldOf finds the field of a struct. It returns a *[StepError] if the value is no struct or has no such field. The value must be well
+// formed.
 //
 // Spec: CapTP#opget (Receiving)
 func FieldOf(value []byte, name string) (syrup.Span, error) {
-	var d syrup.Decoder
-	d.Reset(value, syrup.Options{Limits: stepLimits})
-	if d.Kind() != syrup.DictKind {
+	if len(value) == 0 || value[0] != syrup.DictStart {
 		return syrup.Span{}, &StepError{Reason: "not a struct"}
 	}
-	at := syrup.Span{Start: -1}
-	for d.Dict(); d.More(); {
-		found := d.Kind() == syrup.String
-		if found {
-			found = string(d.StringBytes()) == name
-		} else {
-			d.Skip()
+	at, found := syrup.Span{}, 0
+	i, left := 1, int64(0)
+	for left == 0 && i >= 0 && i < len(value) && value[i] != syrup.DictEnd {
+		marker, start, end := digits(value, i)
+		if end < 0 {
+			i, left = pass(value, i, 2) // the key is no text
+			continue
 		}
-		start := d.Offset()
-		d.Skip()
-		if found {
-			at = syrup.Span{Start: start, End: d.Offset()}
+		i, left = pass(value, end, 1)
+		if marker == '"' && string(value[start:end]) == name {
+			at = syrup.Span{Start: end, End: i}
+			found++
 		}
 	}
 	switch {
-	case d.Err() != nil:
+	case left > 0 || i < 0 || i >= len(value) || found > 1:
 		return syrup.Span{}, &StepError{Reason: "malformed struct"}
-	case at.Start < 0:
+	case found == 0:
 		return syrup.Span{}, &StepError{Reason: "no such field"}
 	}
 	return at, nil
 }
 
-// ElementOf finds an element of a list, counted from zero. It returns a *[StepError] if the value is no list or is too short.
+// ElementOf finds an element of a list, counted from zero. It returns a *[StepError] if the value is no list or is too short. The value
+// must be well formed.
 //
 // Spec: CapTP#opindex (Receiving)
-func ElementOf(value []byte, i int64) (syrup.Span, error) {
-	var d syrup.Decoder
-	d.Reset(value, syrup.Options{Limits: stepLimits})
-	if d.Kind() != syrup.List {
+func ElementOf(value []byte, n int64) (syrup.Span, error) {
+	if len(value) == 0 || value[0] != syrup.ListStart {
 		return syrup.Span{}, &StepError{Reason: "not a list"}
 	}
-	for d.List(); d.More(); i-- {
-		start := d.Offset()
-		d.Skip()
-		if i == 0 && d.Err() == nil {
-			return syrup.Span{Start: start, End: d.Offset()}, nil
-		}
+	if n < 0 {
+		return syrup.Span{}, &StepError{Reason: "index out of bounds"}
 	}
-	if d.Err() != nil {
+	start, left := pass(value, 1, n)
+	end := start
+	if start > 0 {
+		end, left = pass(value, start, 1)
+	}
+	switch {
+	case end < 0:
 		return syrup.Span{}, &StepError{Reason: "malformed list"}
+	case left > 0:
+		return syrup.Span{}, &StepError{Reason: "index out of bounds"}
 	}
-	return syrup.Span{}, &StepError{Reason: "index out of bounds"}
+	return syrup.Span{Start: start, End: end}, nil
 }
 
 // PayloadOf finds the payload of a tagged value with the tag. It returns a *[StepError] if the value is not tagged, or with
