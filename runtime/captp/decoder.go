@@ -248,12 +248,19 @@ func (d *Decoder) Symbol() Symbol {
 	return v
 }
 
-// EnumSymbol reads a symbol, or a string of the same text: peers differ in how they write the values of an enumeration.
+// EnumSymbol reads a symbol, or a string of the same text: peers differ in how they write the values of an enumeration. An empty one is
+// refused: it stands for no value in Go, so nobody could send it on.
 func (d *Decoder) EnumSymbol() Symbol {
+	var name Symbol
 	if d.in.Kind() == syrup.String {
-		return Symbol(d.String())
+		name = Symbol(d.String())
+	} else {
+		name = d.Symbol()
 	}
-	return d.Symbol()
+	if name == "" {
+		d.Refuse("the name of a case", "an empty one")
+	}
+	return name
 }
 
 // Bytes reads a byte array. The result is the caller's own: a copy, or, if it is most of a long message to an object, the memory in which
