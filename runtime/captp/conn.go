@@ -73,7 +73,9 @@ type conn struct {
 	parts       atomic.Int32  // goroutines that have not ended
 	givenUp     atomic.Bool   // turns that wait are not begun: see giveUpTurns
 	unreadBytes atomic.Int64  // see chargeUnread
-	traffic     traffic       // counted by the loop
+	// arrivingBytes is what the connection holds for a message that is not whole; less than zero if that does not count any longer.
+	arrivingBytes atomic.Int64
+	traffic       traffic // counted by the loop
 }
 
 // chunk is output: the operations in buf, of which number i ends at ends[i].
@@ -127,6 +129,9 @@ func (v *Vat) open(nc netlayer.Conn, called *dialled, o core.Opening) {
 	c.trier, _ = nc.(netlayer.TrySender)
 	c.counter, _ = nc.(netlayer.Counter)
 	c.into, _ = nc.(netlayer.BufferReceiver)
+	if h, ok := nc.(netlayer.Holder); ok {
+		h.OnHolding(c.countArriving)
+	}
 	c.room = c.newRoom
 	o.Host, o.Unsent, o.Buffer = c, func() int { return int(c.unsent.Load()) }, c.buffer
 	c.session = v.core.Open(o)
@@ -247,6 +252,8 @@ func (c *conn) receiveFailed(err error) {
 		c.vat.core.Fail(c.session, &LimitError{Limit: limit, Max: tooLong.Limit})
 	case errors.As(err, &malformed):
 		c.vat.core.Fail(c.session, &ProtocolError{Reason: "malformed frame"})
+	case errors.Is(err, netlayer.ErrStalled):
+		c.vat.core.Fail(c.session, &ProtocolError{Reason: "the rest of a message does not arrive"})
 	default:
 		c.vat.core.Lost(c.session, err)
 	}

@@ -89,6 +89,15 @@ func (p *wiredPeer) Transport() string { return netlayertest.Transport }
 func (p *wiredPeer) Location() locator.Peer { return peerNamed(p.name) }
 
 func (p *wiredPeer) Dial(_ context.Context, peer locator.Peer) (netlayer.Conn, error) {
+	near, err := p.dial(peer)
+	if err != nil {
+		return nil, err
+	}
+	return near.stream(peer.Designator), nil
+}
+
+// dial returns the near end of a conn, for who sends bytes that are no messages.
+func (p *wiredPeer) dial(peer locator.Peer) (*wireEnd, error) {
 	n := p.wires
 	n.mu.Lock()
 	defer n.mu.Unlock()
@@ -103,7 +112,7 @@ func (p *wiredPeer) Dial(_ context.Context, peer locator.Peer) (netlayer.Conn, e
 	default:
 		return nil, &netlayer.DialError{Peer: peer, Err: netlayer.ErrRefused}
 	}
-	return near.stream(to.name), nil
+	return near, nil
 }
 
 func (p *wiredPeer) Accept() (netlayer.Conn, error) {

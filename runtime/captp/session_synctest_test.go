@@ -3,6 +3,7 @@ package captp_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net"
 	"testing"
 	"testing/synctest"
@@ -10,6 +11,7 @@ import (
 
 	"github.com/ocapn-go/ocapn/runtime/captp"
 	"github.com/ocapn-go/ocapn/runtime/captp/captptest"
+	"github.com/ocapn-go/ocapn/runtime/netlayer"
 )
 
 func TestLostSession(t *testing.T) {
@@ -234,5 +236,34 @@ func TestClosedVat(t *testing.T) {
 		r.Fulfill("nobody hears")
 		captp.Release(own)
 		a.Unpublish(ref.Swiss)
+	})
+}
+
+// A session whose peer begins a message and does not go on is aborted, not lost.
+func TestHalfMessageEnds(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		network := newWires()
+		v, err := captp.New(captp.WithNetlayer(network.peer("vat")), captp.WithLimits(captp.Limits{IdleTime: -1}))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer v.Close()
+		end, err := network.peer("peer").dial(peerNamed("vat"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		s := newRawSession(t, end.stream("vat"), peerNamed("peer"))
+		if _, err := fmt.Fprint(end, "100:<10'op:deliver"); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(netlayer.DefaultMessageTime - 1)
+		if s.isOver() {
+			t.Fatal("the session is over too early")
+		}
+		time.Sleep(1)
+		synctest.Wait()
+		if !s.isOver() || v.Totals().Aborted != 1 {
+			t.Errorf("the session is over: %v; counts: %+v", s.isOver(), v.Totals())
+		}
 	})
 }

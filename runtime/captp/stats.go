@@ -92,8 +92,9 @@ type SessionStats struct {
 	// Reading says why nothing, or little, is read from the peer, empty if nothing is in the way: some of "inbox" (the vat is behind, or has much of this peer to look at),
 	// "turns" (see Limits.Turns and Limits.TurnBytes) and "output" (see Limits.OutputSoft), with spaces between them.
 	Reading string
-	// Unread is what has arrived and was not looked at yet, in bytes: see Limits.UnreadBytes. Unsent is the output that was not sent yet.
-	Unread, Unsent int
+	// Arriving is what is held for a message that is not whole, in bytes; no more than a few KiB of one do not count. Unread is what has
+	// arrived and was not looked at yet: see Limits.UnreadBytes. Unsent is the output that was not sent yet.
+	Arriving, Unread, Unsent int
 	// Turns counts the methods that run or wait to run at the word of the peer, TurnBytes what they take up: see Limits.TurnBytes.
 	Turns, TurnBytes int
 	// Traffic counts what was exchanged.
@@ -102,9 +103,9 @@ type SessionStats struct {
 }
 
 // Kept returns how much memory is used for the sake of the peer, in bytes and as far as it is counted: HeldBytes,
-// EntryBytes, TurnBytes, Unread and Unsent.
+// EntryBytes, TurnBytes, Arriving, Unread and Unsent.
 func (s SessionStats) Kept() int {
-	return s.HeldBytes + s.EntryBytes + s.TurnBytes + s.Unread + s.Unsent
+	return s.HeldBytes + s.EntryBytes + s.TurnBytes + s.Arriving + s.Unread + s.Unsent
 }
 
 // LogValue returns who the peer is, and the counts that are not zero, as a group.
@@ -156,7 +157,7 @@ func (v *Vat) sessionStats(limit int) ([]SessionStats, []*conn) {
 func (c *conn) stats() SessionStats {
 	st := SessionStats{
 		Peer: c.session.PeerID(), State: SessionOpening, Since: c.since, Dialled: c.dialled != nil, Proved: c.session.Proved(),
-		Reading: heldText(c.held.Load()), Unread: int(c.unreadBytes.Load()), Unsent: int(c.unsent.Load()), Turns: c.turns.number, TurnBytes: c.turns.bytes,
+		Reading: heldText(c.held.Load()), Arriving: max(0, int(c.arrivingBytes.Load())), Unread: int(c.unreadBytes.Load()), Unsent: int(c.unsent.Load()), Turns: c.turns.number, TurnBytes: c.turns.bytes,
 		Traffic: c.traffic.load(), Holdings: Holdings(c.session.Stats()),
 	}
 	switch {

@@ -6,13 +6,15 @@ package captp
 // kept returns what is kept for the sake of all peers, in bytes, or a little more: output that was sent since counts on until somebody
 // looks.
 func (v *Vat) kept() int {
-	return v.core.Held() + int(v.unreadBytes.Load()) + v.underWay.bytes + v.outputBytes
+	return v.core.Held() + int(v.unreadBytes.Load()+v.arrivingBytes.Load()) + v.underWay.bytes + v.outputBytes
 }
 
 // shed ends sessions until no more is kept than may be, and reports whether there were any. It runs on the loop.
 func (v *Vat) shed() bool {
 	limit := v.limits.TotalBytes
-	if v.kept() <= limit {
+	kept := v.kept()
+	v.roomForArriving.Store(int64(limit-kept) + v.arrivingBytes.Load())
+	if kept <= limit {
 		return false
 	}
 	for c := range v.conns {
@@ -51,21 +53,21 @@ func (v *Vat) heaviest() *conn {
 
 // weight returns what is kept for the sake of the peer, in bytes.
 func (c *conn) weight() int {
-	w := int(c.unreadBytes.Load()) + c.output
+	w := int(c.unreadBytes.Load()) + max(0, int(c.arrivingBytes.Load())) + c.output
 	if !c.ended {
 		w += c.session.Held() + c.turns.bytes
 	}
 	return w
 }
 
-// shed ends the session, and gives up what is kept for it. If that is much output, the peer does not even hear why.
+// shed ends the session, and gives up what is kept for it. If that is output, or half a message, the peer may not even hear why.
 func (c *conn) shed() {
 	v := c.vat
 	c.isShed = true
 	v.core.Fail(c.session, &LimitError{Limit: "TotalBytes", Max: v.limits.TotalBytes})
 	v.carryOut()
 	c.serve(false) // which drops what was not looked at
-	if c.output == 0 {
+	if !c.leaveArriving() && c.output == 0 {
 		return
 	}
 	v.outputBytes -= c.output
@@ -75,7 +77,32 @@ func (c *conn) shed() {
 		v.putChunk(c.backlog)
 		c.backlog = nil
 	}
-	c.timer.Reset(0) // which closes the connection, and so ends a Send that is under way
+	c.timer.Reset(0) // which closes the connection, and so ends a Send or Receive that is under way
+}
+
+// countArriving counts what the connection holds for a message that is not whole. It is called by whoever reads from it.
+func (c *conn) countArriving(change int) {
+	for {
+		before := c.arrivingBytes.Load()
+		if before < 0 {
+			return
+		}
+		if c.arrivingBytes.CompareAndSwap(before, before+int64(change)) {
+			break
+		}
+	}
+	if all := c.vat.arrivingBytes.Add(int64(change)); change > 0 && all > c.vat.roomForArriving.Load() {
+		c.vat.do(func() {}) // the loop looks when it has done something
+	}
+}
+
+// leaveArriving counts it no longer, now or later, because the connection is about to be closed, and reports whether there was any.
+func (c *conn) leaveArriving() bool {
+	n := c.arrivingBytes.Swap(-1)
+	if n > 0 {
+		c.vat.arrivingBytes.Add(-n)
+	}
+	return n > 0
 }
 
 // countOutput brings up to date what is counted as output for the peer that is not sent yet. It runs on the loop.

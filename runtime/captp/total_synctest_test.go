@@ -92,3 +92,63 @@ func TestTotalBytes(t *testing.T) {
 		})
 	}
 }
+
+// What has arrived of messages that are not whole counts, too, at once.
+func TestTotalBytesOfHalfMessages(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		const (
+			peers = 20
+			total = 1 << 20
+		)
+		network := newWires()
+		v, err := captp.New(captp.WithNetlayer(network.peer("vat")), captp.WithLimits(captp.Limits{TotalBytes: total}))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer v.Close()
+		var ends []*wireEnd
+		for i := range peers {
+			name := fmt.Sprint("peer", i)
+			end, err := network.peer(name).dial(peerNamed("vat"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			newRawSession(t, end.stream("vat"), peerNamed(name))
+			ends = append(ends, end)
+		}
+		before := v.Stats()
+		if before.Up != peers {
+			t.Fatalf("%d sessions", before.Up)
+		}
+		for _, end := range ends[1:] {
+			_, _ = fmt.Fprintf(end, "%d:<%s", 10_000_000, strings.Repeat("1+", 50<<10)) // fails if the session has ended
+		}
+		_, _ = fmt.Fprintf(ends[0], "%d:<%s", 10_000_000, strings.Repeat("1+", 20<<10))
+		synctest.Wait()
+		st := v.Stats()
+		if st.KeptBytes > total || st.KeptBytes < total/4 {
+			t.Errorf("%d bytes are kept, want at most %d", st.KeptBytes, total)
+		}
+		if st.Up == peers || st.Up < total/(4*100<<10+32<<10) {
+			t.Errorf("%d sessions are left", st.Up)
+		}
+		arriving, least := 0, false
+		for _, s := range v.Sessions(-1) {
+			arriving += s.Arriving
+			least = least || s.Peer == peerNamed("peer0").ID()
+		}
+		if arriving < total/4 {
+			t.Errorf("%d bytes are held for messages that are not whole", arriving)
+		}
+		if !least {
+			t.Error("the session for which least is kept has ended")
+		}
+		for _, end := range ends {
+			end.Close()
+		}
+		time.Sleep(10 * time.Second)
+		if st := v.Stats(); st.Conns > 0 || st.KeptBytes > 0 {
+			t.Errorf("%d connections, and %d bytes are kept", st.Conns, st.KeptBytes)
+		}
+	})
+}

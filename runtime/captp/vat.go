@@ -49,7 +49,10 @@ type Vat struct {
 	runners     runners
 	closed      atomic.Bool  // Close was called
 	unreadBytes atomic.Int64 // see chargeUnread
-	totals      totals
+	// arrivingBytes is what connections hold for messages that are not whole, and roomForArriving how much that may be before the loop has
+	// to look: see countArriving.
+	arrivingBytes, roomForArriving atomic.Int64
+	totals                         totals
 
 	// Owned by the loop.
 	conns       map[*conn]struct{}

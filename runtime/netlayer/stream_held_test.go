@@ -6,6 +6,7 @@ import (
 	"net"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -24,10 +25,12 @@ func TestHalfMessagesHoldLittle(t *testing.T) {
 			t.Run(fmt.Sprint(head, arrived), func(t *testing.T) {
 				data := []byte((head + strings.Repeat("x", arrived))[:arrived])
 				var streams []*netlayer.Stream
+				var told atomic.Int64
 				ended := make(chan error, conns)
 				for range conns {
 					accepted, dialled := sockets(t, "unix")
 					s := netlayer.NewStream(accepted, netlayer.StreamOptions{})
+					s.OnHolding(func(change int) { told.Add(int64(change)) })
 					streams = append(streams, s)
 					go func() { _, _ = dialled.Write(data) }()
 				}
@@ -53,6 +56,10 @@ func TestHalfMessagesHoldLittle(t *testing.T) {
 				if each > most {
 					t.Errorf("a stream holds %d bytes for %d that have arrived, want at most %d", each, arrived, most)
 				}
+				own := told.Load() / conns
+				if long := arrived >= 100_000; own > most || long && own < int64(arrived) || !long && own > 0 && own < int64(arrived) {
+					t.Errorf("a stream says that it holds %d bytes for %d that have arrived", own, arrived)
+				}
 				for _, s := range streams {
 					_ = s.Close()
 				}
@@ -60,6 +67,9 @@ func TestHalfMessagesHoldLittle(t *testing.T) {
 					if err := <-ended; err == io.EOF {
 						t.Error(err)
 					}
+				}
+				if n := told.Load(); n != 0 {
+					t.Errorf("streams that are closed say that they hold %d bytes", n)
 				}
 			})
 		}

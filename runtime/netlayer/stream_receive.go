@@ -36,9 +36,21 @@ type streamReader struct {
 	head   int // bytes before it; zero when its length has not arrived
 	length int
 
+	holding   int              // bytes of the buffer of a long message that is not whole
+	onHolding func(change int) // called when that changes, if not nil
+
 	// Raw: the message at r that has not arrived whole.
 	scanner syrup.Scanner
 	scanned int // bytes of it that the scanner has seen
+}
+
+// hold says how many bytes the buffer of a long message that is not whole has.
+func (in *streamReader) hold(n int) {
+	change := n - in.holding
+	in.holding = n
+	if change != 0 && in.onHolding != nil {
+		in.onHolding(change)
+	}
 }
 
 // setLimit bounds the messages from the next on. What the scanner has seen of that under another limit, it sees again.

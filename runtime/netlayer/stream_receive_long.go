@@ -12,6 +12,7 @@ func (in *streamReader) isLong() bool {
 
 // readLong completes the message at r in a buffer of its own.
 func (in *streamReader) readLong() ([]byte, error) {
+	defer in.hold(0)
 	if in.framing == Raw {
 		return in.readLongValue()
 	}
@@ -22,11 +23,13 @@ func (in *streamReader) readLong() ([]byte, error) {
 func (in *streamReader) readLongFrame() ([]byte, error) {
 	arrived := in.buf[in.r+in.head : in.w]
 	msg := append(longBuffer(in.length, len(arrived)), arrived...)
+	in.hold(cap(msg))
 	in.detach()
 	for len(msg) < in.length {
 		if len(msg) == cap(msg) {
 			stage := msg
 			msg = append(longBuffer(in.length, len(stage)), stage...)
+			in.hold(cap(msg))
 			putStage(stage)
 		}
 		n, err := in.readMore(msg[len(msg):cap(msg)])
@@ -45,10 +48,12 @@ func (in *streamReader) readLongFrame() ([]byte, error) {
 // readLongValue is readLong for Raw. It reads no more beyond the message than a read buffer has room for.
 func (in *streamReader) readLongValue() ([]byte, error) {
 	msg := append(make([]byte, 0, 2*(in.w-in.r)), in.buf[in.r:in.w]...)
+	in.hold(cap(msg))
 	in.detach()
 	for {
 		if len(msg) == cap(msg) {
 			msg = append(make([]byte, 0, 2*len(msg)), msg...)
+			in.hold(cap(msg))
 		}
 		n, err := in.readMore(msg[len(msg):min(cap(msg), len(msg)+maxReadBuffer)])
 		msg = msg[:len(msg)+n]

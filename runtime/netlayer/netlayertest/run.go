@@ -15,7 +15,7 @@ const patience = 20 * time.Second
 // Run checks that two netlayers of one transport keep the promises of package netlayer. The function returns two fresh ones
 // that reach each other, of which b can be dialled; Run closes them. It is called once for each check. The checks wait in
 // real time, a few seconds at most when all is well. They count goroutines, so nothing may run in parallel with them. Conns
-// that implement netlayer.TrySender, netlayer.Counter or netlayer.BufferReceiver are checked for those promises too.
+// that implement netlayer.TrySender, netlayer.Counter, netlayer.Holder or netlayer.BufferReceiver are checked for those promises too.
 //
 // All messages are Syrup records, and on each conn the side that has dialled sends first, as some framings require.
 //
@@ -34,6 +34,7 @@ func Run(t *testing.T, newNetlayers func(t *testing.T) (a, b netlayer.Netlayer))
 		{"empty messages", checkEmpty},
 		{"ownership", checkOwnership},
 		{"counter", checkCounter},
+		{"holder", checkHolder},
 		{"read limit", checkReadLimit},
 		{"read limit raised", checkReadLimitRaised},
 		{"half close", checkHalfClose},

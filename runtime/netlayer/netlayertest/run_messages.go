@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"sync/atomic"
 	"testing"
 
 	"github.com/ocapn-go/ocapn/runtime/netlayer"
@@ -291,6 +292,33 @@ func checkCounter(t *testing.T, k *kit) {
 		want += int64(len(msg))
 		if got := counter.Received(); got < want {
 			t.Errorf("Received: %d after messages of %d bytes", got, want)
+		}
+	}
+}
+
+// checkHolder looks at what is held for messages that are not whole, where that is told.
+func checkHolder(t *testing.T, k *kit) {
+	dialled, accepted := k.connect(t)
+	holder, ok := accepted.(netlayer.Holder)
+	if !ok {
+		return
+	}
+	var held, most atomic.Int64
+	holder.OnHolding(func(change int) { most.Store(max(most.Load(), held.Add(int64(change)))) })
+	for _, size := range []int{10, 1 << 20, 100, 300_000} {
+		most.Store(0)
+		msg := message(0, size)
+		sent := make(chan error, 1)
+		go func() { sent <- dialled.Send([][]byte{msg}) }()
+		receiveN(t, accepted, 1)
+		if err := <-sent; err != nil {
+			t.Fatal(err)
+		}
+		if n := held.Load(); n != 0 {
+			t.Errorf("%d bytes are held after a message of %d bytes", n, len(msg))
+		}
+		if n := most.Load(); size < 1000 && n != 0 || size >= 1000 && (n < int64(size/8) || n > int64(8*size)) {
+			t.Errorf("%d bytes were held at most for a message of %d bytes", n, len(msg))
 		}
 	}
 }

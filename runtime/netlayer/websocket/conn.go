@@ -18,7 +18,7 @@ import (
 	"github.com/ocapn-go/ocapn/runtime/netlayer/internal/arrival"
 )
 
-// conn is a netlayer.Counter over a websocket on which the acceptor has proved who it is.
+// conn is a netlayer.Counter and a netlayer.Holder over a websocket on which the acceptor has proved who it is.
 //
 // Its goroutines: read, which fills the inbox; keepAlive, unless that is off; and hangUp, from Close on. They end when the
 // other side has gone, and within linger after Close.
@@ -33,6 +33,7 @@ type conn struct {
 
 	inbox     *inbox
 	closeOnce sync.Once
+	onHolding atomic.Pointer[func(change int)] // called when held changes, if not nil
 
 	// Bytes of messages that have arrived. What the library answers by itself does not count: a program that hangs has that too.
 	// Written by read.
@@ -40,6 +41,7 @@ type conn struct {
 
 	// Owned by read.
 	buf   []byte        // for short messages
+	held  int           // bytes of the buffer of a message that is not short, and not whole
 	watch arrival.Watch // over the message that has begun
 
 	// Owned by the sending goroutine.
@@ -72,6 +74,18 @@ func start(ws *websocket.Conn, s *socket, proved locator.PeerID, opts Options) *
 // Received implements netlayer.Counter. It may be 16 KiB behind.
 func (c *conn) Received() int64 { return c.received.Load() }
 
+// OnHolding implements netlayer.Holder. Messages count of which 4 KiB have arrived.
+func (c *conn) OnHolding(f func(change int)) { c.onHolding.Store(&f) }
+
+// hold says how many bytes the buffer of a message that is not short has.
+func (c *conn) hold(n int) {
+	f := c.onHolding.Load()
+	if f != nil && n != c.held {
+		(*f)(n - c.held)
+		c.held = n
+	}
+}
+
 // Receive implements netlayer.Conn.
 func (c *conn) Receive(dst [][]byte) ([][]byte, error) { return c.inbox.receive(dst) }
 
@@ -102,6 +116,7 @@ func (c *conn) readAll() error {
 			return &netlayer.FrameError{Offset: c.received.Load(), Err: errText}
 		}
 		msg, err := c.readMessage(r)
+		c.hold(0)
 		c.watch.Done()
 		if err != nil {
 			if err = endOf(err); errors.Is(err, io.EOF) {
@@ -125,6 +140,7 @@ func (c *conn) readMessage(r io.Reader) ([]byte, error) {
 		}
 		if n == len(buf) {
 			buf = append(make([]byte, 0, 2*n), buf...)[:2*n]
+			c.hold(len(buf))
 		}
 		c.watch.Wait()
 		m, err := r.Read(buf[n:min(len(buf), n+min(room, readAtOnce))])
