@@ -8,7 +8,7 @@ const (
 	defaultHandshakeTime = 20 * time.Second
 
 	// defaultHandshakes is Options.Handshakes when that is zero.
-	defaultHandshakes = 64
+	defaultHandshakes = 1000
 
 	// maxAuthentication bounds each message of a proof, in bytes. The longest has about 500.
 	maxAuthentication = 1 << 10

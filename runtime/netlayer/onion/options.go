@@ -57,7 +57,7 @@ type Options struct {
 	Authenticate bool
 	// HandshakeTime bounds that proof; zero means 20 s.
 	HandshakeTime time.Duration
-	// Handshakes bounds the accepted conns whose proof is under way, and also those that wait for Accept; zero means 64. When there
+	// Handshakes bounds the accepted conns whose proof is under way, and also those that wait for Accept; zero means 1000. When there
 	// are more, the oldest proof under way is given up.
 	Handshakes int
 

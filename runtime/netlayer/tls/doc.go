@@ -56,8 +56,8 @@
 //
 // # Limits
 //
-// A handshake is bounded in time (Options.HandshakeTime), conns that are not accepted yet in number (Options.Handshakes, the oldest goes
-// first). Of a handshake 128 KiB are read at most, and 65,535 bytes of PEM before it when dialling. A dialler may present one certificate.
+// A handshake is bounded in time (Options.HandshakeTime), conns that are not accepted yet in number (Options.Handshakes; when
+// there are more, the oldest goes of those from where most come). Of a handshake 128 KiB are read at most, and 65,535 bytes of PEM before it when dialling. A dialler may present one certificate.
 // Connections from one source are bounded in number and in how fast they come (Options.Sources); Refused counts what has come and become
 // no conn.
 //

@@ -41,8 +41,8 @@ type Options struct {
 	// HandshakeTime is how long it may take until a conn can be used, on either side; 20 seconds when zero.
 	HandshakeTime time.Duration
 
-	// Handshakes is how many conns there are at most that nobody has accepted yet; 64 when zero. The oldest of them has to go
-	// when one more comes.
+	// Handshakes is how many conns there are at most that nobody has accepted yet; 1000 when zero. When one more comes,
+	// the oldest has to go of the source that has most.
 	Handshakes int
 
 	// Sources bound the connections that come in from one source.

@@ -19,7 +19,7 @@ type handshake struct {
 
 // begin returns a handshake on c, which is closed when it has to go. When it is closed, leave is called.
 func begin(all *tcp.Handshakes, c net.Conn, leave func()) *handshake {
-	return &handshake{Conn: c, all: all, place: all.Begin(func() { abort(c) }), begun: time.Now(), leave: leave}
+	return &handshake{Conn: c, all: all, place: all.Begin(c.RemoteAddr(), func() { abort(c) }), begun: time.Now(), leave: leave}
 }
 
 // Close closes the conn, which ends the handshake if it is not over.

@@ -119,7 +119,7 @@ func (a *Acceptor) serve() {
 			return
 		}
 		in := &incoming{raw: c, leave: leave, dropped: make(chan struct{})}
-		in.handshake = a.handshakes.Begin(in.drop)
+		in.handshake = a.handshakes.Begin(c.RemoteAddr(), in.drop)
 		a.running.Go(func() { a.shake(in) })
 	}
 }

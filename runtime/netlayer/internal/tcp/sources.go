@@ -68,20 +68,39 @@ func (s *Sources) Enter(from net.Addr) (leave func(), ok bool) {
 
 // keyOf returns which source the address is of, and whether it is one that has limits.
 func (s *Sources) keyOf(from net.Addr) (netip.Addr, bool) {
+	source := sourceOf(from)
+	return source, source.IsValid() && (s.limits.Loopback || !source.IsLoopback())
+}
+
+// sourceOf returns which source the address is of: itself, or the network of it that one machine may have to itself. It is zero if the
+// address is none of IP.
+func sourceOf(from net.Addr) netip.Addr {
 	tcp, ok := from.(*net.TCPAddr)
 	if !ok {
-		return netip.Addr{}, false
+		return netip.Addr{}
 	}
 	at := tcp.AddrPort().Addr().Unmap().WithZone("")
-	switch {
-	case !at.IsValid(), at.IsLoopback() && !s.limits.Loopback:
-		return netip.Addr{}, false
-	case at.Is6() && !at.IsLinkLocalUnicast(): // of which all have one network
-		network, err := at.Prefix(networkBits)
-		return network.Addr(), err == nil
-	default:
-		return at, true
+	if !at.Is6() || at.IsLoopback() || at.IsLinkLocalUnicast() { // of the last, all have one network
+		return at
 	}
+	return masked(at, sourceBits).Addr()
+}
+
+// networkOf returns which network a source is in: one that somebody may have to himself who has many machines.
+func networkOf(source netip.Addr) netip.Prefix {
+	if source.Is4() {
+		return masked(source, network4Bits)
+	}
+	return masked(source, network6Bits)
+}
+
+// masked returns the network of so many bits that the address is in, zero if the address is.
+func masked(at netip.Addr, bits int) netip.Prefix {
+	p, err := at.Prefix(bits)
+	if err != nil {
+		return netip.Prefix{}
+	}
+	return p
 }
 
 // enter returns the source with one connection more, or nil if it may have none.
