@@ -248,3 +248,32 @@ func TestHandoffsAcrossNetlayers(t *testing.T) {
 		})
 	}
 }
+
+// refuser is a netlayer that has refused some connections.
+type refuser struct {
+	netlayer.Netlayer
+	refused netlayer.Refusals
+}
+
+func (r *refuser) Refused() netlayer.Refusals { return r.refused }
+
+// TestTotalsOfNetlayers checks that what netlayers refuse is counted, also when the vat is closed.
+func TestTotalsOfNetlayers(t *testing.T) {
+	inner, err := memory.NewHub().Listen("vat")
+	if err != nil {
+		t.Fatal(err)
+	}
+	nl := &refuser{Netlayer: inner}
+	v, err := captp.New(captp.WithNetlayer(nl))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer v.Close()
+	nl.refused = netlayer.Refusals{Source: 1, Crowded: 20, Failed: 300}
+	for range 2 {
+		if n := v.Totals().NotAccepted; n != 321 {
+			t.Errorf("%d connections were not accepted", n)
+		}
+		v.Close()
+	}
+}

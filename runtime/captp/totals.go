@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync/atomic"
 
+	"github.com/ocapn-go/ocapn/runtime/netlayer"
 	"github.com/ocapn-go/ocapn/runtime/syrup"
 )
 
@@ -21,7 +22,10 @@ type Traffic struct {
 type Totals struct {
 	// Accepted counts the connections that others made, Dialled those that this vat made, DialsFailed the peers that it could not reach.
 	Accepted, Dialled, DialsFailed int64
-	// Of these connections, Established counts those on which a session was set up. Refused counts those that this vat ended before that:
+	// NotAccepted counts the connections that netlayers refused, and that are not among Accepted, where they count those: see
+	// [netlayer.Refuser].
+	NotAccepted int64
+	// Of the connections, Established counts those on which a session was set up. Refused counts those that this vat ended before that:
 	// over a limit, with a hello that is no good or came too late, when there was a session with the peer, or while the vat was being
 	// closed. Abandoned counts those that the other side ended before.
 	Established, Refused, Abandoned int64
@@ -52,6 +56,12 @@ func (v *Vat) Totals() Totals {
 		Aborted: t.aborted.Load(), Lost: t.lost.Load(), Closed: t.closed.Load(),
 		Panics: t.panics.Load(), MethodsFailed: t.methodsFailed.Load(), IntroductionsDeclined: t.introductionsDeclined.Load(),
 		LogsLeftOut: t.logsLeftOut.Load(), Traffic: t.traffic.load(),
+	}
+	for nl := range v.netlayers.All() {
+		if nl, ok := nl.(netlayer.Refuser); ok {
+			r := nl.Refused()
+			out.NotAccepted += r.Source + r.Crowded + r.Failed
+		}
 	}
 	if over := t.overLimit.Load(); over != nil {
 		out.OverLimit = maps.Clone(*over)

@@ -87,6 +87,9 @@ func TestFewAddressesDropNobody(t *testing.T) {
 			t.Error("an honest one is not open, or ends twice")
 		}
 	}
+	if n := all.Networks(); n != 1 {
+		t.Errorf("handshakes of %d networks are open", n)
+	}
 }
 
 // address returns an address of TCP, or one of another sort for none.
