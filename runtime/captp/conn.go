@@ -205,7 +205,7 @@ func (c *conn) partDone() {
 	}
 	if c.vat.log.Enabled(context.Background(), level) {
 		c.vat.log.LogAttrs(context.Background(), level, "session over",
-			slog.String("peer", peerName(c.peer)), slog.String("reason", c.reason.Error()))
+			slog.String(peerKey, peerName(c.peer)), slog.String("reason", c.reason.Error()))
 	}
 }
 

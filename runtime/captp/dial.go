@@ -67,7 +67,7 @@ func (v *Vat) stillWanted(d *dialled, wait time.Duration) bool {
 }
 
 func (v *Vat) dialFailed(d *dialled, err error) {
-	v.log.Debug("dial failed", "peer", peerName(d.at), "error", err)
+	v.log.Debug("dial failed", peerKey, peerName(d.at), "error", err)
 	v.do(func() {
 		v.totals.dialsFailed.Add(1)
 		v.trace(TraceEvent{Kind: TraceDialFailed, Peer: d.at.ID(), Err: err})

@@ -2,9 +2,11 @@ package captp_test
 
 import (
 	"context"
+	"fmt"
 	"strings"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/ocapn-go/ocapn/runtime/captp"
@@ -88,6 +90,36 @@ func TestIdleVats(t *testing.T) {
 		}
 		if _, err := captp.Invoke(t.Context(), far.Ref, captp.Symbol("nothing")).Await(t.Context()); err != nil {
 			t.Error(err)
+		}
+	})
+}
+
+// A peer that holds so much that nothing can be asked of it is not taken for gone.
+func TestIdlePeerThatCannotBeAsked(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		const exports = 4
+		network := netlayertest.NewNetwork(netlayertest.NetworkOptions{})
+		v := vatAt(t, network, "vat", captp.WithLimits(captp.Limits{Exports: exports}))
+		ref, err := captp.Publish(v, object(v, map[string]method{
+			"make": func(context.Context, []any) (any, error) { return object(v, nil), nil },
+		}))
+		if err != nil {
+			t.Fatal(err)
+		}
+		peer := rawDial(t, network, "peer", v, locator.Peer{Transport: netlayertest.Transport, Designator: "peer"})
+		peer.say("<10'op:deliver<11'desc:export0+>" + fetch(ref) + "1+f>")
+		for n := 2; n < 2+exports; n++ {
+			peer.say(fmt.Sprintf("<10'op:deliver<11'desc:answer1+>[4'make]%d+<18'desc:import-object%d+>>", n, n))
+		}
+		synctest.Wait()
+		if st := v.Stats(); st.Exports < exports-1 {
+			t.Fatalf("the peer holds %d objects", st.Exports)
+		}
+		time.Sleep(time.Minute)
+		peer.hears()
+		time.Sleep(time.Hour)
+		if heard := peer.hears(); peer.isOver() || len(heard) > 0 {
+			t.Errorf("the session is over: %v; the peer hears %q", peer.isOver(), heard)
 		}
 	})
 }

@@ -12,10 +12,11 @@ import (
 // logger of the program, so that this does no harm: texts are cut, and quoted where they hold anything but printable characters;
 // of each kind of line there are only so many in a minute; and a handler that panics loses its line, and nothing else.
 
-// Of each message, logsAtMost lines are logged in logsWithin. The first line after that says how many were left out, under the key left_out. Lines
+// Of each message, logsAtMost lines are logged in logsWithin, and of these logsOfPeer at most about one peer. The first line after that says how many were left out, under the key left_out. Lines
 // at level debug are not bounded: who wants those wants all of them.
 const (
 	logsAtMost = 60
+	logsOfPeer = 15
 	logsWithin = time.Minute
 )
 
@@ -42,11 +43,13 @@ type logQuota struct {
 type logWindow struct {
 	start   time.Time
 	lines   int
-	leftOut int64 // since the last line that was logged
+	peers   map[string]int // how many of them were about each peer
+	leftOut int64          // since the last line that was logged
 }
 
-// admit reports whether one more line with a message may be logged, and how many were left out since the last one.
-func (q *logQuota) admit(message string) (ok bool, leftOut int64) {
+// admit reports whether one more line with a message may be logged, and how many were left out since the last one. peer is whom the line is
+// about, "" if it is about none.
+func (q *logQuota) admit(message, peer string) (ok bool, leftOut int64) {
 	now := time.Now()
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -56,14 +59,15 @@ func (q *logQuota) admit(message string) (ok bool, leftOut int64) {
 		q.windows[message] = w
 	}
 	if now.Sub(w.start) >= logsWithin {
-		w.start, w.lines = now, 0
+		w.start, w.lines, w.peers = now, 0, make(map[string]int)
 	}
-	if w.lines >= logsAtMost {
+	if w.lines >= logsAtMost || peer != "" && w.peers[peer] >= logsOfPeer {
 		w.leftOut++
 		q.totals.logsLeftOut.Add(1)
 		return false, 0
 	}
 	w.lines++
+	w.peers[peer]++
 	leftOut, w.leftOut = w.leftOut, 0
 	return true, leftOut
 }
@@ -76,19 +80,24 @@ func (g *logGuard) Enabled(ctx context.Context, level slog.Level) bool {
 
 // Handle implements [slog.Handler].
 func (g *logGuard) Handle(ctx context.Context, r slog.Record) error {
+	out := slog.NewRecord(r.Time, r.Level, r.Message, r.PC)
+	peer := ""
+	r.Attrs(func(a slog.Attr) bool {
+		a = loggedAttr(a)
+		out.AddAttrs(a)
+		if a.Key == peerKey {
+			peer = a.Value.String()
+		}
+		return true
+	})
 	var leftOut int64
 	if r.Level > slog.LevelDebug {
-		ok, n := g.quota.admit(r.Message)
+		ok, n := g.quota.admit(r.Message, peer)
 		if !ok {
 			return nil
 		}
 		leftOut = n
 	}
-	out := slog.NewRecord(r.Time, r.Level, r.Message, r.PC)
-	r.Attrs(func(a slog.Attr) bool {
-		out.AddAttrs(loggedAttr(a))
-		return true
-	})
 	if leftOut > 0 {
 		out.AddAttrs(slog.Int64("left_out", leftOut))
 	}
@@ -132,6 +141,9 @@ func loggedAttr(a slog.Attr) slog.Attr {
 	}
 	return a
 }
+
+// peerKey is the key of whom a line is about.
+const peerKey = "peer"
 
 // stackKey is the key of what [stack] returns, which is not cut.
 const stackKey = "stack"

@@ -32,7 +32,7 @@ func TestLogsAreBounded(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		log, out, leftOut := guarded(slog.LevelDebug)
 		for range 10 * logsAtMost {
-			log.Info("a", "peer", "p")
+			log.Info("a")
 		}
 		log.Warn("b")
 		if got, want := strings.Count(out.String(), "msg=a"), logsAtMost; got != want {
@@ -58,6 +58,41 @@ func TestLogsAreBounded(t *testing.T) {
 		}
 		if got, want := strings.Count(out.String(), "msg=c"), 10*logsAtMost; got != want {
 			t.Errorf("%d lines at level debug, want all %d", got, want)
+		}
+	})
+}
+
+// One peer cannot keep what others do from being logged.
+func TestLogsOfOnePeerAreFew(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		log, out, leftOut := guarded(slog.LevelDebug)
+		for range 10 * logsAtMost {
+			log.Info("a", "peer", "flooder")
+		}
+		log.Info("a", "peer", "other")
+		log.Info("a")
+		if got := strings.Count(out.String(), "peer=flooder"); got != logsOfPeer {
+			t.Errorf("%d lines about one peer in a moment, want %d", got, logsOfPeer)
+		}
+		if !strings.Contains(out.String(), "peer=other") || strings.Count(out.String(), "\n") != logsOfPeer+2 {
+			t.Errorf("the log is\n%s", out)
+		}
+		if got, want := leftOut.Load(), int64(10*logsAtMost-logsOfPeer); got != want {
+			t.Errorf("%d lines are counted as left out, want %d", got, want)
+		}
+		for i := range 10 * logsAtMost {
+			log.Info("a", "peer", i)
+		}
+		if got := strings.Count(out.String(), "\n"); got != logsAtMost {
+			t.Errorf("%d lines of one kind in a moment, want %d", got, logsAtMost)
+		}
+		time.Sleep(logsWithin)
+		out.Reset()
+		for range 2 * logsOfPeer {
+			log.Info("a", "peer", "flooder")
+		}
+		if got := strings.Count(out.String(), "peer=flooder"); got != logsOfPeer {
+			t.Errorf("%d lines about one peer a minute later, want %d", got, logsOfPeer)
 		}
 	})
 }

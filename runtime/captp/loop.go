@@ -246,7 +246,7 @@ func (v *Vat) unreferenced(o *object, from *conn) {
 func (v *Vat) logUndelivered(e *core.Effect) {
 	level, who := slog.LevelWarn, slog.Attr{}
 	if e.Session != nil {
-		level, who = slog.LevelDebug, slog.String("peer", peerName(e.Session.Peer()))
+		level, who = slog.LevelDebug, slog.String(peerKey, peerName(e.Session.Peer()))
 	}
 	if ctx := context.Background(); v.log.Enabled(ctx, level) {
 		v.log.LogAttrs(ctx, level, "a one-way message was not delivered", who, slog.String("error", e.Err.Error()))

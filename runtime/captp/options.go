@@ -47,8 +47,8 @@ func WithDialectFor(f func(peer locator.Peer) Dialect) Option {
 }
 
 // WithLogger says where failures of handlers and the ends of sessions are logged. The default is nowhere. What peers send is
-// logged quoted and cut, and arguments, results and secrets are never logged. Of lines of one kind at most 60 are logged in a minute, since
-// peers can bring many of them about; the next one says, under left_out, how many are missing. Those at level debug are all logged.
+// logged quoted and cut, and arguments, results and secrets are never logged. Of lines of one kind at most 60 are logged in a minute, 15 of
+// them about one peer, since peers can bring many of them about; the next one says, under left_out, how many are missing. Those at level debug are all logged.
 func WithLogger(l *slog.Logger) Option { return func(o *options) { o.log = l } }
 
 // WithTracer lets t hear of every operation. See [Tracer].

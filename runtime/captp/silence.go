@@ -107,8 +107,7 @@ func (c *conn) ask(swiss locator.SwissNumber, result *core.Promise) bool {
 			return false
 		}
 	}
-	c.vat.core.Fetch(c.session, swiss, result)
-	return true
+	return c.vat.core.Fetch(c.session, swiss, result)
 }
 
 // giveUp ends the session.

@@ -206,7 +206,7 @@ func broken(reason string) event { return event{broken: true, err: &thrown{reaso
 func (t *turn) labels(more ...slog.Attr) []slog.Attr {
 	out := []slog.Attr{slog.String("object", t.object.name())}
 	if t.from != nil {
-		out = append(out, slog.String("peer", peerName(t.from.peer)))
+		out = append(out, slog.String(peerKey, peerName(t.from.peer)))
 	}
 	return append(out, more...)
 }

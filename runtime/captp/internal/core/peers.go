@@ -75,12 +75,15 @@ func (v *Vat) Enliven(ref locator.SturdyRef, result *Promise) {
 	v.happen()
 }
 
-// Fetch makes result the promise of the object that the peer of s has under a swiss number. The session is up.
+// Fetch makes result the promise of the object that the peer of s has under a swiss number. The session is up. It reports whether the peer
+// is asked; if not, because it holds too much already, result is broken.
 //
 // Spec: CapTP#fetch-method
-func (v *Vat) Fetch(s *Session, swiss locator.SwissNumber, result *Promise) {
+func (v *Vat) Fetch(s *Session, swiss locator.SwissNumber, result *Promise) bool {
 	s.sendFetch(swiss, result)
+	asked := result.isUnresolved()
 	v.happen()
+	return asked
 }
 
 // ask makes the request in the session with p, now or when there is one.
