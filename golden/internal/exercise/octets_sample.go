@@ -244,7 +244,10 @@ func (s *sampler) atom(b []byte, t *idl.Type) []byte {
 	case idl.KindBytes:
 		return syrup.AppendBytes(b, []byte(text))
 	case idl.KindEnum:
-		return syrup.AppendSymbol(b, t.Ref.Enum.Cases[s.r.IntN(len(t.Ref.Enum.Cases))].Wire)
+		if cases := t.Ref.Enum.Cases; len(cases) > 0 {
+			text = cases[s.r.IntN(len(cases))].Wire
+		}
+		return syrup.AppendSymbol(b, text)
 	case idl.KindAny:
 		return s.wrong(b)
 	case idl.KindTarget, idl.KindInterface, idl.KindCallable, idl.KindPromise:
