@@ -133,7 +133,8 @@ func (v *Vat) open(nc netlayer.Conn, called *dialled, o core.Opening) {
 		h.OnHolding(c.countArriving)
 	}
 	c.room = c.newRoom
-	o.Host, o.Unsent, o.Buffer = c, func() int { return int(c.unsent.Load()) }, c.buffer
+	o.Host, o.Buffer = c, c.buffer
+	o.Unsent, o.Unread = func() int { return int(c.unsent.Load()) }, func() bool { return c.unreadBytes.Load() > 0 }
 	c.session = v.core.Open(o)
 	v.opened++
 	c.idle.group = v.opened % idleGroups

@@ -44,12 +44,13 @@ func (v *Vat) longestUnused() *Session {
 	return longest
 }
 
-// isUnused says whether a session is up that the peer has opened, and neither side holds anything of the other, nor waits for anything.
+// isUnused says whether a session is up that the peer has opened, neither side holds anything of the other, nor waits for anything, and
+// nothing has come that was not looked at.
 func (s *Session) isUnused() bool {
 	return s.state == stateUp && !s.isDialled() &&
 		s.exports.len() == 1 && // the bootstrap object
 		s.imports.len()+s.answers.len()+s.questions+s.listeners+s.queuedMessages+s.introductions+s.held == 0 &&
-		s.vat.gifts.Lying(s.id) == 0
+		s.vat.gifts.Lying(s.id) == 0 && !s.unread()
 }
 
 // addStranger counts a session whose peer has called and is not up yet. If there are too many, the oldest one goes.

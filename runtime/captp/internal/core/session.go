@@ -38,6 +38,7 @@ type Session struct {
 	dialled  locator.PeerID // the peer that we called, zero if it called us
 	proved   locator.PeerID // what the netlayer proved of the other side, zero if nothing
 	unsent   func() int     // see Opening
+	unread   func() bool
 	buffer   func(size int) ([]byte, []int)
 
 	load Load

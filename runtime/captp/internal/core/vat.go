@@ -170,9 +170,11 @@ type Opening struct {
 	// Buffer returns empty buffers for output that has about so many bytes for a start. They are the session's until they are taken. If
 	// it is nil, the core makes them.
 	Buffer func(size int) (out []byte, ends []int)
-	// Unsent returns how many bytes of the output that was taken are not sent yet. It and Buffer are what the core asks of a driver,
-	// and it must return at once. If it is nil, whatever was taken counts as sent.
+	// Unsent returns how many bytes of the output that was taken are not sent yet. If it is nil, whatever was taken counts as sent.
 	Unsent func() int
+	// Unread says whether something has come that Receive was not told of yet. If it is nil, nothing has. Buffer, Unsent and Unread are
+	// what the core asks of a driver; they must return at once.
+	Unread func() bool
 }
 
 // Open starts a session on a new connection. The caller of a connection says hello at once, the called one when it has read
@@ -182,9 +184,13 @@ type Opening struct {
 func (v *Vat) Open(o Opening) *Session {
 	s := &Session{
 		vat: v, host: o.Host, dialect: o.Dialect, location: o.Location, key: o.Key, proved: o.Proved, unsent: o.Unsent,
+		unread: o.Unread,
 	}
 	if s.unsent == nil {
 		s.unsent = func() int { return 0 }
+	}
+	if s.unread == nil {
+		s.unread = func() bool { return false }
 	}
 	if s.buffer = o.Buffer; s.buffer == nil {
 		s.buffer = func(int) ([]byte, []int) { return nil, nil }
