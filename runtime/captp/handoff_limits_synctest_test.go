@@ -2,11 +2,8 @@ package captp_test
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"slices"
 	"strings"
-	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -70,110 +67,6 @@ func TestReceiverThatTakesNoGifts(t *testing.T) {
 		given := d.given(t, captptest.Carry(t, receiver, scene.gifter, d.anyRef), scene.gift)
 		if _, err := captp.Resolve(t.Context(), given); err != nil {
 			t.Errorf("the gift of an honest receiver: %v", err)
-		}
-	})
-}
-
-// A receiver that asks for gifts that nobody deposits is refused when too many of them wait, in all or for one gifter, or come from
-// too many gifters.
-func TestFloodOfWithdrawals(t *testing.T) {
-	bubble(t, func(t *testing.T) {
-		const most, share, gifters = 8, 2, 5
-		scene := newRawScene(t, netlayertest.NetworkOptions{}, captp.Limits{Withdrawals: most, Gifters: gifters})
-		receiver := rawDial(t, scene.network, "receiver", scene.exporter, peerNamed("receiver"))
-		count := uint64(0)
-		next := func(gifter *rawSession, want string) {
-			t.Helper()
-			give := handoff.SignGive(gifter.key, gifter.give(giftID(byte(count)), scene.there, receiver.key.Public()))
-			receiver.expectTold(withdraw(receiver.receive(receiver.key, give, count)), want)
-			count++
-		}
-		for n := range gifters + 1 {
-			name := fmt.Sprint("gifter-", n)
-			gifter := rawDial(t, scene.network, name, scene.exporter, peerNamed(name))
-			switch {
-			case n == gifters:
-				next(gifter, "handoff-count")
-			case n == most/share:
-				next(gifter, "the receiver has too many withdrawals waiting")
-			default:
-				for range share {
-					next(gifter, "")
-				}
-				next(gifter, "the receiver has too many withdrawals waiting")
-			}
-		}
-		if got := scene.exporter.Stats().Withdrawals; got != most || receiver.isOver() {
-			t.Errorf("%d withdrawals wait, want %d; the session has ended: %v", got, most, receiver.isOver())
-		}
-		receiver.expectTold(fetch(scene.published), "fulfill <desc:import-object")
-	})
-}
-
-// A receiver is given more than it may get at once, by a gifter that means well. It gets all of it in the end.
-func TestMoreGivesThanIntroductions(t *testing.T) {
-	bubble(t, func(t *testing.T) {
-		const exporters, most = 12, 3
-		network := netlayertest.NewNetwork(netlayertest.NetworkOptions{})
-		var asked, atOnce atomic.Int32
-		gifter := vatAt(t, network, "gifter")
-		receiver := vatAt(t, network, "receiver", captp.WithLimits(captp.Limits{Introductions: most}), captp.WithIntroductions(captp.IntroductionPolicy{
-			Peer: func(context.Context, captp.Introduction) error {
-				atOnce.Store(max(atOnce.Load(), asked.Add(1)))
-				time.Sleep(time.Second)
-				asked.Add(-1)
-				return nil
-			},
-		}))
-		d := newDesk(receiver)
-		far := captptest.Carry(t, receiver, gifter, d.anyRef)
-		var gifts []any
-		for i := range exporters {
-			exporter := vatAt(t, network, fmt.Sprint("exporter-", i))
-			gifts = append(gifts, captptest.Carry(t, exporter, gifter, newTreasure(exporter).anyRef))
-			network.Way("receiver", fmt.Sprint("exporter-", i)).SetLatency(time.Second)
-		}
-		given := []anyRef{d.given(t, far, gifts...)}
-		for len(given) < exporters {
-			given = append(given, <-d.refs)
-		}
-		for i, r := range slices.Backward(given) {
-			expectAnswers(t, tell(t.Context(), r, i))
-		}
-		if got := atOnce.Load(); got != most {
-			t.Errorf("%d introductions at once, want %d", got, most)
-		}
-		if got := receiver.Stats().Up; got != exporters+1 {
-			t.Errorf("%d sessions, want %d", got, exporters+1)
-		}
-		expectNothingUnderWay(t, receiver)
-	})
-}
-
-// A message with more gives than may be under way breaks what is too much, and nothing else.
-func TestHandoffsLimit(t *testing.T) {
-	bubble(t, func(t *testing.T) {
-		s := newHandoffScene(t, captp.WithLimits(captp.Limits{Handoffs: 3, Gives: 5}))
-		s.Way(captptest.Receiver, captptest.Exporter).HoldDials()
-		given := []anyRef{s.desk.given(t, s.far, s.gift, s.gift, s.gift, s.gift, s.gift)}
-		for len(given) < 5 {
-			given = append(given, <-s.desk.refs)
-		}
-		for _, r := range given[3:] {
-			failed := expectHandoffFails(t, r, captp.StageGive, "limit Handoffs (3) exceeded")
-			var limit *captp.LimitError
-			if !errors.As(failed, &limit) {
-				t.Errorf("got error %v", failed)
-			}
-		}
-		s.Way(captptest.Receiver, captptest.Exporter).ReleaseDials()
-		for i, r := range given[:3] {
-			expectAnswers(t, tell(t.Context(), r, i+1))
-		}
-		gifts := slices.Repeat([]any{s.gift}, 6)
-		_, err := captp.Invoke(t.Context(), s.far.Ref, append([]any{captp.Symbol("take")}, gifts...)...).Await(t.Context())
-		if err == nil || !strings.Contains(err.Error(), "limit Gives (5) exceeded") {
-			t.Errorf("a message with too many gives: %v", err)
 		}
 	})
 }

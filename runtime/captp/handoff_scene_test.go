@@ -136,6 +136,16 @@ func (d *desk) given(t *testing.T, far anyRef, refs ...any) anyRef {
 	return <-d.refs
 }
 
+// givenAll is given, and returns all of them.
+func (d *desk) givenAll(t *testing.T, far anyRef, refs ...any) []anyRef {
+	t.Helper()
+	all := []anyRef{d.given(t, far, refs...)}
+	for len(all) < len(refs) {
+		all = append(all, <-d.refs)
+	}
+	return all
+}
+
 // resolve waits until a reference is settled.
 func resolve(t *testing.T, r anyRef) anyRef {
 	t.Helper()

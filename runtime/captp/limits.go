@@ -89,8 +89,8 @@ type Limits struct {
 	// HandshakeTime is how long the setting up of a session may take. A peer that is asked for a sign of life, by [Vat.Shutdown], because
 	// somebody else calls in its name, or because of IdleTime, has half of it.
 	HandshakeTime time.Duration
-	// IdleTime is how long nothing may come from a peer, about, before it is asked for a sign of life; the session is aborted if it gives
-	// none. Less than zero is for ever.
+	// IdleTime is how long nothing may come from a peer, or up to a quarter longer, before it is asked for a sign of life; the session is
+	// aborted if it gives none. Less than zero is for ever.
 	IdleTime time.Duration
 	// DialTime is how long the making of a connection may take. A dial over the limit breaks what waits for it.
 	DialTime time.Duration
@@ -109,7 +109,8 @@ type Limits struct {
 	DecodedBytes int
 
 	// InboxBytes bounds the messages that were read from all connections but not yet looked at, in bytes, with what they became
-	// when they were decoded. Over it, reading from those stops of whose messages some were not looked at.
+	// when they were decoded, and 1 KiB for those that were read at once. Over it, reading from those stops of whose messages some were
+	// not looked at.
 	InboxBytes int
 	// UnreadBytes bounds the same for each peer. Over it, reading from that peer stops.
 	UnreadBytes int

@@ -3,8 +3,10 @@ package captp_test
 import (
 	"context"
 	"fmt"
+	"maps"
 	"math/big"
 	"reflect"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -24,13 +26,16 @@ type edge struct {
 	run func(t *testing.T, limits captp.Limits) string
 	// effect is part of what comes of it over the limit.
 	effect string
+	// fits is part of what comes of it when the limit is just enough.
+	fits string
 	// enough is the least limit that is enough. If it is 0, the least is looked for.
 	enough int64
-	// tests are those that do the same, in place of the others.
-	tests []func(*testing.T)
+	// isKept says that what is enough is what the vat says that it keeps for all peers when there is no limit, which run returns first.
+	isKept bool
 }
 
-// limitEdges has a row for each field of captp.Limits.
+// limitEdges has a row for each field of captp.Limits, and one more for each effect of it that has an edge of its own. The first word of a
+// name is the field.
 var limitEdges = map[string]edge{
 	"Sessions":       {run: establishFive, enough: 5, effect: "limit Sessions exceeded"},
 	"Unestablished":  {run: connectFive, enough: 5, effect: "limit Unestablished exceeded"},
@@ -45,35 +50,53 @@ var limitEdges = map[string]edge{
 		run: says("<10'op:deliver<11'desc:answer1+>[4'list100+]2+f><8'op:index<11'desc:answer2+>0+3+>" +
 			"<10'op:deliver<11'desc:answer3+>[]f<18'desc:import-object900+>>"), effect: "too long to take a step in",
 	},
-	"Gives":         {run: giveFive, enough: 5, effect: "limit Gives"},
-	"Gifts":         {tests: []func(*testing.T){TestFloodOfGifts}},
-	"Withdrawals":   {tests: []func(*testing.T){TestFloodOfWithdrawals}},
-	"Gifters":       {tests: []func(*testing.T){TestFloodOfWithdrawals}},
-	"Handoffs":      {tests: []func(*testing.T){TestHandoffsLimit}},
-	"Introductions": {tests: []func(*testing.T){TestMoreGivesThanIntroductions}},
-	"OutputBytes":   {run: doesNotRead(0), effect: "map[OutputBytes:1]"},
+	"Gives":                      {run: giveFive, enough: 5, effect: "limit Gives"},
+	"Gifts":                      {run: depositFive, enough: 5, fits: "gifts [0 1 2 3 4]", effect: "gifts [1 2 3 4]"},
+	"Withdrawals":                {run: withdrawFive(5), enough: 5, fits: "5 wait", effect: tooManyWait},
+	"Withdrawals for one gifter": {run: withdrawFive(1), enough: 20, fits: "5 wait", effect: tooManyWait},
+	"Gifters":                    {run: withdrawFive(5), enough: 5, fits: "5 wait", effect: `4 wait, then: break <desc:error "third-party handoff failed (withdraw): handoff: the receive fails the check of handoff-count"`},
+	"Handoffs":                   {run: handOffFive, enough: 5, fits: "5 handed off", effect: "4 handed off, then give: captp: limit Handoffs (4) exceeded"},
+	"Introductions":              {run: introduceFive, enough: 5, fits: "5 asked about, 5 called", effect: "4 asked about, 4 called"},
+	"Dials for introductions":    {run: introduceFive, enough: 10, fits: "5 asked about, 5 called", effect: "5 asked about, 4 called"},
+	"OutputBytes":                {run: doesNotRead(0), effect: "map[OutputBytes:1]"},
 
 	"TargetMessages":  {run: sendFive, enough: 5, effect: "deadline"},
 	"TargetBytes":     {run: sendFive, effect: "deadline"},
 	"SessionMessages": {run: sendFive, enough: 5, effect: "deadline"},
 	"SessionBytes":    {run: sendFive, effect: "deadline"},
 
-	"HandoffTime": {tests: []func(*testing.T){TestDepositThatNeverComes, TestGiftLetsGo}},
-	"TotalBytes":  {tests: []func(*testing.T){TestTotalBytes}},
+	// Something is given up at the second of two looks, half of the time apart: after the whole of it if nothing else is under way, and just
+	// after half of it if a look comes when it has just begun. A nanosecond that is left over when the time is halved is not waited for.
+	"HandoffTime of a gift":       {run: withdrawLate, enough: int64(limitedTime) + 1, fits: "told fulfill", effect: "told nothing"},
+	"HandoffTime of a withdrawal": {run: depositLate, enough: int64(limitedTime) + 1, fits: "told nothing", effect: "it took too long"},
+	"HandoffTime of a reference":  {run: dialLate, enough: int64(limitedTime) + 1, fits: "not broken", effect: "it took too long"},
+	"HandoffTime at the least":    {run: withdrawOneOfTwoLate, enough: 2 * int64(limitedTime), fits: "told fulfill", effect: "told nothing"},
 
-	"HelloBytes":    {run: helloLater(0), effect: "map[HelloBytes:1]"},
-	"HandshakeTime": {run: helloLater(limitedTime), enough: int64(limitedTime), effect: "1 refused"},
-	"IdleTime":      {tests: []func(*testing.T){TestIdlePeers, TestIdleVats}},
-	"DialTime":      {run: dialThatTakes(limitedTime), enough: int64(limitedTime), effect: "deadline"},
-	"MessageBytes":  {run: says(longArgument), enough: int64(len(longArgument)), effect: "limit MessageBytes exceeded"},
-	"Depth":         {run: says("<10'op:deliver<11'desc:answer1+>[" + strings.Repeat("[", 50) + strings.Repeat("]", 50) + "]ff>"), enough: 52, effect: "limit MaxDepth"},
-	"Digits":        {run: says("<10'op:deliver<11'desc:answer1+>[" + tenTo(50) + "+]ff>"), enough: 51, effect: "limit MaxDigits"},
-	"Items":         {run: says("<10'op:deliver<11'desc:answer1+>[" + strings.Repeat("t", 50) + "]ff>"), enough: 50, effect: "limit MaxItems"},
-	"References":    {run: says("<10'op:deliver<11'desc:answer1+>[4'keep" + five("<18'desc:import-object%d+>", 10) + "]ff>"), enough: 5, effect: "op:abort"},
-	"DecodedBytes":  {run: says("<10'op:deliver<11'desc:answer1+>[4'keep[" + strings.Repeat("t", 50) + "]]f<18'desc:import-object900+>>"), effect: "'break"},
+	"TotalBytes of messages":        {run: keepMuch(keepMessage), isKept: true, fits: "over: [], map[]", effect: "over: [1], map[TotalBytes:1]"},
+	"TotalBytes of answers":         {run: keepMuch(keepAnswer), isKept: true, fits: "over: [], map[]", effect: "over: [1], map[TotalBytes:1]"},
+	"TotalBytes of gifts":           {run: keepMuch(keepGifts), isKept: true, fits: "over: [], map[]", effect: "over: [1], map[TotalBytes:1]"},
+	"TotalBytes of turns":           {run: keepMuch(keepTurn), isKept: true, fits: "over: [], map[]", effect: "over: [1], map[TotalBytes:1]"},
+	"TotalBytes of unread messages": {run: keepMuch(keepUnread), isKept: true, fits: "over: [], map[]", effect: "over: [1], map[TotalBytes:1]"},
+	"TotalBytes of output":          {run: keepMuch(keepOutput), isKept: true, fits: "over: [], map[]", effect: "over: [1], map[TotalBytes:1]"},
 
-	"InboxBytes":  {tests: []func(*testing.T){TestUnread, TestInboxLimit}},
-	"UnreadBytes": {tests: []func(*testing.T){TestUnread}},
+	"HelloBytes":                       {run: helloLater(0), effect: "map[HelloBytes:1]"},
+	"HandshakeTime":                    {run: helloLater(limitedTime), enough: int64(limitedTime), effect: "1 refused"},
+	"HandshakeTime for a sign of life": {run: givesNoSign, enough: 2*int64(limitedTime) + 1, fits: "0 lost", effect: "1 lost"},
+	// It is looked for every peer four times in that time, each time in one of 64 groups of them, so the edge is at a multiple of 256 ns: the
+	// question comes after the whole time, if the peer has spoken just before it was looked, or up to a quarter later.
+	"IdleTime":               {run: isSilent(-1, limitedTime), enough: int64(limitedTime), fits: "not asked", effect: "asked for"},
+	"IdleTime and a quarter": {run: isSilent(1, limitedTime+limitedTime/4), enough: int64(limitedTime) + 256, fits: "not asked", effect: "asked for"},
+	"DialTime":               {run: dialThatTakes(limitedTime), enough: int64(limitedTime), effect: "deadline"},
+	"MessageBytes":           {run: says(longArgument), enough: int64(len(longArgument)), effect: "limit MessageBytes exceeded"},
+	"Depth":                  {run: says("<10'op:deliver<11'desc:answer1+>[" + strings.Repeat("[", 50) + strings.Repeat("]", 50) + "]ff>"), enough: 52, effect: "limit MaxDepth"},
+	"Digits":                 {run: says("<10'op:deliver<11'desc:answer1+>[" + tenTo(50) + "+]ff>"), enough: 51, effect: "limit MaxDigits"},
+	"Items":                  {run: says("<10'op:deliver<11'desc:answer1+>[" + strings.Repeat("t", 50) + "]ff>"), enough: 50, effect: "limit MaxItems"},
+	"References":             {run: says("<10'op:deliver<11'desc:answer1+>[4'keep" + five("<18'desc:import-object%d+>", 10) + "]ff>"), enough: 5, effect: "op:abort"},
+	"DecodedBytes":           {run: says("<10'op:deliver<11'desc:answer1+>[4'keep[" + strings.Repeat("t", 50) + "]]f<18'desc:import-object900+>>"), effect: "'break"},
+
+	// Of five operations that wait one was there at first. The network takes one more than what is read.
+	"InboxBytes":  {run: flood(2), enough: 5 * nothingBytes, fits: "4 taken", effect: "3 taken"},
+	"UnreadBytes": {run: flood(0), enough: 5 * nothingBytes, fits: "6 taken", effect: "5 taken"},
 	"Turns":       {run: says(five("<10'op:deliver<11'desc:answer1+>[4'wait%d+]ff>", 10)), enough: 5, effect: "reading waits: turns"},
 	"TurnBytes":   {run: says(five("<10'op:deliver<11'desc:answer1+>[4'wait%d+]ff>", 10)), effect: "reading waits: turns"},
 	"OutputSoft":  {run: doesNotRead(0), effect: "reading waits: output"},
@@ -86,7 +109,8 @@ var limitEdges = map[string]edge{
 const limitedTime = 10 * time.Second
 
 const (
-	pending = "<10'op:deliver<11'desc:answer1+>[4'wait]2+f>"
+	pending     = "<10'op:deliver<11'desc:answer1+>[4'wait]2+f>"
+	tooManyWait = `4 wait, then: break <desc:error "third-party handoff failed (withdraw): handoff: the receiver has too many withdrawals waiting"`
 )
 
 // longArgument is the longest operation of a session.
@@ -106,25 +130,21 @@ func tenTo(n int64) string { return new(big.Int).Exp(big.NewInt(10), big.NewInt(
 // TestLimitEdges goes to the edge of every limit, and over it. A field of captp.Limits without a row fails.
 func TestLimitEdges(t *testing.T) {
 	fields := reflect.TypeFor[captp.Limits]()
-	for field := range fields.Fields() {
-		name := field.Name
-		e, ok := limitEdges[name]
+	tested := make(map[string]bool)
+	for _, name := range slices.Sorted(maps.Keys(limitEdges)) {
+		first, _, _ := strings.Cut(name, " ")
+		field, ok := fields.FieldByName(first)
 		if !ok {
-			t.Errorf("captp.Limits.%s has no row in limitEdges", name)
+			t.Errorf("limitEdges has a row for %s, which is no field", first)
 			continue
 		}
-		t.Run(name, func(t *testing.T) {
-			for _, test := range e.tests {
-				test(t)
-			}
-			if e.run != nil {
-				e.test(t, field)
-			}
-		})
+		tested[first] = true
+		e := limitEdges[name]
+		t.Run(name, func(t *testing.T) { e.test(t, field) })
 	}
-	for name := range limitEdges {
-		if _, ok := fields.FieldByName(name); !ok {
-			t.Errorf("limitEdges has a row for %s, which is no field", name)
+	for field := range fields.Fields() {
+		if !tested[field.Name] {
+			t.Errorf("captp.Limits.%s has no row in limitEdges", field.Name)
 		}
 	}
 }
@@ -141,6 +161,12 @@ func (e *edge) test(t *testing.T, field reflect.StructField) {
 	}
 	enough, tooLittle := e.enough, e.enough-1
 	switch {
+	case e.isKept:
+		_, what := happens(0)
+		if _, err := fmt.Sscanf(what, "%d kept", &enough); err != nil {
+			t.Fatalf("without a limit: %s", what)
+		}
+		tooLittle = enough - 1
 	case field.Type == reflect.TypeFor[time.Duration]():
 		enough++ // at the same time either may come first
 	case enough == 0:
@@ -154,8 +180,8 @@ func (e *edge) test(t *testing.T, field reflect.StructField) {
 			}
 		}
 	}
-	if yes, what := happens(enough); yes {
-		t.Errorf("with a limit of %d it happens: %s", enough, what)
+	if yes, what := happens(enough); yes || !strings.Contains(what, e.fits) {
+		t.Errorf("a limit of %d is not enough: %s", enough, what)
 	}
 	if yes, what := happens(tooLittle); !yes {
 		t.Errorf("with a limit of %d it does not happen: %s", tooLittle, what)

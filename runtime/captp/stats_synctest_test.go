@@ -75,6 +75,38 @@ func TestSessionStats(t *testing.T) {
 	})
 }
 
+// The bytes of a session, and of the vat, are those that were on the wire, the hellos and a message that is no good included: no more, such as
+// what messages become when they are decoded or the memory that they are in, and no less.
+func TestTrafficIsWhatWasOnTheWire(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		wire := make(map[string]int64) // bytes by the name of the sender
+		n := netlayertest.NewNetwork(netlayertest.NetworkOptions{Tap: func(m netlayertest.Message) { wire[m.From] += int64(len(m.Data)) }})
+		v, ref := edgeVat(t, n, captp.Limits{})
+		s := rawDial(t, n, "peer", v, peerNamed("peer"))
+		said := [][]string{
+			{fmt.Sprintf("<10'op:deliver<11'desc:export0+>%s1+f>", fetch(ref))},
+			{nothing, nothing, "<13'op:gc-answers[" + strings.Repeat("9+", 1000) + "]>"}, // several at once, of which one becomes much
+			{nothing + nothing}, // two operations in one message
+			{longArgument, keepTurn(20 << 10), keepTurn(100 << 10)}, // some are in memory of their own
+			{keepAnswer(1), "<10'op:deliver<11'desc:answer1+>[4'give50000+]f<18'desc:import-object900+>>"},
+		}
+		for i, ops := range said {
+			s.say(ops...)
+			got := v.Sessions(-1)[0]
+			if got.BytesReceived != wire["peer"] || got.BytesSent != wire["vat"] {
+				t.Errorf("after %d it has received %d bytes and sent %d, want %d and %d", i, got.BytesReceived, got.BytesSent, wire["peer"], wire["vat"])
+			}
+		}
+		s.say(nothing, "<8'op:bogus>")
+		if !s.isOver() {
+			t.Error("the session goes on")
+		}
+		if got := v.Totals(); got.BytesReceived != wire["peer"] || got.BytesSent != wire["vat"] {
+			t.Errorf("in the end the vat has received %d bytes and sent %d, want %d and %d", got.BytesReceived, got.BytesSent, wire["peer"], wire["vat"])
+		}
+	})
+}
+
 // visited returns a vat and the references to an object of it that so many others have.
 func visited(t *testing.T, guests int, opts ...captp.Option) (host *captp.Vat, far []anyRef) {
 	t.Helper()
