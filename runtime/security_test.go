@@ -55,7 +55,7 @@ func TestSecurityLimits(t *testing.T) {
 
 // limitsPlaces are the folders below runtime with limits of their own, and how a program sets them. That a folder is missing here fails.
 var limitsPlaces = []struct{ dir, how string }{
-	{"captp", "Set with `captp.WithLimits`. Zero is the default."},
+	{"captp", "Set with `captp.WithLimits`. Zero is the default. Those that begin with a small letter are fixed."},
 	{"syrup", "Those of `syrup.Limits` are set by whoever decodes; a vat sets them from `captp.Limits`."},
 	{"locator", "Fixed."},
 	{"handoff", "Fixed; how many gifts and gifters there may be is in `captp.Limits`."},
@@ -93,7 +93,7 @@ func limitsTables(t *testing.T) string {
 		fmt.Fprintf(&out, "\n### %s\n\n%s See `%s`.\n\n| limit | default | effect |\n|---|---|---|\n", p.dir, p.how, s.name)
 		rows := constantRows(s)
 		if p.dir == "captp" {
-			rows = fieldRows(t, s)
+			rows = append(fieldRows(t, s), rows...)
 		}
 		for _, r := range rows {
 			fmt.Fprintf(&out, "| %s | %s | %s |\n", r.names, r.values, r.effect)

@@ -328,10 +328,6 @@ func (b *batch) decode(msgs [][]byte, limits wire.Limits) error {
 	return nil
 }
 
-// longBody is the length, in bytes, from which on the arguments of a message are given to the core instead of being copied. They keep the
-// memory in which they came: the whole of a message that is at most four times as long, or a buffer of 64 KiB for several.
-const longBody = 16 << 10
-
 // give gives the core the arguments of a message that makes up most of what came as one, if they are long.
 func (b *batch) give(op wire.Op, size int) {
 	if d, ok := op.(*wire.Deliver); ok && len(d.Args.Data) >= longBody && 4*len(d.Args.Data) >= size {

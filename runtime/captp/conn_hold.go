@@ -67,8 +67,3 @@ func (c *conn) patience() time.Duration {
 	}
 	return holdBriefly
 }
-
-const (
-	holdBriefly = 20 * time.Millisecond
-	holdFully   = time.Second
-)

@@ -67,13 +67,6 @@ func (c *conn) add(fresh *chunk) {
 	c.vat.putChunk(fresh)
 }
 
-// sentNow and sentAlone are how many bytes of output the loop sends itself at most: in several messages, and in one, such as one with 64
-// KiB of content. It is no more than what netlayer.TrySender takes.
-const (
-	sentNow   = 4 << 10
-	sentAlone = 66 << 10
-)
-
 // sendNow sends short output, and a message that is alone and not very long, from the loop, if there is none that comes before it, and
 // reports whether that is done. When one call follows the other, waking the writer takes longer than the writing; when many are in flight,
 // the loop has better things to do.
@@ -168,10 +161,6 @@ func (c *conn) watchStall() {
 		})
 	})
 }
-
-// sendAtOnce is how many bytes of output are given to the connection at once, so that progress can be seen. A longer message
-// is sent by itself.
-const sendAtOnce = 256 << 10
 
 // startWriter starts the writer, unless that was done. It runs on the loop.
 func (c *conn) startWriter() {

@@ -38,9 +38,6 @@ type Decoder struct {
 	budget int // what Any, Tag, DecodeList, DecodeMap and DecodePromise may still allocate, in bytes
 }
 
-// maxSteps is the length of the path in an error; deeper values are reported by the path of a container around them.
-const maxSteps = 8
-
 // step is one step of a path: a name, the number of an item, counted from one, or a tag. The zero step is none.
 type step struct {
 	name string
@@ -71,9 +68,6 @@ func joinPath(first, rest string) string {
 	}
 	return first + "." + rest
 }
-
-// anyCost is what one value of Any counts against the budget, in bytes: an interface value and its part of a slice or map.
-const anyCost = 48
 
 // newDecoder returns a decoder of b outside of a vat, within the default limits.
 func newDecoder(b core.Body) *Decoder {

@@ -12,12 +12,6 @@ import (
 	"github.com/ocapn-go/ocapn/runtime/captp/internal/core"
 )
 
-// How much [Vat.Dump] writes.
-const (
-	dumpSessions = 1000 // sessions, those for which most is kept first
-	dumpEntries  = 1000 // entries of each table of a session
-)
-
 // Dump writes what the vat keeps, for people: its counts, and of each session what it is, counts, and the entries of its tables. Of
 // sessions there are at most 1000, those for which most is kept first, and of each table at most 1000 entries, any of them if there are more. The
 // format is not stable.

@@ -12,9 +12,6 @@ import (
 // cannot do more by it than have the peer asked now and then; and nobody who only claims it has a session ended with a peer that the
 // netlayer knows to be the one.
 
-// duplicatePatience is how long a second connection waits for the first to end.
-const duplicatePatience = time.Second
-
 // waitForFirst lets the older session with the same peer end. It runs on the loop.
 func (c *conn) waitForFirst() {
 	var first *watchman // nil if nothing is known against the first

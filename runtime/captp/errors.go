@@ -263,9 +263,6 @@ func brokenError(reason core.Body) error {
 	return &BrokenError{Reason: v, body: reason}
 }
 
-// maxText bounds every text that is taken over from a peer into an error or sent to one, in bytes.
-const maxText = 1 << 10
-
 // cut returns s, shortened to maxText bytes.
 func cut(s string) string {
 	if len(s) <= maxText {

@@ -5,13 +5,6 @@ import "time"
 // This file finds out about peers that are gone without a word: a machine that lost its power, a network that lost its memory. Most
 // netlayers never notice. A peer of which nothing was heard for Limits.IdleTime is asked for something that every peer answers.
 
-const (
-	// idleGroups is how many groups there are of connections; each look of the loop is at one of them, so that it never takes long.
-	idleGroups = 64
-	// idleLooks is how many looks at a connection have to find nothing before its peer is asked.
-	idleLooks = 4
-)
-
 // idleness is what the last looks at a connection have found. It belongs to the loop.
 type idleness struct {
 	group int

@@ -280,3 +280,105 @@ func (l *Limits) syrup() syrup.Limits {
 
 // signOfLife is how long a peer has to answer a question that any peer answers at once.
 func (l *Limits) signOfLife() time.Duration { return l.HandshakeTime / 2 }
+
+// What no program sets. The work of the loop, which peers share:
+const (
+	// share is how much work the loop does for one peer before it turns to others that wait, in short operations.
+	share = 64
+	// resultBytes is how many bytes of a result are passed on in the time that a short operation takes, about.
+	resultBytes = 1 << 10
+	// gatherAtMost is how many events the loop waits for at most, and how many, with operations, it handles before it sends what there is.
+	gatherAtMost = 64
+	// sentNow and sentAlone are how many bytes of output the loop sends itself at most: in several messages, and in one, such as one with
+	// 64 KiB of content. It is no more than what netlayer.TrySender takes.
+	sentNow   = 4 << 10
+	sentAlone = 66 << 10
+	// sendAtOnce is how many bytes of output are given to the connection at once, so that progress can be seen. A longer message is sent
+	// by itself.
+	sendAtOnce = 256 << 10
+)
+
+// What is counted for what peers send, and how far they may go over a limit:
+const (
+	// batchBytes is what messages that were read at once take up beside themselves and what they became, in bytes.
+	batchBytes = 1 << 10
+	// anyCost is what one value of [Decoder.Any] counts against DecodedBytes, in bytes: an interface value and its part of a slice or map.
+	anyCost = 48
+	// turnOverhead is what a turn takes up beside its message, in bytes: mostly the stack of a goroutine.
+	turnOverhead = 4 << 10
+	// turnReference is what a reference in the message of a turn takes up, in bytes.
+	turnReference = 48
+	// abortOverTurns is how many times TurnBytes the turns at the word of one peer may take up before its session is aborted: what is
+	// held still reads a little.
+	abortOverTurns = 4
+	// refuseOverLeft is how many times as much as Turns and TurnBytes sessions that are over may leave behind before no turn is begun at
+	// the word of a peer. It takes methods that do not return although their contexts have ended.
+	refuseOverLeft = 16
+	// holdBriefly and holdFully are how long a reader waits for its peer's side of the work before it reads a little all the same, and how
+	// long if the output for the peer is over OutputHard.
+	holdBriefly = 20 * time.Millisecond
+	holdFully   = time.Second
+)
+
+// What is kept of what peers have sent when it is over, so that it can be used again:
+const (
+	// longBody is the length, in bytes, from which on the arguments of a message are given to the core instead of being copied. They keep
+	// the memory in which they came: the whole of a message that is at most four times as long, or a buffer of 64 KiB for several.
+	longBody = 16 << 10
+	// maxPooled is how many bytes a buffer has at most that is kept for the next use. Somebody may have little to write in it, and for
+	// long, and nothing counts what it has room for.
+	maxPooled = 16 << 10
+	// maxChunk is how large a buffer of output usually becomes, in bytes, and maxPooledLong how large one is at most that is kept: there is
+	// room in it for the longest message that the default limits allow.
+	maxChunk      = 128 << 10
+	maxPooledLong = 20 << 20
+	// maxPooledSlots is how many references a table has room for at most that is kept.
+	maxPooledSlots = 1 << 10
+	// keptEvents is how many events a slice has room for at most that is kept.
+	keptEvents = 4096
+	// maxIdleRunners is how many goroutines of a vat wait for a turn. A new goroutine has a small stack, which it costs more to grow than to
+	// keep a few.
+	maxIdleRunners = 32
+	// collectAfter is how long a vat is quiet before it asks for a collection, collectEvery how often it does so at most.
+	collectAfter = 2 * time.Second
+	collectEvery = 5 * time.Second
+)
+
+// What peers are waited for and called:
+const (
+	// duplicatePatience is how long a second connection waits for the first to end.
+	duplicatePatience = time.Second
+	// idleGroups is how many groups there are of connections; each look of the loop is at one of them, so that it never takes long.
+	idleGroups = 64
+	// idleLooks is how many looks at a connection have to find nothing before its peer is asked. All of them together take IdleTime.
+	idleLooks = 4
+	// firstRedial and longestRedial bound the wait before a peer is dialled again that could not be reached. It is short enough for
+	// somebody who tries again by hand, and keeps a loop that tries again at once from doing harm. Who tries for hours waits longer: see
+	// [Keep].
+	firstRedial   = 250 * time.Millisecond
+	longestRedial = 5 * time.Second
+	// redialMemory is how long a failure counts after the wait for it.
+	redialMemory = 30 * time.Second
+	// maxRedials bounds the failures that are remembered. One over the limit is not.
+	maxRedials = 1 << 10
+	// acceptPause is how long accepting waits after an error, so that a netlayer that cannot accept is not asked without pause.
+	acceptPause = 100 * time.Millisecond
+)
+
+// What people are told:
+const (
+	// maxText bounds every text that is taken over from a peer into an error or sent to one, in bytes.
+	maxText = 1 << 10
+	// maxSteps is the length of the path in an error about a value, in steps; deeper values are reported by the path of a container around
+	// them.
+	maxSteps = 8
+	// logsAtMost is how many lines of each message are logged in logsWithin, and logsOfPeer how many of these about one peer. The first line
+	// after that says how many were left out, under the key left_out. Lines at level debug are not bounded: who wants those wants all of them.
+	logsAtMost = 60
+	logsOfPeer = 15
+	logsWithin = time.Minute
+	// dumpSessions is how many sessions [Vat.Dump] writes at most, those for which most is kept first, and dumpEntries how many entries of
+	// each table of a session.
+	dumpSessions = 1000
+	dumpEntries  = 1000
+)

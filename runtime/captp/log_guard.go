@@ -12,14 +12,6 @@ import (
 // logger of the program, so that this does no harm: texts are cut, and quoted where they hold anything but printable characters;
 // of each kind of line there are only so many in a minute; and a handler that panics loses its line, and nothing else.
 
-// Of each message, logsAtMost lines are logged in logsWithin, and of these logsOfPeer at most about one peer. The first line after that says how many were left out, under the key left_out. Lines
-// at level debug are not bounded: who wants those wants all of them.
-const (
-	logsAtMost = 60
-	logsOfPeer = 15
-	logsWithin = time.Minute
-)
-
 // logGuard is a handler that passes records of the vat on to another one.
 type logGuard struct {
 	next  slog.Handler

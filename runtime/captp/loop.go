@@ -106,12 +106,6 @@ func (v *Vat) gather() {
 	}
 }
 
-// keptEvents is the largest number of events that a slice is kept for.
-const keptEvents = 4096
-
-// gatherAtMost is how many events the loop waits for at most, and how many, with operations, it handles before it sends what there is.
-const gatherAtMost = 64
-
 // recycled empties a slice for its next use, so that it holds on to nothing; a large one is given up.
 func recycled[T any](s []T) []T {
 	if cap(s) > keptEvents {

@@ -66,10 +66,6 @@ const (
 	reclaimDelay = 5 * time.Millisecond
 	// reclaimIdle is how long, at most, a vat without any other event takes to look for dropped nodes.
 	reclaimIdle = time.Second
-
-	// collectAfter is how long a vat is quiet before it asks for a collection, collectEvery how often it does so at most.
-	collectAfter = 2 * time.Second
-	collectEvery = 5 * time.Second
 )
 
 // track lets the garbage collector say when nothing reaches a node any longer.

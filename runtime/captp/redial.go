@@ -24,18 +24,6 @@ type redial struct {
 	earliest time.Time // of the next dial
 }
 
-const (
-	// firstRedial and longestRedial bound the wait before a peer is dialled again that could not be reached. It is short enough for
-	// somebody who tries again by hand, and keeps a loop that tries again at once from doing harm. Who tries for hours waits longer:
-	// see [Keep].
-	firstRedial   = 250 * time.Millisecond
-	longestRedial = 5 * time.Second
-	// redialMemory is how long a failure counts after the wait for it.
-	redialMemory = 30 * time.Second
-	// maxRedials bounds the failures that are remembered. One over the limit is not.
-	maxRedials = 1 << 10
-)
-
 // noteUnreachable remembers that a peer could not be reached. It runs on the loop.
 func (v *Vat) noteUnreachable(d *dialled, err error) {
 	if v.refuse || errors.Is(err, netlayer.ErrLocation) { // in which case nothing was dialled

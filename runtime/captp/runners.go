@@ -2,10 +2,6 @@ package captp
 
 import "sync"
 
-// maxIdleRunners is how many goroutines of a vat wait for a turn. A new goroutine has a small stack, which it costs more to
-// grow than to keep a few.
-const maxIdleRunners = 32
-
 // runners are the goroutines of a vat that wait for a turn. The one that began to wait last gets the next: it is the warmest.
 type runners struct {
 	mu     sync.Mutex

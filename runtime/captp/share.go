@@ -11,9 +11,6 @@ import (
 // waits, a turn is a share of work, so that a peer that has much to do done, or has it done by few octets, delays everybody else by that
 // and not by all of it. What a peer may have waiting is bounded, too, for each peer and for all: the reader of one that has more stops.
 
-// share is how much work the loop does for one peer before it turns to others that wait, in short operations.
-const share = 64
-
 // unread is what arrived on a connection and was not handled, as the loop sees it.
 type unread struct {
 	batches []*batch    // that arrived, the first one first
@@ -85,9 +82,6 @@ func (c *conn) payFor(result *Encoder) {
 		c.unread.credit -= len(result.buf) / resultBytes
 	}
 }
-
-// resultBytes is how many bytes of a result are passed on in the time that a short operation takes, about.
-const resultBytes = 1 << 10
 
 // park keeps what has arrived from being handled while the peer has too much under way already. Like the reader, a little goes on: two
 // peers that both wait for the other would wait for ever.

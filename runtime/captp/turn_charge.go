@@ -29,17 +29,6 @@ func (c turnCharge) minus(o turnCharge) turnCharge {
 	return turnCharge{c.number - o.number, c.bytes - o.bytes}
 }
 
-// abortOverTurns is how many times TurnBytes the turns at the word of one peer may take up before its session is aborted: what is
-// held still reads a little.
-const abortOverTurns = 4
-
-// refuseOverLeft is how many times as much as Limits.Turns and Limits.TurnBytes sessions that are over may leave behind before no turn is
-// begun at the word of a peer. It takes methods that do not return although their contexts have ended.
-const refuseOverLeft = 16
-
-// turnOverhead is what a turn takes up beside its message, in bytes: mostly the stack of a goroutine.
-const turnOverhead = 4 << 10
-
 // charge returns what the turn counts for.
 func (t *turn) charge() turnCharge { return turnCharge{1, t.size} }
 

@@ -20,15 +20,6 @@ type used struct {
 	long     sync.Pool // of *chunk, larger ones
 }
 
-// What is larger is not kept for the next use: buffers, in bytes, and tables of references. Output that is longer than usual has a pool of
-// its own, with room for the longest message that the default limits allow; buffers in which somebody may have little to write, and for
-// long, are to be smaller, as nothing counts what they have room for.
-const (
-	maxPooled      = 16 << 10
-	maxPooledLong  = 20 << 20
-	maxPooledSlots = 1 << 10
-)
-
 // take returns something that was used before, or something new.
 func take[T any](from *sync.Pool) *T {
 	if x, ok := from.Get().(*T); ok {
@@ -104,9 +95,6 @@ func (v *Vat) putBatch(b *batch) {
 // size is what the batch takes up, in bytes.
 func (b *batch) size() int { return b.length + b.decoded + batchBytes }
 
-// batchBytes is what a batch takes up beside its messages and what they became, in bytes.
-const batchBytes = 1 << 10
-
 // minBatch is how long the buffer of a batch is at least, in bytes.
 const minBatch = 512
 
@@ -140,9 +128,6 @@ func (v *Vat) putChunk(c *chunk) {
 	}
 }
 
-// maxChunk is how large a buffer of output usually becomes, in bytes.
-const maxChunk = 128 << 10
-
 // parcel is a body that a turn has for itself.
 type parcel struct {
 	core.Body
@@ -151,8 +136,7 @@ type parcel struct {
 
 // size returns what the parcel takes up, in bytes.
 func (p *parcel) size() int {
-	const reference = 48
-	return max(len(p.Data), cap(p.data)) + reference*len(p.Slots)
+	return max(len(p.Data), cap(p.data)) + turnReference*len(p.Slots)
 }
 
 // parcel returns a copy of b, which the core has lent, to be given to putParcel.

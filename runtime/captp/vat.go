@@ -232,9 +232,6 @@ func (v *Vat) accept(nl netlayer.Netlayer) {
 	}
 }
 
-// acceptPause keeps a netlayer that cannot accept from being asked without pause.
-const acceptPause = 100 * time.Millisecond
-
 // peerName returns how a peer is named in logs.
 func peerName(p locator.Peer) string { return idName(p.ID()) }
 
