@@ -260,7 +260,7 @@ func TestHalfMessageEnds(t *testing.T) {
 		if s.isOver() {
 			t.Fatal("the session is over too early")
 		}
-		time.Sleep(1)
+		time.Sleep(time.Nanosecond)
 		synctest.Wait()
 		if !s.isOver() || v.Totals().Aborted != 1 {
 			t.Errorf("the session is over: %v; counts: %+v", s.isOver(), v.Totals())
