@@ -5,6 +5,7 @@ import (
 
 	"github.com/ocapn-go/ocapn/runtime/captp/internal/core"
 	"github.com/ocapn-go/ocapn/runtime/captp/internal/wire"
+	"github.com/ocapn-go/ocapn/runtime/handoff"
 	"github.com/ocapn-go/ocapn/runtime/locator"
 )
 
@@ -244,6 +245,23 @@ var scenarios = []scenario{
 		}
 		l.settle()
 		return func() { l.vat.Lost(s, io.EOF) }
+	}},
+	{"the end of sessions while the peers of others have withdrawn gifts", 8000, func(l *load, n int) func() {
+		key := handoff.KeyPairFromSeed([32]byte{4})
+		gifter := l.upAs("gifter", key)
+		for range n / 4 {
+			l.withdraw(gifter, key)
+		}
+		l.settle()
+		ending := make([]*core.Session, n)
+		for i := range ending {
+			ending[i] = l.up()
+		}
+		return func() {
+			for _, s := range ending {
+				l.vat.Lost(s, io.EOF)
+			}
+		}
 	}},
 	{"calls of one peer again and again", 1000, func(l *load, n int) func() {
 		first := l.upWith("anna")

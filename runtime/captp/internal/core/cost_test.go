@@ -55,13 +55,31 @@ func (l *load) up() *core.Session {
 // oneKey is the session key of all peers.
 var oneKey = handoff.KeyPairFromSeed([32]byte{1})
 
-func (l *load) upWith(designator string) *core.Session {
+func (l *load) upWith(designator string) *core.Session { return l.upAs(designator, oneKey) }
+
+// upAs is upWith for a peer with a session key of its own. Without one, sessions have one identifier.
+func (l *load) upAs(designator string, key handoff.KeyPair) *core.Session {
 	at := peerAt("memory", designator)
 	raw := at.AppendSyrup(nil)
 	s := l.vat.Open(core.Opening{Location: peerAt("memory", "me"), Key: handoff.KeyPairFromSeed([32]byte{2}), Dialect: &wire.Modern})
-	l.vat.Receive(s, &wire.StartSession{Version: "1.0", Key: oneKey.Public(), Location: at, LocationRaw: raw, Signature: handoff.SignLocation(oneKey, raw)})
+	l.vat.Receive(s, &wire.StartSession{Version: "1.0", Key: key.Public(), Location: at, LocationRaw: raw, Signature: handoff.SignLocation(key, raw)})
 	l.settle()
 	return s
+}
+
+// withdraw has another peer withdraw a gift that the peer of a session, which has the key given, has not deposited yet.
+func (l *load) withdraw(gifter *core.Session, gifterKey handoff.KeyPair) {
+	l.sessions++
+	n := l.sessions
+	key := handoff.KeyPairFromSeed([32]byte{3, byte(n), byte(n >> 8), byte(n >> 16)})
+	s := l.upAs(fmt.Sprintf("peer%d", n), key)
+	give := handoff.SignGive(gifterKey, handoff.Give{
+		ReceiverKey: key.Public(), ExporterLocation: peerAt("memory", "me"), Session: gifter.ID(), GifterSide: gifterKey.Public().ID(),
+		GiftID: gifterKey.GiftID(uint64(n)),
+	})
+	receive := handoff.SignReceive(key, handoff.Receive{ReceivingSession: s.ID(), ReceivingSide: key.Public().ID(), SignedGive: give})
+	data := append(receive.AppendSyrup([]byte("[13'withdraw-gift")), ']')
+	l.vat.Receive(s, &wire.Deliver{To: export(0), Args: wire.Body{Data: data}, HasAnswer: true})
 }
 
 // register lets peers fetch c by the swiss number x, as answer position 0.
