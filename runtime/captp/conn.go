@@ -49,7 +49,8 @@ type conn struct {
 	cancel  context.CancelFunc // ends ctx
 	told    core.Charge        // for messages that nobody answers, in output that was not taken
 	filling *chunk             // output that the session has not given yet, nil if there is none
-	backlog *chunk             // output that the writer is not ready for, nil if there is none
+	backlog *chunk             // output that the writer is not ready for, the first of a chain, nil if there is none
+	latest  *chunk             // the last of that chain
 	writing bool               // the writer was started
 	last    bool               // the writer has what is there, and was told that there is no more
 	timer   *time.Timer        // of the handshake, then of the draining
@@ -63,7 +64,7 @@ type conn struct {
 	unread  unread
 
 	// Shared.
-	out         chan *chunk   // of capacity 1: from the loop to the writer
+	out         chan *chunk   // of capacity 1: chains, from the loop to the writer
 	waiting     atomic.Bool   // the loop has a backlog, and wants to hear when out is free
 	unsent      atomic.Int64  // bytes of output that were not sent
 	sent        atomic.Int64  // bytes of output that were
@@ -85,6 +86,7 @@ type chunk struct {
 	told core.Charge // for the messages in it that nobody answers
 	// begun is how many bytes of output that is not in buf the connection was given, and keeps part of for the next Send.
 	begun int
+	next  *chunk // what is to be sent behind it
 }
 
 // connect makes a connection known to the loop. It is called by the goroutine that made it.

@@ -52,19 +52,36 @@ func (c *conn) goUnheard() {
 	c.unpark()
 }
 
-// add puts output behind the backlog.
+// add puts output behind the backlog. Little is copied together, so that much of it is written at once; what is not little stays where it
+// is: to copy a long backlog whenever it outgrows its buffer would keep the loop busy for the sake of a peer that does not read.
 func (c *conn) add(fresh *chunk) {
-	if c.backlog == nil {
-		c.backlog = fresh
+	last := c.latest
+	switch {
+	case c.backlog == nil:
+		c.backlog, c.latest = fresh, fresh
+		return
+	case len(last.buf)+len(fresh.buf) > maxChunk:
+		last.next, c.latest = fresh, fresh
 		return
 	}
-	base := len(c.backlog.buf)
-	c.backlog.buf = append(c.backlog.buf, fresh.buf...)
+	base := len(last.buf)
+	last.buf = append(last.buf, fresh.buf...)
 	for _, end := range fresh.ends {
-		c.backlog.ends = append(c.backlog.ends, base+end)
+		last.ends = append(last.ends, base+end)
 	}
-	c.backlog.told += fresh.told
+	last.told += fresh.told
 	c.vat.putChunk(fresh)
+}
+
+// dropBacklog gives the output up that the writer was not ready for.
+func (c *conn) dropBacklog() {
+	for out := c.backlog; out != nil; {
+		next := out.next
+		c.unsent.Add(-int64(len(out.buf)))
+		c.vat.putChunk(out)
+		out = next
+	}
+	c.backlog, c.latest = nil, nil
 }
 
 // sendNow sends short output, and a message that is alone and not very long, from the loop, if there is none that comes before it, and
@@ -111,17 +128,21 @@ func (c *conn) pass() {
 		return
 	}
 	c.startWriter()
-	select {
-	case c.out <- c.backlog:
-		c.backlog = nil
+	if c.handOver() {
 		return
-	default:
 	}
 	c.waiting.Store(true)
-	select { // it may have become free before it could see that somebody waits
+	c.handOver() // it may have become free before it could see that somebody waits
+}
+
+// handOver gives the backlog to the writer and reports whether that has taken it.
+func (c *conn) handOver() bool {
+	select {
 	case c.out <- c.backlog:
-		c.backlog = nil
+		c.backlog, c.latest = nil, nil
+		return true
 	default:
+		return false
 	}
 }
 
@@ -181,18 +202,22 @@ func (c *conn) write() {
 		if c.waiting.CompareAndSwap(true, false) {
 			c.vat.do(c.passOn)
 		}
-		if failed == nil {
-			if msgs, failed = c.send(out, msgs); failed != nil {
-				lost := failed
-				c.vat.do(func() {
-					c.goUnheard()
-					c.afterUnread(func() { c.vat.core.Lost(c.session, lost) })
-				})
-				c.nc.Close()
+		for out != nil {
+			if failed == nil {
+				if msgs, failed = c.send(out, msgs); failed != nil {
+					lost := failed
+					c.vat.do(func() {
+						c.goUnheard()
+						c.afterUnread(func() { c.vat.core.Lost(c.session, lost) })
+					})
+					c.nc.Close()
+				}
 			}
+			next := out.next
+			c.counted(out.told)
+			c.vat.putChunk(out)
+			out = next
 		}
-		c.counted(out.told)
-		c.vat.putChunk(out)
 	}
 	if failed == nil && errors.Is(c.nc.CloseSend(), errors.ErrUnsupported) {
 		c.nc.Close() // which says as well that there is no more

@@ -332,6 +332,8 @@ const (
 	// room in it for the longest message that the default limits allow.
 	maxChunk      = 128 << 10
 	maxPooledLong = 20 << 20
+	// maxSlack is how many times as much as is asked for a buffer of these may have room for: nothing counts the rest.
+	maxSlack = 4
 	// maxPooledSlots is how many references a table has room for at most that is kept.
 	maxPooledSlots = 1 << 10
 	// keptEvents is how many events a slice has room for at most that is kept.

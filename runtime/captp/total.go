@@ -72,11 +72,7 @@ func (c *conn) shed() {
 	}
 	v.outputBytes -= c.output
 	c.output = 0
-	if c.backlog != nil {
-		c.unsent.Add(-int64(len(c.backlog.buf)))
-		v.putChunk(c.backlog)
-		c.backlog = nil
-	}
+	c.dropBacklog()
 	c.timer.Reset(0) // which closes the connection, and so ends a Send or Receive that is under way
 }
 

@@ -112,6 +112,10 @@ func (v *Vat) chunk(size int) *chunk {
 		return take[chunk](&v.used.chunks)
 	}
 	c := take[chunk](&v.used.long)
+	if cap(c.buf) > maxSlack*size { // somebody else needs it more, and this one may be kept for long
+		v.used.long.Put(c)
+		c = new(chunk)
+	}
 	c.buf = slices.Grow(c.buf, size)
 	return c
 }

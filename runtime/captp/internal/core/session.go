@@ -1,6 +1,8 @@
 package core
 
 import (
+	"slices"
+
 	"github.com/ocapn-go/ocapn/runtime/captp/internal/wire"
 	"github.com/ocapn-go/ocapn/runtime/handoff"
 	"github.com/ocapn-go/ocapn/runtime/locator"
@@ -144,6 +146,9 @@ func (s *Session) send(op wire.Op) {
 		s.out, s.outEnds = s.buffer(outSize(op))
 	}
 	before := len(s.out)
+	if need := outSize(op); need > opBytes && cap(s.out)-before < need {
+		s.out = slices.Grow(s.out, max(need, before)) // twice as much, or what is there is copied too often
+	}
 	s.out = s.dialect.Append(s.out, op)
 	s.vat.work += (len(s.out) - before) / workWritten
 	s.outEnds = append(s.outEnds, len(s.out))
