@@ -11,6 +11,7 @@ import (
 // the decoder.
 func (d *Decoder) Selector() []byte {
 	d.List()
+	d.selector = nil
 	switch d.in.Kind() {
 	case syrup.SymbolKind:
 		d.selector = d.in.SymbolBytes()

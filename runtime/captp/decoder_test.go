@@ -138,6 +138,17 @@ func TestDecoderArguments(t *testing.T) {
 	}
 }
 
+// A list that does not begin with a selector has none, whatever was read before.
+func TestDecoderSelectorAgain(t *testing.T) {
+	d := newDecoder(core.Body{Data: []byte("[4'join[5+]]")})
+	if got := string(d.Selector()); got != "join" {
+		t.Errorf("got %q", got)
+	}
+	if got := d.Selector(); got != nil || d.Err() != nil {
+		t.Errorf("got %q, error %v", got, d.Err())
+	}
+}
+
 func TestDecoderCloseExact(t *testing.T) {
 	for wire, want := range map[string]bool{"[1'a]": true, "[1'a1+]": false} {
 		d := newDecoder(core.Body{Data: []byte(wire)})
