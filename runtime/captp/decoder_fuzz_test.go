@@ -32,7 +32,7 @@ func FuzzDecoder(f *testing.F) {
 		f.Add(random(50+i/2), random(80), byte(i), false)
 	}
 	for _, message := range []string{
-		`[4'join3"ada7+]`, "[<11'desc:export5+>{3\"who<11'desc:export1+>}t<4'null>]", `{1"a<3'foo[1+]>1"b#1+$1"c{1'a1+}1"d1+}`, "[[[1+", "]", "<", `{4"namet1"z[tttttttttt]}`,
+		`[4'join3"ada7+]`, `[0'0"1'a]`, "[<11'desc:export5+>{3\"who<11'desc:export1+>}t<4'null>]", `{1"a<3'foo[1+]>1"b#1+$1"c{1'a1+}1"d1+}`, "[[[1+", "]", "<", `{4"namet1"z[tttttttttt]}`,
 		"<11'desc:tagged1't<8'desc:tag1\"u[]>>", "<10'desc:error5+", "<+4'void>", "[<4'void", "<11'desc:tag", "<11'desc:export5+",
 	} {
 		for how := range byte(4) {

@@ -189,6 +189,15 @@ func (m *naiveDecoder) text() string {
 	return naive[string](m)
 }
 
+// enumSymbol reads a symbol or string that is not empty.
+func (m *naiveDecoder) enumSymbol() Symbol {
+	name := Symbol(m.text())
+	if name == "" {
+		m.fail()
+	}
+	return name
+}
+
 // selector enters a list, and reads the text that it begins with, if it does.
 func (m *naiveDecoder) selector() string {
 	naiveEnter[[]any](m, 0)

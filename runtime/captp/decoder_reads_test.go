@@ -47,7 +47,7 @@ func readsOfAtoms() []decoderRead {
 		read("Bool", syrup.Bool, (*Decoder).Bool, naive[bool]),
 		read("String", syrup.String, (*Decoder).String, naive[string]),
 		read("Symbol", syrup.SymbolKind, (*Decoder).Symbol, naive[syrup.Symbol]),
-		read("EnumSymbol", syrup.SymbolKind, (*Decoder).EnumSymbol, func(m *naiveDecoder) Symbol { return Symbol(m.text()) }),
+		read("EnumSymbol", syrup.SymbolKind, (*Decoder).EnumSymbol, (*naiveDecoder).enumSymbol),
 		read("Bytes", syrup.Bytes, (*Decoder).Bytes, naive[[]byte]),
 		read("Ref", kindOfRef, (*Decoder).Ref, (*naiveDecoder).ref),
 		read("DecodeCap", kindOfRef, DecodeCap[AnyRef], func(m *naiveDecoder) AnyRef { return AnyRef{m.ref()} }),
