@@ -92,8 +92,8 @@ func TestDropBacklog(t *testing.T) {
 	}
 }
 
-// TestChunksFit checks that a buffer for output is not much larger than what is asked for, whatever others have used before.
-func TestChunksFit(t *testing.T) {
+// TestLongChunksFit checks that a long buffer for output is not much longer than what is asked for, whatever others have used before.
+func TestLongChunksFit(t *testing.T) {
 	v := &Vat{}
 	for range 100 {
 		v.putChunk(&chunk{buf: make([]byte, 0, maxPooledLong)})

@@ -200,6 +200,7 @@ func (c *conn) partDone() {
 			c.stall.Stop()
 		}
 		delete(c.vat.conns, c)
+		c.leaveArriving() // the connection may take a moment to let go of it
 		c.vat.outputBytes -= c.output
 	})
 	level := slog.LevelInfo

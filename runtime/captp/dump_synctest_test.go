@@ -19,13 +19,16 @@ import (
 func TestDump(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		l := captptest.NewLink(t)
+		asked := make(chan struct{}) // or else the answer may be here before it is asked for a part of it
 		far := captptest.Carry(t, l.B, l.A, object(l.B, map[string]method{
 			"wait":  func(ctx context.Context, args []any) (any, error) { <-ctx.Done(); return args, ctx.Err() },
-			"break": func(context.Context, []any) (any, error) { return nil, errors.New("a secret") },
+			"break": func(context.Context, []any) (any, error) { <-asked; return nil, errors.New("a secret") },
 		}, captp.Label("the\nobject"), captp.Concurrent()))
 		open := captp.Invoke(t.Context(), far.Ref, captp.Symbol("wait"), toolbox(l.A).Ref)
 		broken := captp.Invoke(t.Context(), far.Ref, captp.Symbol("break"), "a secret")
 		parts := []any{open.Get("next"), broken.Get("next")}
+		synctest.Wait()
+		close(asked)
 		synctest.Wait()
 		var out strings.Builder
 		if err := l.B.Dump(&out); err != nil {
@@ -101,6 +104,7 @@ func TestDumpIsBounded(t *testing.T) {
 		if len(kept.([]any)) != 5000 {
 			t.Error("they are gone")
 		}
+		runtime.KeepAlive(far)
 		l.B.Close()
 		var out strings.Builder
 		if err := l.B.Dump(&out); err != nil || !strings.HasPrefix(out.String(), "now: nothing\nso far: ") || strings.Contains(out.String(), "session") {

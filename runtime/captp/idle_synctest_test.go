@@ -94,32 +94,54 @@ func TestIdleVats(t *testing.T) {
 	})
 }
 
-// A peer that holds so much that nothing can be asked of it is not taken for gone.
-func TestIdlePeerThatCannotBeAsked(t *testing.T) {
-	bubble(t, func(t *testing.T) {
-		const exports = 4
-		network := netlayertest.NewNetwork(netlayertest.NetworkOptions{})
-		v := vatAt(t, network, "vat", captp.WithLimits(captp.Limits{Exports: exports}))
-		ref, err := captp.Publish(v, object(v, map[string]method{
-			"make": func(context.Context, []any) (any, error) { return object(v, nil), nil },
-		}))
-		if err != nil {
-			t.Fatal(err)
+// A peer that holds as much as it may is found out, too, and only if it is gone.
+func TestIdlePeerThatHoldsMuch(t *testing.T) {
+	for _, answers := range []bool{true, false} {
+		bubble(t, func(t *testing.T) { holdMuch(t, answers) })
+	}
+}
+
+func holdMuch(t *testing.T, answers bool) {
+	const exports = 4
+	network := netlayertest.NewNetwork(netlayertest.NetworkOptions{})
+	v := vatAt(t, network, "vat", captp.WithLimits(captp.Limits{Exports: exports}))
+	ref, err := captp.Publish(v, object(v, map[string]method{
+		"make": func(context.Context, []any) (any, error) { return object(v, nil), nil },
+	}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	peer := rawDial(t, network, "peer", v, locator.Peer{Transport: netlayertest.Transport, Designator: "peer"})
+	peer.say("<10'op:deliver<11'desc:export0+>" + fetch(ref) + "1+f>")
+	for n := 2; n < 2+exports; n++ {
+		peer.say(fmt.Sprintf("<10'op:deliver<11'desc:answer1+>[4'make]%d+<18'desc:import-object%d+>>", n, n))
+	}
+	synctest.Wait()
+	if st := v.Stats(); st.Exports < exports-1 {
+		t.Fatalf("the peer holds %d objects", st.Exports)
+	}
+	asked := 0
+	for range 3600 {
+		time.Sleep(time.Second)
+		for _, m := range peer.hears() {
+			if strings.Contains(captptest.Notation(m), "'fetch ") {
+				asked++
+				if answers {
+					peer.say("<13'op:gc-answers[]>")
+				}
+			}
 		}
-		peer := rawDial(t, network, "peer", v, locator.Peer{Transport: netlayertest.Transport, Designator: "peer"})
-		peer.say("<10'op:deliver<11'desc:export0+>" + fetch(ref) + "1+f>")
-		for n := 2; n < 2+exports; n++ {
-			peer.say(fmt.Sprintf("<10'op:deliver<11'desc:answer1+>[4'make]%d+<18'desc:import-object%d+>>", n, n))
-		}
-		synctest.Wait()
-		if st := v.Stats(); st.Exports < exports-1 {
-			t.Fatalf("the peer holds %d objects", st.Exports)
-		}
-		time.Sleep(time.Minute)
-		peer.hears()
-		time.Sleep(time.Hour)
-		if heard := peer.hears(); peer.isOver() || len(heard) > 0 {
-			t.Errorf("the session is over: %v; the peer hears %q", peer.isOver(), heard)
-		}
-	})
+	}
+	if asked == 0 || peer.isOver() == answers {
+		t.Errorf("asked %d times; the peer answers: %v, the session is over: %v", asked, answers, peer.isOver())
+	}
+	if !answers {
+		return
+	}
+	before := v.Stats().Exports
+	peer.say("<10'op:deliver<11'desc:answer1+>[4'make]100+<18'desc:import-object100+>>")
+	synctest.Wait()
+	if got := v.Stats().Exports; got > before {
+		t.Errorf("the peer holds %d objects more than it may", got-before)
+	}
 }

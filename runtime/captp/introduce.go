@@ -162,7 +162,7 @@ func (v *Vat) introduce(i *core.Introduction) {
 		defer cancel()
 		if err := v.survive(func() error { return v.introductions.Peer(ctx, asked) }); err != nil {
 			v.totals.introductionsDeclined.Add(1)
-			v.log.Info("introduction declined", "gifter", idName(asked.Gifter), "exporter", peerName(asked.Exporter), "error", err)
+			v.log.Info("introduction declined", peerKey, idName(asked.Gifter), "exporter", peerName(asked.Exporter), "error", err)
 			v.do(func() { v.core.Decline(i, err) })
 			return
 		}

@@ -80,8 +80,8 @@ type Limits struct {
 	HandoffTime time.Duration
 
 	// TotalBytes bounds what is kept for the sake of all peers together, in bytes: what HeldBytes, InboxBytes, TurnBytes and OutputBytes are
-	// about, the entries of tables, of 256 to 1024 each, and, where the netlayer tells (see [netlayer.Holder]), messages that are not whole
-	// yet. Over it, the session goes for which most is kept. Turns that sessions left behind which are over are not counted: see Turns.
+	// about, the entries of tables, of 256 to 1024 each, and, where the netlayer tells (see [netlayer.Holder]), what is held for messages
+	// that are not whole yet, but for the buffers of connections, of up to 64 KiB each. Over it, the session goes for which most is kept. Turns that sessions left behind which are over are not counted: see Turns.
 	TotalBytes int
 
 	// HelloBytes bounds the first message of a connection, in bytes.

@@ -72,24 +72,26 @@ func (g *logGuard) Enabled(ctx context.Context, level slog.Level) bool {
 
 // Handle implements [slog.Handler].
 func (g *logGuard) Handle(ctx context.Context, r slog.Record) error {
-	out := slog.NewRecord(r.Time, r.Level, r.Message, r.PC)
-	peer := ""
-	r.Attrs(func(a slog.Attr) bool {
-		a = loggedAttr(a)
-		out.AddAttrs(a)
-		if a.Key == peerKey {
-			peer = a.Value.String()
-		}
-		return true
-	})
 	var leftOut int64
 	if r.Level > slog.LevelDebug {
+		peer := ""
+		r.Attrs(func(a slog.Attr) bool {
+			if a.Key == peerKey {
+				peer = cut(a.Value.String())
+			}
+			return peer == ""
+		})
 		ok, n := g.quota.admit(r.Message, peer)
 		if !ok {
 			return nil
 		}
 		leftOut = n
 	}
+	out := slog.NewRecord(r.Time, r.Level, r.Message, r.PC)
+	r.Attrs(func(a slog.Attr) bool {
+		out.AddAttrs(loggedAttr(a))
+		return true
+	})
 	if leftOut > 0 {
 		out.AddAttrs(slog.Int64("left_out", leftOut))
 	}

@@ -92,7 +92,7 @@ type SessionStats struct {
 	// Reading says why nothing, or little, is read from the peer, empty if nothing is in the way: some of "inbox" (the vat is behind, or has much of this peer to look at),
 	// "turns" (see Limits.Turns and Limits.TurnBytes) and "output" (see Limits.OutputSoft), with spaces between them.
 	Reading string
-	// Arriving is what is held for a message that is not whole, in bytes; no more than a few KiB of one do not count. Unread is what has
+	// Arriving is what is held for a message that is not whole, in bytes, but for up to 64 KiB in the buffers of the connection. Unread is what has
 	// arrived and was not looked at yet: see Limits.UnreadBytes. Unsent is the output that was not sent yet.
 	Arriving, Unread, Unsent int
 	// Turns counts the methods that run or wait to run at the word of the peer, TurnBytes what they take up: see Limits.TurnBytes.

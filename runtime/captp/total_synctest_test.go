@@ -10,6 +10,7 @@ import (
 
 	"github.com/ocapn-go/ocapn/runtime/captp"
 	"github.com/ocapn-go/ocapn/runtime/locator"
+	"github.com/ocapn-go/ocapn/runtime/netlayer"
 	"github.com/ocapn-go/ocapn/runtime/netlayer/netlayertest"
 )
 
@@ -149,6 +150,70 @@ func TestTotalBytesOfHalfMessages(t *testing.T) {
 		time.Sleep(10 * time.Second)
 		if st := v.Stats(); st.Conns > 0 || st.KeptBytes > 0 {
 			t.Errorf("%d connections, and %d bytes are kept", st.Conns, st.KeptBytes)
+		}
+	})
+}
+
+// lateHolder is a netlayer whose conns hold what they hold until they are told otherwise.
+type lateHolder struct {
+	netlayer.Netlayer
+	conns []*lateConn
+}
+
+type lateConn struct {
+	netlayer.Conn
+	tell func(change int)
+}
+
+func (c *lateConn) OnHolding(f func(change int)) { c.tell = f }
+
+func (h *lateHolder) Accept() (netlayer.Conn, error) {
+	c, err := h.Netlayer.Accept()
+	if err != nil {
+		return nil, err
+	}
+	late := &lateConn{Conn: c}
+	h.conns = append(h.conns, late)
+	return late, nil
+}
+
+// Nobody has to go for what a connection still holds whose session is over.
+func TestTotalBytesOfClosedConns(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		const total = 1 << 20
+		network := newWires()
+		holder := &lateHolder{Netlayer: network.peer("vat")}
+		v, err := captp.New(captp.WithNetlayer(holder), captp.WithLimits(captp.Limits{TotalBytes: total}))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer v.Close()
+		var ends []*wireEnd
+		for i := range 5 {
+			name := fmt.Sprint("peer", i)
+			end, err := network.peer(name).dial(peerNamed("vat"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			newRawSession(t, end.stream("vat"), peerNamed(name))
+			ends = append(ends, end)
+		}
+		holder.conns[0].tell(total - 20_000)
+		ends[0].Close()
+		synctest.Wait()
+		for _, c := range holder.conns[1:] {
+			c.tell(6_000)
+		}
+		synctest.Wait()
+		if st := v.Stats(); st.Up != 4 || st.KeptBytes > total/2 {
+			t.Errorf("%d sessions are left, for which %d bytes are kept", st.Up, st.KeptBytes)
+		}
+		holder.conns[0].tell(20_000 - total)
+		for _, c := range holder.conns[1:] {
+			c.tell(-6_000)
+		}
+		if st := v.Stats(); st.Up != 4 || st.KeptBytes < 0 {
+			t.Errorf("%d sessions are left, for which %d bytes are kept", st.Up, st.KeptBytes)
 		}
 	})
 }

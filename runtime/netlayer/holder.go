@@ -5,9 +5,9 @@ package netlayer
 type Holder interface {
 	Conn
 
-	// OnHolding has f called whenever that changes, with the change in bytes. Short messages, of which no more than the buffers hold that
-	// a conn has anyway, do not count. The sum of all changes is how much is held; it is zero once the message is received, or will never
-	// be. f is called by the goroutine that reads, one call at a time, and returns at once. OnHolding is called before the first Receive,
+	// OnHolding has f called whenever that changes, with the change in bytes. What the buffers hold that a conn has anyway, up to 64
+	// KiB, does not count. The sum of all changes is how much is held; it is zero once the message is received, and soon after
+	// the conn has ended or was closed. f is called by the goroutine that reads, one call at a time, and returns at once. OnHolding is called before the first Receive,
 	// and once at most.
 	OnHolding(f func(change int))
 }

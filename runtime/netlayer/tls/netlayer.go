@@ -42,7 +42,7 @@ type Options struct {
 	HandshakeTime time.Duration
 
 	// Handshakes is how many conns there are at most that nobody has accepted yet; 1000 when zero. When one more comes,
-	// the oldest has to go of the source that has most.
+	// the oldest has to go of the source that has most, in the network that has most (of 24 bits of IPv4, or 48 of IPv6).
 	Handshakes int
 
 	// Sources bound the connections that come in from one source.

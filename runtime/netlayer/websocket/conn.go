@@ -34,6 +34,7 @@ type conn struct {
 	inbox     *inbox
 	closeOnce sync.Once
 	onHolding atomic.Pointer[func(change int)] // called when held changes, if not nil
+	held      atomic.Int64                     // bytes of the buffer of a message that is not short, and not whole; written by read
 
 	// Bytes of messages that have arrived. What the library answers by itself does not count: a program that hangs has that too.
 	// Written by read.
@@ -41,7 +42,6 @@ type conn struct {
 
 	// Owned by read.
 	buf   []byte        // for short messages
-	held  int           // bytes of the buffer of a message that is not short, and not whole
 	watch arrival.Watch // over the message that has begun
 
 	// Owned by the sending goroutine.
@@ -79,10 +79,9 @@ func (c *conn) OnHolding(f func(change int)) { c.onHolding.Store(&f) }
 
 // hold says how many bytes the buffer of a message that is not short has.
 func (c *conn) hold(n int) {
-	f := c.onHolding.Load()
-	if f != nil && n != c.held {
-		(*f)(n - c.held)
-		c.held = n
+	change := n - int(c.held.Swap(int64(n)))
+	if f := c.onHolding.Load(); f != nil && change != 0 {
+		(*f)(change)
 	}
 }
 
@@ -223,14 +222,15 @@ func (c *conn) CloseSend() error {
 }
 
 // Close implements netlayer.Conn. It returns at once. What Send has sent still arrives, if the other side reads: it is told
-// that this is the end, and has a few seconds to say so too.
+// that this is the end, and has a few seconds to say so too. Not so in the middle of a message that is not short: what is held for that is
+// given up at once, and with it whatever is under way.
 func (c *conn) Close() error {
 	c.closeOnce.Do(func() {
 		close(c.closed)
 		c.stop()
 		c.inbox.close(errClosed)
-		if c.socket.isHeld() {
-			c.socket.abort() // which is what ends a Send that waits for the other side
+		if c.socket.isHeld() || c.held.Load() > 0 {
+			c.socket.abort() // which is what ends a Send that waits for the other side, and the reading of a message
 		}
 		go c.hangUp()
 	})

@@ -6,7 +6,9 @@ import (
 	"io"
 	"net"
 	"os"
+	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/ocapn-go/ocapn/runtime/netlayer"
@@ -318,4 +320,26 @@ func TestReadAhead(t *testing.T) {
 			_ = c.Close()
 		})
 	}
+}
+
+// TestCloseInALongMessage closes a conn of whose message a part is here, and lets go of that without waiting for the other side.
+func TestCloseInALongMessage(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		c, conn := rawWired(t)
+		var held atomic.Int64
+		conn.(netlayer.Holder).OnHolding(func(change int) { held.Add(int64(change)) })
+		go func() { _, _ = conn.Receive(nil) }()
+		const part = 1 << 20
+		go func() { _, _ = c.Write(binaryFrame(make([]byte, 2*part))[:part]) }()
+		synctest.Wait()
+		if n := held.Load(); n < part/2 {
+			t.Errorf("%d bytes are held of a message of which there are %d", n, part)
+		}
+		_ = conn.Close()
+		synctest.Wait()
+		if n := held.Load(); n != 0 {
+			t.Errorf("%d bytes are held after Close", n)
+		}
+		_ = c.Close()
+	})
 }

@@ -45,7 +45,7 @@ func (v *Vat) longestUnused() *Session {
 }
 
 // isUnused says whether a session is up that the peer has opened, neither side holds anything of the other, nor waits for anything, and
-// nothing has come that was not looked at.
+// nothing has come that was not looked at. Half a message does not count, or else a trickle would keep others out.
 func (s *Session) isUnused() bool {
 	return s.state == stateUp && !s.isDialled() &&
 		s.exports.len() == 1 && // the bootstrap object

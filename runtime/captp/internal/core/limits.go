@@ -107,3 +107,6 @@ func (l Limits) orDefault() Limits {
 	}
 	return l
 }
+
+// signsOfLife is how many questions by which a peer is asked for a sign of life may be beyond Limits.Exports.
+const signsOfLife = 8

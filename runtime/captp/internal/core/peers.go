@@ -76,11 +76,14 @@ func (v *Vat) Enliven(ref locator.SturdyRef, result *Promise) {
 }
 
 // Fetch makes result the promise of the object that the peer of s has under a swiss number. The session is up. It reports whether the peer
-// is asked; if not, because it holds too much already, result is broken.
+// is asked; if not, result is broken. That a peer is alive has to be found out however much it holds, so a few such questions may be
+// under way beyond Limits.Exports.
 //
 // Spec: CapTP#fetch-method
 func (v *Vat) Fetch(s *Session, swiss locator.SwissNumber, result *Promise) bool {
+	s.extraExports = signsOfLife
 	s.sendFetch(swiss, result)
+	s.extraExports = 0
 	asked := result.isUnresolved()
 	v.happen()
 	return asked

@@ -61,6 +61,8 @@ type Session struct {
 	exports     table[ExportPos, *export]
 	exportOf    map[Cap]ExportPos // of promises, and of objects that another peer holds, too
 	nextExport  ExportPos
+	// extraExports is how many exports there may be beyond the limit, while something is sent that has to be.
+	extraExports int
 	resolvers   int // of exports, those that are no objects or promises: see exportKind
 	imports     table[ImportPos, *imported]
 	answers     table[AnswerPos, *Promise]

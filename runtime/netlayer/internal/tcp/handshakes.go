@@ -10,8 +10,8 @@ import (
 
 // Handshakes are those of the connections that nobody has accepted yet, whether they are under way or over and waiting for Accept. There
 // is a limit to them. When one more comes, one has to go: of the networks from which they come one that has most of them, of its sources
-// one that has most, and of its handshakes the oldest. So whoever has few addresses makes nobody else go; and whoever means it is done in a
-// moment, and does not get old. The methods may be called from any goroutine.
+// one that has most, and of its handshakes the oldest. So whoever has addresses in few networks makes nobody go from a network that has
+// fewer handshakes; and whoever means it is done in a moment, and does not get old. The methods may be called from any goroutine.
 type Handshakes struct {
 	// Immutable.
 	limit    int

@@ -7,7 +7,7 @@ const (
 	DefaultHandshakeTime = 20 * time.Second
 
 	// DefaultHandshakes is how many connections that came in wait at most for the end of their handshake, or for Accept. When one more
-	// comes, the oldest goes of the source that has most.
+	// comes, the oldest goes of the source that has most, in the network that has most.
 	DefaultHandshakes = 1000
 )
 
