@@ -20,6 +20,7 @@ type journal struct {
 
 	mu      sync.Mutex
 	handled map[int64]int // by id. Guarded by mu.
+	order   []int64       // ids, as they were handled. Guarded by mu.
 	calls   []*entry      // guarded by mu
 	ended   []error       // why sessions ended. Guarded by mu.
 }
@@ -39,7 +40,7 @@ type entry struct {
 func newJournal() *journal { return &journal{handled: make(map[int64]int)} }
 
 // errFails is what a call wants whose method fails.
-var errFails = errors.New("the method fails")
+var errFails = captp.Public(errors.New("the method fails"))
 
 // next returns the id of another message.
 func (j *journal) next() int64 { return j.last.Add(1) }
@@ -49,6 +50,7 @@ func (j *journal) handle(id int64) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	j.handled[id]++
+	j.order = append(j.order, id)
 }
 
 // Trace takes down why sessions end. It implements [captp.Tracer].
@@ -105,7 +107,7 @@ func (j *journal) verify(t *testing.T) (answered int) {
 		j.mu.Lock()
 		n := j.handled[e.id]
 		j.mu.Unlock()
-		failed := e.want == errFails && e.err != nil && e.err.Error() == "captp: broken promise: internal error"
+		failed := e.want == errFails && e.err != nil && e.err.Error() == "captp: broken promise: the method fails"
 		switch {
 		case failed, e.err == nil && cmp.Equal(e.want, e.got):
 			answered++
@@ -132,9 +134,26 @@ func (j *journal) verify(t *testing.T) (answered int) {
 		switch {
 		case ok && protocol.Reason == "there is a session with this peer already": // of which the other side knows that it is over
 		case ok && protocol.Reason == "the session was not set up in time": // as nothing arrived
+		case ok && protocol.Reason == "crossed hellos": // of two that begin at once, one stays
 		case ok, errors.As(err, new(*captp.LimitError)):
 			t.Errorf("a session ended because of %v", err)
 		}
 	}
 	return answered
+}
+
+// verifyOrder checks that messages to one reference, with ids that ascend, were handled in the order in which they were sent.
+func (j *journal) verifyOrder(t *testing.T, sent []int64) {
+	t.Helper()
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	var handled []int64
+	for _, id := range j.order {
+		if slices.Contains(sent, id) {
+			handled = append(handled, id)
+		}
+	}
+	if !slices.IsSorted(handled) {
+		t.Errorf("messages to one reference were handled in the order %d", handled)
+	}
 }

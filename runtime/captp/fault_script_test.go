@@ -66,6 +66,11 @@ func (c *crew) station(v *captp.Vat) anyRef {
 			later.Fulfill(with)
 			return nil, nil
 		},
+		"back": func(_ context.Context, args []any) (any, error) { return args[0], nil },
+		"wait": func(ctx context.Context, args []any) (any, error) {
+			_, err := captp.Resolve(ctx, anyRef{args[0].(captp.Ref)})
+			return args[1], err
+		},
 		// The name of another vat, of whose station this one gets a reference of its own.
 		"lend": func(ctx context.Context, args []any) (any, error) {
 			return captp.Enliven[anyRef](ctx, v, c.refs[args[0].(string)]).Cap(), nil

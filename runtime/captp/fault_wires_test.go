@@ -20,6 +20,8 @@ func (w way) String() string { return w.from + " -> " + w.to }
 
 // wires is a network in memory whose conns are streams of bytes. Something can be made to happen at any byte: see [incident].
 type wires struct {
+	most int // bytes that are read at once; any number if zero
+
 	mu      sync.Mutex // guards all below
 	peers   map[string]*wiredPeer
 	carried map[way]int // bytes, on all conns there have been
@@ -42,6 +44,13 @@ func (n *wires) plan(i *incident) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	n.pending = i
+}
+
+// planSoon says what is to happen behind so many more bytes of a way.
+func (n *wires) planSoon(w way, more int, happen func(hit *wireEnd)) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.pending = &incident{w, n.carried[w] + more, happen}
 }
 
 // isOver reports whether what was planned has happened.
@@ -241,6 +250,9 @@ func (l *lane) read(p []byte) (int, error) {
 	}
 	if len(l.buf) == 0 {
 		return 0, l.readErr
+	}
+	if most := l.wires.most; most > 0 {
+		p = p[:min(len(p), most)]
 	}
 	n := copy(p, l.buf)
 	l.buf = l.buf[n:]
