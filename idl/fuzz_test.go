@@ -29,7 +29,7 @@ func fuzzFiles(src string) map[string]string {
 }
 
 // FuzzLoad checks that no text makes the checker panic, that errors mark a part of the line that they show, that what is loaded is
-// complete, and that formatting does not change it.
+// complete, that formatting does not change it, and that what is formatted stays as it is.
 func FuzzLoad(f *testing.F) {
 	for _, pattern := range []string{"testdata/chat/*.ocapn", "../golden/*/*.ocapn", "../golden/testdata/errors/*/in.ocapn"} {
 		paths, err := filepath.Glob(pattern)
@@ -178,6 +178,9 @@ func checkFormatted(t *testing.T, want *Schema, src string) {
 	formatted, errs := Format("in.ocapn", []byte(src))
 	if len(errs) > 0 {
 		t.Fatalf("cannot format what was loaded: %v", errs)
+	}
+	if again, errs := Format("in.ocapn", formatted); len(errs) > 0 || string(again) != string(formatted) {
+		t.Errorf("formatted anew, error %v (-once +twice):\n%s", errs, cmp.Diff(string(formatted), string(again)))
 	}
 	got, errs := memory(fuzzFiles(string(formatted))).Load("in.ocapn")
 	if len(errs) > 0 {
