@@ -41,7 +41,9 @@ func FuzzDialler(f *testing.F) {
 	for how := range byte(4) {
 		for _, said := range [][]byte{
 			nil, []byte("GET / HTTP/1.1\r\n\r\n"), []byte("Origin: x\r\n\r\n"), binaryFrame(aChallenge), frame(fin|1, 2, []byte("hi")), frame(fin|opPing, 1, []byte("a")),
-			frame(fin|opBinary|compressed, 3, []byte("abc")), frame(opBinary, 1<<62, nil), {fin | 8, masked | 2, 0, 0, 0, 0, 3, 232}, {fin | opBinary, 1, 'a'},
+			frame(fin|opBinary|compressed, 3, []byte("abc")), frame(opBinary, 1<<62, nil),
+			{fin | 8, masked | 2, 0, 0, 0, 0, 3, 232},
+			{fin | opBinary, 1, 'a'},
 			slices.Concat(binaryFrame([]byte("<1'a>")), frame(opBinary, 2, []byte("<1")), frame(fin, 3, []byte("'b>")), binaryFrame(nil)),
 			[]byte("Content-Length: 5\r\n\r\nhello" + upgradeRequest + "\r\n"), bytes.Repeat([]byte("A: b\r\n"), 3000),
 		} {
