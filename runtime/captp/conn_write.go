@@ -205,12 +205,7 @@ func (c *conn) write() {
 		for out != nil {
 			if failed == nil {
 				if msgs, failed = c.send(out, msgs); failed != nil {
-					lost := failed
-					c.vat.do(func() {
-						c.goUnheard()
-						c.afterUnread(func() { c.vat.core.Lost(c.session, lost) })
-					})
-					c.nc.Close()
+					c.sendingFailed(failed)
 				}
 			}
 			next := out.next
@@ -222,6 +217,15 @@ func (c *conn) write() {
 	if failed == nil && errors.Is(c.nc.CloseSend(), errors.ErrUnsupported) {
 		c.nc.Close() // which says as well that there is no more
 	}
+}
+
+// sendingFailed ends the session once what has arrived was handled.
+func (c *conn) sendingFailed(err error) {
+	c.vat.do(func() {
+		c.goUnheard()
+		c.afterUnread(func() { c.vat.core.Lost(c.session, err) })
+	})
+	c.nc.Close()
 }
 
 // send sends the operations of a chunk, one message each.

@@ -111,7 +111,7 @@ func (s SessionStats) Kept() int {
 // LogValue returns who the peer is, and the counts that are not zero, as a group.
 func (s SessionStats) LogValue() slog.Value {
 	attrs := []slog.Attr{
-		slog.String("peer", logged(idName(s.Peer))), slog.String("state", string(s.State)), slog.Time("since", s.Since),
+		slog.String(peerKey, logged(idName(s.Peer))), slog.String("state", string(s.State)), slog.Time("since", s.Since),
 		slog.Bool("proved", s.Proved), slog.Bool("dialled", s.Dialled),
 	}
 	if s.Reading != "" {
@@ -157,7 +157,7 @@ func (v *Vat) sessionStats(limit int) ([]SessionStats, []*conn) {
 func (c *conn) stats() SessionStats {
 	st := SessionStats{
 		Peer: c.session.PeerID(), State: SessionOpening, Since: c.since, Dialled: c.dialled != nil, Proved: c.session.Proved(),
-		Reading: heldText(c.held.Load()), Arriving: max(0, int(c.arrivingBytes.Load())), Unread: int(c.unreadBytes.Load()), Unsent: int(c.unsent.Load()), Turns: c.turns.number, TurnBytes: c.turns.bytes,
+		Reading: heldText(c.held.Load()), Arriving: c.halfMessage(), Unread: int(c.unreadBytes.Load()), Unsent: int(c.unsent.Load()), Turns: c.turns.number, TurnBytes: c.turns.bytes,
 		Traffic: c.traffic.load(), Holdings: Holdings(c.session.Stats()),
 	}
 	switch {

@@ -53,7 +53,7 @@ func (v *Vat) heaviest() *conn {
 
 // weight returns what is kept for the sake of the peer, in bytes.
 func (c *conn) weight() int {
-	w := int(c.unreadBytes.Load()) + max(0, int(c.arrivingBytes.Load())) + c.output
+	w := int(c.unreadBytes.Load()) + c.halfMessage() + c.output
 	if !c.ended {
 		w += c.session.Held() + c.turns.bytes
 	}
@@ -91,6 +91,9 @@ func (c *conn) countArriving(change int) {
 		c.vat.do(func() {}) // the loop looks when it has done something
 	}
 }
+
+// halfMessage returns what was counted.
+func (c *conn) halfMessage() int { return max(0, int(c.arrivingBytes.Load())) }
 
 // leaveArriving counts it no longer, now or later, because the connection is about to be closed, and reports whether there was any.
 func (c *conn) leaveArriving() bool {

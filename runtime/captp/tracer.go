@@ -95,7 +95,7 @@ func (t slogTracer) Trace(e TraceEvent) {
 	if !t.log.Enabled(ctx, slog.LevelDebug) {
 		return
 	}
-	attrs := []slog.Attr{slog.String("peer", logged(idName(e.Peer)))}
+	attrs := []slog.Attr{slog.String(peerKey, logged(idName(e.Peer)))}
 	text := func(key, value string) {
 		if value != "" {
 			attrs = append(attrs, slog.String(key, logged(value)))

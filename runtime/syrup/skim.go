@@ -127,10 +127,7 @@ func (s *skimmer) value(spans []Span) (_ []Span, end int, err error) {
 			i = next
 			if marker == '\'' && top.n == 0 && top.close == RecordEnd && wanted == 0 && s.want != nil && s.want(text) {
 				wanted = depth
-				if len(spans) == cap(spans) {
-					spans = moreSpans(spans, len(data)-i)
-				}
-				spans = append(spans, Span{Start: from - 1})
+				spans = append(roomForSpan(spans, len(data)-i), Span{Start: from - 1})
 			}
 		case ListStart, DictStart, RecordStart, SetStart:
 			if depth == s.limits.MaxDepth {
@@ -172,14 +169,18 @@ func (s *skimmer) value(spans []Span) (_ []Span, end int, err error) {
 	return spans, len(data), s.short(len(data))
 }
 
-// moreSpans returns spans with room for as many again, but for no more than can be in what is left of the input. So all that one value has
-// had, one after the other, take up twice as much as the last, where append would make five times as much.
-func moreSpans(spans []Span, left int) []Span {
+// roomForSpan returns spans with room for one more. If it has to grow it doubles, but makes room for no more than can be in what is left of
+// the input. So all that one value has had, one after the other, take up twice as much as the last, where append would make five times as
+// much.
+func roomForSpan(spans []Span, left int) []Span {
 	const (
 		few      = 8
 		shortest = len("<0'>")
 	)
 	n := len(spans)
+	if n < cap(spans) {
+		return spans
+	}
 	grown := make([]Span, n, n+max(1, min(max(n, few), left/shortest)))
 	copy(grown, spans)
 	return grown

@@ -80,8 +80,8 @@
 // # Limits
 //
 // A handshake is bounded in time (Options.HandshakeTime), conns that are not accepted yet in number (Options.Handshakes; when
-// there are more, the oldest goes of those from where most come); until then 228 bytes are read at most. Connections from one source are bounded in number and in how fast they come
-// (Options.Sources); Refused counts what has come and become no conn.
+// there are more, the oldest goes of those from where most come); until then 228 bytes are read at most. Connections from one source are
+// bounded in number and in how fast they come (Options.Sources); Refused counts what has come and become no conn.
 //
 // An idle conn holds 36 KiB, and up to 150 KiB after long messages. A message that has begun to arrive has to go on arriving
 // (Options.MessageTime), and so has a record, whose length, if it is a lie, costs no more than the 16 KiB that are there already.

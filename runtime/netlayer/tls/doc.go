@@ -57,9 +57,9 @@
 // # Limits
 //
 // A handshake is bounded in time (Options.HandshakeTime), conns that are not accepted yet in number (Options.Handshakes; when
-// there are more, the oldest goes of those from where most come). Of a handshake 128 KiB are read at most, and 65,535 bytes of PEM before it when dialling. A dialler may present one certificate.
-// Connections from one source are bounded in number and in how fast they come (Options.Sources); Refused counts what has come and become
-// no conn.
+// there are more, the oldest goes of those from where most come). Of a handshake 128 KiB are read at most, and 65,535 bytes of PEM before
+// it when dialling. A dialler may present one certificate. Connections from one source are bounded in number and in how fast they come
+// (Options.Sources); Refused counts what has come and become no conn.
 //
 // A message that has begun to arrive has to go on arriving (Options.MessageTime), and so has a record, of which TLS holds 17 KiB at most
 // before it is whole. What is said of the encryption itself between records is bounded by package crypto/tls: 16 of them in a row.

@@ -75,7 +75,8 @@
 // # Limits
 //
 // A handshake is bounded in time (Options.HandshakeTime), and conns that are not accepted yet in number (Options.Handshakes;
-// when there are more, the oldest goes of those from where most come). A request, and the response to one of ours, has 16 KiB of headers, a challenge 1 KiB, an answer 2 KiB.
+// when there are more, the oldest goes of those from where most come). A request, and the response to one of ours, has 16 KiB of headers, a
+// challenge 1 KiB, an answer 2 KiB.
 //
 // Connections from one source are bounded in number and in how fast they come (Options.Sources), where the netlayer listens itself;
 // on the server of another, that is for the server. Behind a proxy of this machine, it is for the proxy. Refused counts what has come and

@@ -124,7 +124,7 @@ func (s *Session) removeResolver(pos ExportPos) {
 
 // roomForExports returns an error if n more entries are more than the export table may have. The bootstrap object does not count.
 func (s *Session) roomForExports(n int) error {
-	if lim := s.vat.limits.Exports; s.exports.len()-1+n > lim+s.extraExports {
+	if lim := s.vat.limits.Exports; s.exports.len()-1+n > lim {
 		return &LimitError{Limit: "Exports", Max: lim}
 	}
 	return nil

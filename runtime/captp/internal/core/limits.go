@@ -108,5 +108,5 @@ func (l Limits) orDefault() Limits {
 	return l
 }
 
-// signsOfLife is how many questions by which a peer is asked for a sign of life may be beyond Limits.Exports.
+// signsOfLife is how many questions by which a peer is asked for a sign of life there may be beyond Limits.Exports.
 const signsOfLife = 8

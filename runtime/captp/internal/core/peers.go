@@ -4,6 +4,7 @@ import (
 	"errors"
 	"slices"
 
+	"github.com/ocapn-go/ocapn/runtime/captp/internal/wire"
 	"github.com/ocapn-go/ocapn/runtime/locator"
 )
 
@@ -81,12 +82,14 @@ func (v *Vat) Enliven(ref locator.SturdyRef, result *Promise) {
 //
 // Spec: CapTP#fetch-method
 func (v *Vat) Fetch(s *Session, swiss locator.SwissNumber, result *Promise) bool {
-	s.extraExports = signsOfLife
-	s.sendFetch(swiss, result)
-	s.extraExports = 0
-	asked := result.isUnresolved()
+	err := s.roomForExports(1 - signsOfLife)
+	if err == nil {
+		s.sendDescribed(wire.Desc{Kind: wire.Export, Pos: 0}, wire.Body{Data: fetchArgs(swiss)}, result)
+	} else {
+		v.breakWith(result, err)
+	}
 	v.happen()
-	return asked
+	return err == nil
 }
 
 // ask makes the request in the session with p, now or when there is one.

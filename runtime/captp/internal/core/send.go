@@ -51,9 +51,14 @@ func (s *Session) sendDeliver(to wire.Desc, args Body, result *Promise, from *Se
 		s.vat.undelivered(result, err, from)
 		return
 	}
+	s.sendDescribed(to, wire.Body{Data: args.Data, Slots: slots}, result)
+}
+
+// sendDescribed sends a message to the peer's object or promise to, for which there is room in the tables.
+func (s *Session) sendDescribed(to wire.Desc, args wire.Body, result *Promise) {
 	s.exchanged = true
 	op := &s.scratch
-	*op = wire.Deliver{To: to, Args: wire.Body{Data: args.Data, Slots: slots}}
+	*op = wire.Deliver{To: to, Args: args}
 	defer func() { *op = wire.Deliver{} }()
 	s.vat.left = s
 	if result == nil {
@@ -87,9 +92,13 @@ func (s *Session) newQuestion() QuestionPos {
 //
 // Spec: CapTP#fetch-method
 func (s *Session) sendFetch(swiss locator.SwissNumber, result *Promise) {
+	s.sendDeliver(wire.Desc{Kind: wire.Export, Pos: 0}, Body{Data: fetchArgs(swiss)}, result, nil)
+}
+
+// fetchArgs returns the message that asks a bootstrap object for the object of a swiss number.
+func fetchArgs(swiss locator.SwissNumber) []byte {
 	args := syrup.AppendSymbol([]byte{syrup.ListStart}, methodFetch)
-	args = append(syrup.AppendBytes(args, swiss.Bytes()), syrup.ListEnd)
-	s.sendDeliver(wire.Desc{Kind: wire.Export, Pos: 0}, Body{Data: args}, result, nil)
+	return append(syrup.AppendBytes(args, swiss.Bytes()), syrup.ListEnd)
 }
 
 // listenFor asks the peer to tell the outcome of one of its promises to the resolver e, and returns the resolver's position.

@@ -1,8 +1,6 @@
 package core
 
 import (
-	"slices"
-
 	"github.com/ocapn-go/ocapn/runtime/captp/internal/wire"
 	"github.com/ocapn-go/ocapn/runtime/handoff"
 	"github.com/ocapn-go/ocapn/runtime/locator"
@@ -58,26 +56,24 @@ type Session struct {
 	exchanged  bool // an operation was sent or received since the session is up
 	bootstrap  *Object
 
-	exports    table[ExportPos, *export]
-	exportOf   map[Cap]ExportPos // of promises, and of objects that another peer holds, too
-	nextExport ExportPos
-	// extraExports is how many exports there may be beyond the limit, while something is sent that has to be.
-	extraExports int
-	resolvers    int // of exports, those that are no objects or promises: see exportKind
-	imports      table[ImportPos, *imported]
-	answers      table[AnswerPos, *Promise]
-	spent        []*export // entries to be used again
-	nextQuest    QuestionPos
-	questions    int    // not yet answered
-	held         int    // bytes that are kept for the sake of the peer, see held.go
-	inPromises   int    // of these, those of promises that it holds
-	round        uint32 // how often these were counted anew
-	counted      int    // the least of held since that
-	listeners    int    // the peer's resolvers that wait for a promise of ours
-	gcExports    wire.GCExports
-	gcAnswers    wire.GCAnswers
-	gcScheduled  bool // the session is in Vat.gcDue
-	gcAge        int  // how often AgeGC was called since there is something in gcExports or gcAnswers
+	exports     table[ExportPos, *export]
+	exportOf    map[Cap]ExportPos // of promises, and of objects that another peer holds, too
+	nextExport  ExportPos
+	resolvers   int // of exports, those that are no objects or promises: see exportKind
+	imports     table[ImportPos, *imported]
+	answers     table[AnswerPos, *Promise]
+	spent       []*export // entries to be used again
+	nextQuest   QuestionPos
+	questions   int    // not yet answered
+	held        int    // bytes that are kept for the sake of the peer, see held.go
+	inPromises  int    // of these, those of promises that it holds
+	round       uint32 // how often these were counted anew
+	counted     int    // the least of held since that
+	listeners   int    // the peer's resolvers that wait for a promise of ours
+	gcExports   wire.GCExports
+	gcAnswers   wire.GCAnswers
+	gcScheduled bool // the session is in Vat.gcDue
+	gcAge       int  // how often AgeGC was called since there is something in gcExports or gcAnswers
 
 	gifts         uint64                // that we deposited with the peer
 	handoffs      uint64                // withdrawals of ours from the peer
@@ -148,9 +144,6 @@ func (s *Session) send(op wire.Op) {
 		s.out, s.outEnds = s.buffer(outSize(op))
 	}
 	before := len(s.out)
-	if need := outSize(op); need > opBytes && cap(s.out)-before < need {
-		s.out = slices.Grow(s.out, max(need, before)) // twice as much, or what is there is copied too often
-	}
 	s.out = s.dialect.Append(s.out, op)
 	s.vat.work += (len(s.out) - before) / workWritten
 	s.outEnds = append(s.outEnds, len(s.out))
