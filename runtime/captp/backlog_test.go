@@ -9,6 +9,10 @@ import (
 // TestBacklog puts output of all lengths behind a backlog, and takes what is handed to a writer.
 func TestBacklog(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
+	noise := make([]byte, 1<<20)
+	for i := range noise {
+		noise[i] = byte(r.Uint32())
+	}
 	for _, length := range []func() int{
 		func() int { return r.IntN(100) },
 		func() int { return r.IntN(2 * maxChunk) },
@@ -21,9 +25,7 @@ func TestBacklog(t *testing.T) {
 		for range 100 {
 			n := 1 + length()
 			out := c.vat.chunk(n)
-			for i := range n {
-				out.buf = append(out.buf, byte(len(want)+i))
-			}
+			out.buf = append(out.buf, noise[r.IntN(len(noise)-n):][:n]...)
 			out.ends, out.told = append(out.ends, n/2, n), 1
 			want, wantEnds, least = append(want, out.buf...), wantEnds+2, least+n
 			c.unsent.Add(int64(n))
